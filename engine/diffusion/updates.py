@@ -1,0 +1,134 @@
+"""Update rules that are pure functions of (x_t, estimate, t, t') → (x_t', x̂0)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.denoiser import Estimate
+from engine.diffusion.schedule import Pair, SchedulerConfig, pair
+
+Noise = Callable[[], Tensor]
+
+
+class Rule(Protocol):
+    """One update x_t → x_t', fp32 (B, C, H, W); t' = None is the step to the clean picture."""
+
+    @property
+    def finishes(self) -> bool:
+        """Whether the last timestep is evaluated too (t' = None) or only ends the last pair."""
+
+    def __call__(
+        self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
+    ) -> tuple[Tensor, Tensor]: ...
+
+
+def denoised(x: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
+    """x̂0 = (x_t − √(1−ᾱ) ε) / √ᾱ, not clipped."""
+    return (x - (1 - alpha_bar) ** 0.5 * eps) / alpha_bar**0.5
+
+
+def limited(x0: Tensor, config: SchedulerConfig) -> Tensor:
+    """x̂0 clipped as a scheduler config asks: dynamic thresholding, a plain clip, or not at all."""
+    if config.get("thresholding", False):
+        ratio = config.get("dynamic_thresholding_ratio", 0.995)
+        return dynamic_threshold(x0, ratio, config.get("sample_max_value", 1.0))
+    if config.get("clip_sample", True):
+        bound = config.get("clip_sample_range", 1.0)
+        return x0.clamp(-bound, bound)
+    return x0
+
+
+def dynamic_threshold(x0: Tensor, ratio: float, most: float) -> Tensor:
+    """Clip each picture at its own quantile s of |x̂0|, 1 ≤ s ≤ most, and divide by s (Imagen)."""
+    flat = x0.flatten(1)
+    s = torch.quantile(flat.abs(), ratio, dim=1).clamp(min=1, max=most).unsqueeze(1)
+    return (torch.clamp(flat, -s, s) / s).reshape(x0.shape)
+
+
+def interpolated_log_variance(v: Tensor, step: Pair) -> Tensor:
+    """log σ² = f log β + (1−f) log β̃ with f = (v+1)/2 (Nichol & Dhariwal 2021, eq. 15)."""
+    fraction = (v + 1) / 2
+    return fraction * torch.log(step.beta) + (1 - fraction) * torch.log(step.posterior_variance)
+
+
+def _spread(estimate: Estimate, step: Pair) -> Tensor:
+    """σ of the added noise; a model without variance channels gets β̃."""
+    if estimate.variance is None:
+        return step.posterior_variance**0.5
+    return torch.exp(0.5 * interpolated_log_variance(estimate.variance, step))
+
+
+def _fixed_small_log(estimate: Estimate, step: Pair) -> Tensor:
+    return torch.exp(0.5 * torch.log(step.posterior_variance))
+
+
+_SPREADS: dict[str, Callable[[Estimate, Pair], Tensor]] = {
+    "learned_range": _spread,
+    "fixed_small": lambda _, step: step.posterior_variance**0.5,
+    "fixed_small_log": _fixed_small_log,
+    "fixed_large": lambda _, step: step.beta**0.5,
+}
+
+
+@dataclass(frozen=True)
+class Ddpm:
+    """Ancestral sampling (Ho et al. 2020, eq. 7) with the bits of DDPMScheduler in IF's pipelines.
+
+    x̂0 is limited as the config says and t = 0 is evaluated too, without noise.
+    """
+
+    config: SchedulerConfig
+    alphas_cumprod: Tensor
+    finishes: bool = True
+
+    def __call__(
+        self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
+    ) -> tuple[Tensor, Tensor]:
+        step = pair(self.alphas_cumprod, t, t_next)
+        x0 = limited(denoised(x, estimate.eps, step.alpha_bar), self.config)
+        rest = 1 - step.alpha_bar
+        x0_share = (step.alpha_bar_next**0.5 * step.beta) / rest
+        x_share = step.alpha**0.5 * (1 - step.alpha_bar_next) / rest
+        mean = x0_share * x0 + x_share * x
+        if t == 0:
+            return mean, x0
+        spread = _SPREADS[self.config.get("variance_type", "fixed_small")]
+        return mean + spread(estimate, step) * noise(), x0
+
+
+@dataclass(frozen=True)
+class Course:
+    """Strided ancestral sampling: x̂0 not clipped, noise on every pair, the last pair ends it."""
+
+    alphas_cumprod: Tensor
+    finishes: bool = False
+
+    def __call__(
+        self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
+    ) -> tuple[Tensor, Tensor]:
+        step = pair(self.alphas_cumprod, t, t_next)
+        x0 = denoised(x, estimate.eps, step.alpha_bar)
+        rest = 1 - step.alpha_bar
+        mean = step.alpha_bar_next**0.5 * step.beta / rest * x0
+        mean = mean + step.alpha**0.5 * (1 - step.alpha_bar_next) / rest * x
+        return mean + _spread(estimate, step) * noise(), x0
+
+
+@dataclass(frozen=True)
+class Ddim:
+    """Deterministic DDIM (Song et al. 2021, eq. 12, η = 0); equals DDIMScheduler on its spacing."""
+
+    config: SchedulerConfig
+    alphas_cumprod: Tensor
+    finishes: bool = True
+
+    def __call__(
+        self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
+    ) -> tuple[Tensor, Tensor]:
+        step = pair(self.alphas_cumprod, t, t_next)
+        x0 = limited(denoised(x, estimate.eps, step.alpha_bar), self.config)
+        direction = (1 - step.alpha_bar_next) ** 0.5 * estimate.eps
+        return step.alpha_bar_next**0.5 * x0 + direction, x0
