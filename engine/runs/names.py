@@ -1,0 +1,51 @@
+"""Where runs live, what they are called, and which versions wrote them."""
+
+import os
+import re
+import time
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+ENV = "DIFFUSCOPE_RUNS"
+
+
+def root() -> Path:
+    """The folder of run folders: $DIFFUSCOPE_RUNS, or the user's data folder."""
+    return Path(os.environ.get(ENV) or user_data_path("diffuscope") / "runs").expanduser()
+
+
+def fresh(title: str) -> Path:
+    """A folder name that no run has yet, from the time and the title."""
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "run"
+    stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{words}"
+    paths = (root() / (stem if n == 1 else f"{stem}-{n}") for n in range(1, 10_000))
+    return next(p for p in paths if not p.exists())
+
+
+def find(name: str) -> Path:
+    """A run by path, by name, or by the beginning of its name; the path itself when unknown."""
+    path = Path(name).expanduser()
+    if path.exists() or (path := root() / name).exists():
+        return path
+    matches = sorted(root().glob(f"{name}*")) if name and "/" not in name else []
+    return matches[-1] if matches else Path(name).expanduser()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of this program and of what decides its numbers."""
+    return {
+        name: found
+        for name in ("diffuscope", "torch", "diffusers", "transformers")
+        if (found := _version(name))
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,112 @@
+"""Reads run folders: one whole, or a list of them."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BadInput
+from engine.events import ENDINGS, Event, Frame, Result, Started, from_json
+from engine.runs import metadata, names
+from engine.specs import Spec
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder, read when asked; what was read stays as it was then."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The run's name: its folder's."""
+        return self.folder.name
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The document in spec.json."""
+        path = self.folder / "spec.json"
+        try:
+            return metadata.parse(path.read_text(encoding="utf-8"), path)
+        except (OSError, UnicodeDecodeError):
+            why = f"{self.folder} is not a run folder: it has no readable spec.json"
+            raise BadInput(why) from None
+
+    @cached_property
+    def spec(self) -> Spec:
+        """What was asked."""
+        return metadata.spec_of(self.record)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that happened so far; a torn last line is left out."""
+        return tuple(_events(self.folder))
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The steps of all stages in their order."""
+        return tuple(e for e in self.events if isinstance(e, Frame))
+
+    @property
+    def results(self) -> tuple[Path, ...]:
+        """The pictures of the last finished stage; empty when none was finished."""
+        done = [e for e in self.events if isinstance(e, Result)]
+        return tuple(self.folder / f for f in done[-1].files) if done else ()
+
+    @property
+    def ending(self) -> Event | None:
+        """Done, Cancelled or Failed; None while it runs, or when its process was killed."""
+        return next((e for e in reversed(self.events) if isinstance(e, ENDINGS)), None)
+
+    @property
+    def live(self) -> bool:
+        """Whether a process on this machine is still working on it."""
+        begun = next((e for e in self.events if isinstance(e, Started)), None)
+        return self.ending is None and begun is not None and _alive(begun.pid)
+
+    @property
+    def trajectory(self) -> Path:
+        """Where stage I's float32 tensors are, once the run has ended."""
+        return self.folder / "trajectory.safetensors"
+
+
+def open_run(name: str) -> Run:
+    """A run by path or name; :class:`BadInput` when there is none."""
+    folder = names.find(name)
+    if not folder.is_dir():
+        raise BadInput(f"no run named {name!r}: `diffuscope runs list` shows them")
+    run = Run(folder)
+    _ = run.record
+    return run
+
+
+def list_runs() -> list[Run]:
+    """All runs of the runs folder, newest first, live ones on top; unreadable folders left out."""
+    folders = [p.parent for p in names.root().glob("*/spec.json")]
+    folders.sort(key=lambda p: (p / "spec.json").stat().st_mtime, reverse=True)
+    return sorted((Run(f) for f in folders), key=lambda r: not r.live)
+
+
+def _events(folder: Path) -> Iterator[Event]:
+    try:
+        lines = (folder / "events.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            yield from_json(json.loads(line), folder)
+        except (ValueError, KeyError, TypeError):
+            continue
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,84 @@
+"""Writes one run folder: spec, events as they happen, step pictures, results, trajectory."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from PIL import Image
+from safetensors.numpy import save_file
+
+from engine.errors import BadInput
+from engine.events import Event, Frame, to_json
+from engine.runs import atomic, metadata, names
+from engine.specs import Spec
+
+
+class RunWriter:
+    """The folder of one run while it is written; spec.json and events.jsonl are there at once."""
+
+    def __init__(self, folder: Path, spec: Spec) -> None:
+        self.folder, self.spec = folder, spec
+        self.begun = time.monotonic()
+        self._record = metadata.document(spec, versions=names.versions())
+        try:
+            (folder / "frames").mkdir(parents=True)
+            self._events = (folder / "events.jsonl").open("x", encoding="utf-8")
+        except FileExistsError:
+            raise BadInput(f"{folder} already holds a run: choose another folder") from None
+        except OSError as error:
+            raise atomic.unwritable(folder, error) from None
+        self._write_spec()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._events.close()
+
+    @property
+    def name(self) -> str:
+        """The run's name: its folder's."""
+        return self.folder.name
+
+    def fingerprint(self, value: str) -> None:
+        """Note the model's fingerprint, in spec.json and in every PNG from now on."""
+        self._record["model_fingerprint"] = value
+        self._write_spec()
+
+    def event(self, event: Event) -> None:
+        """Append one event; a Frame's sheet goes to its own PNG first."""
+        file = self._sheet(event) if isinstance(event, Frame) else None
+        try:
+            self._events.write(json.dumps(to_json(event, file)) + "\n")
+            self._events.flush()
+        except OSError as error:
+            raise atomic.unwritable(self.folder / "events.jsonl", error) from None
+
+    def pictures(self, stem: str, images: list[Image.Image]) -> tuple[str, ...]:
+        """Write ``stem-00.png`` ... with metadata; returns the names."""
+        return tuple(self._result(f"{stem}-{i:02d}.png", i, im) for i, im in enumerate(images))
+
+    def tensors(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """Write ``name`` as safetensors; float32 and int64 arrays."""
+        whole = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
+        atomic.write(self.folder / name, lambda part: save_file(whole, part))
+
+    def _result(self, name: str, sample: int, image: Image.Image) -> str:
+        info = metadata.png_info({**self._record, "sample": sample}, image.size)
+        atomic.write(self.folder / name, lambda part: image.save(part, "PNG", pnginfo=info))
+        return name
+
+    def _sheet(self, frame: Frame) -> str:
+        name = f"frames/{frame.stage}-{frame.index:04d}.png"
+        image = frame.sheet.image
+        atomic.write(
+            self.folder / name, lambda part: image.save(part, "PNG", compress_level=1), sync=False
+        )
+        return name
+
+    def _write_spec(self) -> None:
+        text = json.dumps(self._record, indent=2, ensure_ascii=False)
+        atomic.write_bytes(self.folder / "spec.json", text.encode())

@@ -1,0 +1,104 @@
+"""What every request shares: a field declared once gives form, flag, help and metadata."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from engine.errors import BadInput
+
+
+def ask(default: Any, text: str, **extra: Any) -> Any:
+    """Declare one field: default, one-line help, and what pydantic and the form need.
+
+    ``ge, gt, le, lt, min_length, max_length, allow_inf_nan`` go to pydantic. The rest is for the
+    surfaces: ``unit`` (printed after the number), ``label`` (on the form; the name otherwise),
+    ``nudge`` (how far + and - move it), ``choices`` (suggestions for a free text),
+    ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``hidden`` (not on the
+    form), ``long`` (deserves a whole line).
+    """
+    bounds = {k: extra.pop(k) for k in tuple(extra) if k in _PYDANTIC}
+    return Field(default, description=text, json_schema_extra=extra, **bounds)
+
+
+_PYDANTIC = {"ge", "gt", "le", "lt", "min_length", "max_length", "allow_inf_nan"}
+
+
+class Spec(BaseModel):
+    """One request. Frozen; unknown fields are refused; ``kind`` names the activity that serves it.
+
+    ``recorded`` says whether serving it writes a run folder.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    kind: ClassVar[str]
+    recorded: ClassVar[bool] = True
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any]) -> "Spec":
+        """Build the spec, or raise :class:`BadInput` with one line for the first wrong field."""
+        try:
+            return cls(**fields)
+        except ValidationError as error:
+            raise BadInput("; ".join(problems(error).values())) from None
+
+    def title(self) -> str:
+        """What a list of runs shows for it."""
+        return self.kind
+
+    @classmethod
+    def asked(cls) -> dict[str, FieldInfo]:
+        """The fields that a form shows, the activity's own before the ones that many share."""
+        own = [n for n in cls.model_fields if n in cls.__annotations__]
+        order = own + [n for n in cls.model_fields if n not in own]
+        shown = (n for n in order if not facts(cls.model_fields[n]).get("hidden"))
+        return {n: cls.model_fields[n] for n in shown}
+
+
+def facts(field: FieldInfo) -> dict[str, Any]:
+    """The surface facts given to :func:`ask` for this field."""
+    extra = field.json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}
+
+
+def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
+    """Inclusive (low, high) of a numeric field; None where it is open."""
+    low = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
+    high = next((m.le for m in field.metadata if hasattr(m, "le")), None)
+    return low, high
+
+
+def choices(field: FieldInfo) -> tuple[str, ...]:
+    """The values of a Literal field, or the suggestions of a free one."""
+    literal = get_args(field.annotation)
+    return (
+        tuple(map(str, literal)) if _is_literal(field) else tuple(facts(field).get("choices", ()))
+    )
+
+
+def _is_literal(field: FieldInfo) -> bool:
+    args = get_args(field.annotation)
+    return bool(args) and all(isinstance(a, str) for a in args)
+
+
+def problems(error: ValidationError) -> dict[str, str]:
+    """One clear line per field of a failed validation; the key is '' where no field is named."""
+    lines: dict[str, str] = {}
+    for item in error.errors(include_url=False):
+        name = str(item["loc"][0]) if item["loc"] else ""
+        lines.setdefault(name, _line(name, item))
+    return lines
+
+
+def _line(name: str, item: Any) -> str:
+    said = item["msg"].removeprefix("Value error, ")
+    if not name:
+        return said
+    told = "" if item["type"] in ("missing", "value_error") else f" (got {_short(item['input'])})"
+    return f"{name.replace('_', ' ')}: {said[0].lower()}{said[1:]}{told}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

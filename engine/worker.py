@@ -1,0 +1,132 @@
+"""The one engine thread: takes specs, yields events, can be cancelled, survives errors.
+
+Importing this module imports no torch; the thread does, when the first request needs it.
+"""
+
+import importlib
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine import events, runs
+from engine.control import Control
+from engine.errors import BadInput, Unavailable
+from engine.events import Event
+from engine.specs import Spec
+
+Emit = Callable[[Event], None]
+
+
+@dataclass
+class Job:
+    """One request on its way: what an activity sees of its surroundings.
+
+    ``memory`` is kept from job to job by the engine thread (the loaded cascade lives there).
+    ``writer`` is the run folder, None for requests that leave none.
+    """
+
+    name: str
+    spec: Spec
+    folder: Path | None
+    emit: Emit
+    control: Control = field(default_factory=Control)
+    begun: float = field(default_factory=time.monotonic)
+    memory: dict[str, Any] = field(default_factory=dict)
+    writer: runs.RunWriter | None = None
+
+    def say(self, kind: Callable[..., Event], *values: Any, **named: Any) -> None:
+        """Emit an event of this run, and append it to its folder first."""
+        event = kind(self.name, round(time.monotonic() - self.begun, 4), *values, **named)
+        if self.writer is not None:
+            self.writer.event(event)
+        self.emit(event)
+
+    def status(self, text: str) -> None:
+        """Say in a few words what is being done."""
+        self.say(events.Status, text)
+
+
+class Worker:
+    """Owns the engine thread. ``emit`` is called on that thread and must not wait."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: dict[str, Job] = {}
+        self._memory: dict[str, Any] = {}
+        self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; requests submitted before are waiting for it."""
+        self._thread.start()
+
+    def submit(self, spec: Spec, folder: Path | None = None) -> str:
+        """Queue a request; returns the name of its run. ``folder`` is where it is recorded."""
+        folder = (folder or runs.fresh(spec.title())) if spec.recorded else None
+        name = folder.name if folder else spec.kind
+        job = Job(name, spec, folder, self._emit, memory=self._memory)
+        self._jobs[name] = job
+        job.say(events.Queued)
+        self._queue.put(job)
+        return name
+
+    def control(self, run: str) -> Control | None:
+        """The hand on a run that waits or runs; None once it has ended."""
+        job = self._jobs.get(run)
+        return job.control if job else None
+
+    def close(self, timeout: float = 0.5) -> bool:
+        """Cancel everything at once and wait for the thread; False when it is still in a call."""
+        for job in tuple(self._jobs.values()):
+            job.control.cancel(now=True)
+        self._queue.put(None)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _serve(self) -> None:
+        while (job := self._queue.get()) is not None:
+            try:
+                _run(job)
+            finally:
+                del self._jobs[job.name]
+
+
+def _run(job: Job) -> None:
+    """Serve one request; however it ends, exactly one ending is emitted."""
+    job.begun = time.monotonic()
+    with ExitStack() as stack:
+        try:
+            if job.folder is not None:
+                job.writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
+            _activity(job)(job)
+            ending: tuple[Any, ...] = (events.Cancelled if job.control.cancelled else events.Done,)
+        except Exception as error:  # an error in a run ends that run, never the thread
+            ending = (events.Failed, *_line(error))
+        _end(job, ending)
+
+
+def _end(job: Job, ending: tuple[Any, ...]) -> None:
+    try:
+        job.say(*ending)
+    except BadInput as error:  # the disk that failed the run cannot take its ending either
+        job.writer = None
+        job.say(events.Failed, str(error), 2)
+
+
+def _activity(job: Job) -> Callable[[Job], None]:
+    """The recipe for a spec: ``run`` of the module in engine.activities named like its kind."""
+    run: Callable[[Job], None] = importlib.import_module(f"engine.activities.{job.spec.kind}").run
+    return run
+
+
+def _line(error: Exception) -> tuple[str, int]:
+    if isinstance(error, BadInput):
+        return str(error), 2
+    if isinstance(error, Unavailable):
+        return str(error), 3
+    return f"{type(error).__name__}: {error}".splitlines()[0], 1

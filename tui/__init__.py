@@ -1,0 +1,1 @@
+"""The roof: the Textual app, the command line, the config."""
