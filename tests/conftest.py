@@ -1,0 +1,23 @@
+"""What every test may ask for: a tiny random cascade, built once a session."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session")
+def tiny_cascade(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random cascade folder (16 px, then 32 px). Read only: copy it to break it."""
+    from tests.models import tiny_cascade_folder
+
+    return tiny_cascade_folder(tmp_path_factory.mktemp("models") / "tiny-cascade")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the prompt embeddings of the person who runs it."""
+    monkeypatch.setenv("DIFFUSCOPE_CACHE", str(tmp_path / "diffuscope-cache"))
