@@ -74,10 +74,16 @@ class Ready(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """The run has its folder and its timesteps, a tuple per stage."""
+    """The engine took the run up: its folder ('' where none is kept) and its process."""
 
     folder: str
     pid: int
+
+
+@dataclass(frozen=True)
+class Planned(Event):
+    """The model is open and the timesteps are known, a tuple per stage."""
+
     timesteps: tuple[tuple[int, ...], ...]
 
 
@@ -155,6 +161,7 @@ _NAMES: dict[str, type[Event]] = {
         Status,
         Ready,
         Started,
+        Planned,
         Frame,
         Result,
         Report,

@@ -4,6 +4,7 @@ Importing this module imports no torch; the thread does, when the first request 
 """
 
 import importlib
+import os
 import queue
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import Any
 
 from engine import events, runs
 from engine.control import Control
-from engine.errors import BadInput, Unavailable
+from engine.errors import BadInput, Stopped, Unavailable
 from engine.events import Event
 from engine.specs import Spec
 
@@ -103,8 +104,11 @@ def _run(job: Job) -> None:
         try:
             if job.folder is not None:
                 job.writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
+            job.say(events.Started, str(job.folder or ""), os.getpid())
             _activity(job)(job)
             ending: tuple[Any, ...] = (events.Cancelled if job.control.cancelled else events.Done,)
+        except Stopped:
+            ending = (events.Cancelled,)
         except Exception as error:  # an error in a run ends that run, never the thread
             ending = (events.Failed, *_line(error))
         _end(job, ending)

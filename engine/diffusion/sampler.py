@@ -9,14 +9,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.updates import Rule
-
-
-class Stopped(Exception):  # noqa: N818
-    """The loop was asked to stop; `index` is the step that was not taken."""
-
-    def __init__(self, index: int) -> None:
-        super().__init__(f"stopped before step {index}")
-        self.index = index
+from engine.errors import Stopped
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def problems(error: ValidationError) -> dict[str, str]:
 
 
 def _line(name: str, item: Any) -> str:
-    said = item["msg"].removeprefix("Value error, ")
+    said: str = item["msg"].removeprefix("Value error, ")
     if not name:
         return said
     told = "" if item["type"] in ("missing", "value_error") else f" (got {_short(item['input'])})"
@@ -101,4 +101,4 @@ def _line(name: str, item: Any) -> str:
 
 def _short(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -72,6 +72,9 @@ class Generate(CascadeSpec):
     start_from: str | None = ask(
         None, "RUN:STEP, to start from that step's x_t of an earlier run", hidden=True
     )
+    start_sample: int | None = ask(
+        None, "of a parent with several samples, the one to start from", hidden=True, ge=0
+    )
     keep_stage2: bool = ask(False, "also keep stage II's float32 states", hidden=True)
 
     @field_validator("timesteps", mode="before")

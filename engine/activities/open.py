@@ -1,0 +1,11 @@
+"""Load a cascade so that the next request starts at once."""
+
+from engine.activities.cascade import cascade_for
+from engine.specs import Open
+from engine.worker import Job
+
+
+def run(job: Job) -> None:
+    """Serve an Open spec: what is being loaded as Status events, then Ready."""
+    assert isinstance(job.spec, Open)
+    cascade_for(job, job.spec.model, job.spec.stage2, job.spec.device)

@@ -1,0 +1,104 @@
+"""One stage of a cascade under the loop: every step becomes a Frame and joins the trajectory."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+
+from engine.activities import previews
+from engine.activities.trajectory import Trajectory
+from engine.control import Control
+from engine.diffusion.denoiser import Denoiser
+from engine.diffusion.noise import NoiseSource
+from engine.diffusion.sampler import Hook, Step, loop
+from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, snr
+from engine.diffusion.updates import Rule
+from engine.errors import Stopped
+from engine.events import Frame
+from engine.worker import Job
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the loop needs to run one stage: everything but the start."""
+
+    number: int
+    unet: nn.Module
+    config: SchedulerConfig
+    denoiser: Denoiser
+    rule: Rule
+    chain: Sequence[int]
+    hooks: Sequence[Hook] = ()
+    first_index: int = 0
+
+    @property
+    def total(self) -> int:
+        """Number of steps of the whole chain, those of a parent included."""
+        return self.first_index + len(self.chain) - (0 if self.rule.finishes else 1)
+
+
+def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
+    """Run a stage from x (B, C, H, W); a stopped one keeps the steps that it took."""
+    record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn])
+    bars = alphas_cumprod(stage.config)
+    before: Tensor | None = None
+    with _interruptible(stage.unet, job.control):
+        try:
+            for step in _steps(job, stage, x, noise):
+                record.add(step, noise.drawn)
+                job.say(Frame, **_numbers(stage, step, bars, before))
+                before = step.x0
+        except Stopped:
+            pass
+    return record
+
+
+def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Iterator[Step]:
+    return loop(
+        stage.denoiser,
+        stage.rule,
+        x,
+        stage.chain,
+        noise,
+        hooks=stage.hooks,
+        stop=job.control.stop,
+        first_index=stage.first_index,
+    )
+
+
+def _numbers(stage: Stage, step: Step, bars: Tensor, before: Tensor | None) -> dict[str, Any]:
+    still = tuple(0.0 for _ in step.x)
+    return {
+        "stage": stage.number,
+        "index": step.index,
+        "total": stage.total,
+        "timestep": step.timestep,
+        "next_timestep": -1 if step.next_timestep is None else step.next_timestep,
+        "alpha_cumprod": float(bars[step.timestep]),
+        "snr": snr(bars, step.timestep),
+        "eps_norm": previews.rms(step.eps),
+        "x0_change": still if before is None else previews.rms(step.x0 - before),
+        "sheet": previews.sheet(step, before),
+    }
+
+
+@contextmanager
+def _interruptible(unet: nn.Module, control: Control) -> Iterator[None]:
+    """Let a run that is abandoned end between two blocks of the network, not after the call."""
+
+    def look(*_: object) -> None:
+        if control.abandoned:
+            raise Stopped
+
+    hooks = [
+        block.register_forward_pre_hook(look)
+        for name, block in unet.named_modules()
+        if name.count(".") == 3
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()

@@ -1,0 +1,104 @@
+"""The float32 record of a stage: written to a run folder, and read back to branch from it.
+
+Beside the contract's ``x``, ``x0``, ``eps`` and ``timesteps`` a file holds ``eps_uncond`` (where
+guidance evaluated it), ``chain`` (the timesteps that were planned, one more than steps where the
+sampler stops at its last pair) and ``draws`` (noise tensors each sample had drawn at each state).
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from engine.diffusion.sampler import Step
+from engine.errors import BadInput
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+
+@dataclass
+class Trajectory:
+    """The states of one stage while its loop runs; tensors (B, C, H, W) float32 on the CPU."""
+
+    chain: list[int]
+    x: list[Tensor]
+    draws: list[int]
+    x0: list[Tensor] = field(default_factory=list)
+    eps: list[Tensor] = field(default_factory=list)
+    eps_uncond: list[Tensor] = field(default_factory=list)
+    timesteps: list[int] = field(default_factory=list)
+
+    def add(self, step: Step, drawn: int) -> None:
+        """Append one step; ``drawn`` is the noise source's count after it."""
+        self.timesteps.append(step.timestep)
+        self.draws.append(drawn)
+        self.x.append(step.x.cpu())
+        self.x0.append(step.x0.cpu())
+        self.eps.append(step.eps.cpu())
+        if step.eps_uncond is not None:
+            self.eps_uncond.append(step.eps_uncond.cpu())
+
+    def arrays(self) -> Arrays:
+        """What the file holds; a run stopped before its first step has empty x0 and eps."""
+        pictures = {"x": self.x, "x0": self.x0, "eps": self.eps}
+        if len(self.eps_uncond) == len(self.eps) > 0:
+            pictures["eps_uncond"] = self.eps_uncond
+        whole = {"timesteps": self.timesteps, "chain": self.chain, "draws": self.draws}
+        return {name: _stack(states, self.x[0]) for name, states in pictures.items()} | {
+            name: np.array(numbers, dtype=np.int64) for name, numbers in whole.items()
+        }
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a branch starts: the state x (B, C, H, W), the rest of its chain, the draws so far.
+
+    ``history`` is (t, x, ε) of the steps before, oldest first, for samplers that look back.
+    """
+
+    step: int
+    x: Tensor
+    chain: list[int]
+    draws: int
+    history: list[tuple[int, Tensor, Tensor]]
+
+
+def read(path: Path, step: int) -> Origin:
+    """The state after ``step`` steps of a recorded stage; BadInput when there is no such state."""
+    saved = _load(path)
+    last = len(saved["timesteps"])
+    if not 0 <= step <= last:
+        raise BadInput(f"{path.parent.name} has steps 0 to {last}, not {step}")
+    past = range(step)
+    times = saved["timesteps"].tolist()
+    return Origin(
+        step,
+        saved["x"][step],
+        saved["chain"].tolist()[step:],
+        int(saved["draws"][step]),
+        [(times[i], saved["x"][i], saved["eps"][i]) for i in past],
+    )
+
+
+def _load(path: Path) -> dict[str, Tensor]:
+    try:
+        saved: dict[str, Tensor] = load_file(path)
+    except FileNotFoundError:
+        raise BadInput(f"{path.parent} has no trajectory to branch from: it never ran") from None
+    except (SafetensorError, OSError):
+        raise BadInput(f"{path} is damaged: run it again with `diffuscope runs replay`") from None
+    missing = {"x", "eps", "timesteps", "chain", "draws"} - saved.keys()
+    if missing:
+        raise BadInput(f"{path} lacks {', '.join(sorted(missing))}: it is no trajectory of a run")
+    return saved
+
+
+def _stack(states: list[Tensor], like: Tensor) -> np.ndarray[Any, Any]:
+    whole = torch.stack(states) if states else torch.empty((0, *like.shape))
+    array: np.ndarray[Any, Any] = whole.to(torch.float32).numpy()
+    return array
