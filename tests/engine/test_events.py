@@ -1,0 +1,57 @@
+"""Every event survives its way to a file and back."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine import events
+from engine.events import Event, Frame, Sheet, from_json, to_json
+
+SHEET = Sheet(("x", "x0"), 2, 3, 3, bytes(range(108)))
+FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), SHEET)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        events.Queued("r", 0.0),
+        events.Status("r", 0.1, "loading text encoder"),
+        events.Ready("r", 0.1, "tiny-if", "cpu", "float32", "ab12", (32, 128)),
+        events.Started("r", 0.2, "/runs/r", 17),
+        events.Planned("r", 0.2, ((990, 0), (500,))),
+        events.Result("r", 1.0, 1, ("stage-1-00.png",)),
+        events.Report("r", 1.0, "memory", True, "24 GB", ""),
+        events.Failed("r", 2.0, "no", 2),
+        events.Cancelled("r", 2.0),
+        events.Done("r", 2.0),
+    ],
+)
+def test_there_and_back(event: Event, tmp_path: Path) -> None:
+    assert from_json(json.loads(json.dumps(to_json(event))), tmp_path) == event
+
+
+def test_a_frame_names_its_sheet_and_finds_it_again(tmp_path: Path) -> None:
+    SHEET.image.save(tmp_path / "s.png")
+    back = from_json(json.loads(json.dumps(to_json(FRAME, "s.png"))), tmp_path)
+    assert isinstance(back, Frame)
+    assert back.eps_norm == FRAME.eps_norm
+    assert back.sheet.image.tobytes() == SHEET.image.tobytes()
+
+
+def test_a_picture_is_its_own_column_and_row() -> None:
+    sheet = Sheet(("x", "x0"), 2, 1, 1, bytes([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]))
+    picture = sheet.picture("x0", 1)
+    assert isinstance(picture, Image.Image)
+    assert picture.getpixel((0, 0)) == (4, 4, 4)
+
+
+def test_a_channel_that_was_not_computed_is_none() -> None:
+    assert SHEET.picture("delta") is None
+    assert SHEET.picture("x", 2) is None
+
+
+def test_an_unknown_event_is_a_key_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        from_json({"event": "Tomorrow", "run": "r", "seconds": 0}, tmp_path)
