@@ -68,7 +68,7 @@ class Worker:
 
     def submit(self, spec: Spec, folder: Path | None = None) -> str:
         """Queue a request; returns the name of its run. ``folder`` is where it is recorded."""
-        folder = (folder or runs.fresh(spec.title())) if spec.recorded else None
+        folder = (folder or runs.fresh(spec.title(), self._jobs)) if spec.recorded else None
         name = folder.name if folder else spec.kind
         job = Job(name, spec, folder, self._emit, memory=self._memory)
         self._jobs[name] = job
@@ -94,12 +94,16 @@ class Worker:
             try:
                 _run(job)
             finally:
-                del self._jobs[job.name]
+                if self._jobs.get(job.name) is job:  # requests without a folder share a name
+                    del self._jobs[job.name]
 
 
 def _run(job: Job) -> None:
     """Serve one request; however it ends, exactly one ending is emitted."""
     job.begun = time.monotonic()
+    if job.control.cancelled:  # while it waited: it leaves no folder
+        job.say(events.Cancelled)
+        return
     with ExitStack() as stack:
         try:
             if job.folder is not None:

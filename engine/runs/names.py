@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from collections.abc import Container
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,12 +18,12 @@ def root() -> Path:
     return Path(os.environ.get(ENV) or user_data_path("diffuscope") / "runs").expanduser()
 
 
-def fresh(title: str) -> Path:
-    """A folder name that no run has yet, from the time and the title."""
+def fresh(title: str, taken: Container[str] = ()) -> Path:
+    """A folder name that no run has yet, nor is among ``taken``, from the time and the title."""
     words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "run"
     stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{words}"
     paths = (root() / (stem if n == 1 else f"{stem}-{n}") for n in range(1, 10_000))
-    return next(p for p in paths if not p.exists())
+    return next(p for p in paths if p.name not in taken and not p.exists())
 
 
 def find(name: str) -> Path:

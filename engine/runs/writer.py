@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,7 +37,8 @@ class RunWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._events.close()
+        with suppress(OSError):  # bytes that did not fit were reported when they were written
+            self._events.close()
 
     @property
     def name(self) -> str:
