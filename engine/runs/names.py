@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Container
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -46,6 +45,8 @@ def versions() -> dict[str, str]:
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # late: 40 ms of the first paint
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -5,16 +5,16 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
-
-import numpy as np
-from PIL import Image
-from safetensors.numpy import save_file
+from typing import TYPE_CHECKING, Any, Self
 
 from engine.errors import BadInput
 from engine.events import Event, Frame, to_json
 from engine.runs import atomic, metadata, names
 from engine.specs import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
 
 
 class RunWriter:
@@ -59,16 +59,18 @@ class RunWriter:
         except OSError as error:
             raise atomic.unwritable(self.folder / "events.jsonl", error) from None
 
-    def pictures(self, stem: str, images: list[Image.Image]) -> tuple[str, ...]:
+    def pictures(self, stem: str, images: "list[Image.Image]") -> tuple[str, ...]:
         """Write ``stem-00.png`` ... with metadata; returns the names."""
         return tuple(self._result(f"{stem}-{i:02d}.png", i, im) for i, im in enumerate(images))
 
-    def tensors(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    def tensors(self, name: str, arrays: "Mapping[str, np.ndarray[Any, Any]]") -> None:
         """Write ``name`` as safetensors; float32 and int64 arrays."""
-        whole = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
+        from safetensors.numpy import save_file  # late: numpy would hold up the first paint
+
+        whole = {k: v.copy(order="C") for k, v in arrays.items()}
         atomic.write(self.folder / name, lambda part: save_file(whole, part))
 
-    def _result(self, name: str, sample: int, image: Image.Image) -> str:
+    def _result(self, name: str, sample: int, image: "Image.Image") -> str:
         info = metadata.png_info({**self._record, "sample": sample}, image.size)
         atomic.write(self.folder / name, lambda part: image.save(part, "PNG", pnginfo=info))
         return name
