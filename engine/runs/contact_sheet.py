@@ -1,0 +1,72 @@
+"""Pictures in rows with a label above each; no more than Pillow is needed to draw it."""
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw, ImageFont
+
+SIDE, GAP, LINE, GUTTER = 128, 8, 20, 72
+FONT_SIZE = 14
+INK, PAPER = (30, 30, 30), (245, 245, 245)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A labelled picture; a cell without one is a row's name."""
+
+    label: str
+    image: Image.Image | None
+
+
+def contact_sheet(rows: list[list[Cell]], title: str) -> Image.Image:
+    """Draw rows of cells under a title; small pictures grow to 128 px by whole factors."""
+    columns = max(len(row) for row in rows) - 1
+    sides = [_side(row) for row in rows]
+    width = GUTTER + columns * (max(sides) + GAP) + GAP
+    height = LINE + 2 * GAP + sum(side + LINE + GAP for side in sides)
+    page = Image.new("RGB", (width, height), PAPER)
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.load_default(FONT_SIZE)
+    draw.text((GAP, GAP), _fitted(draw, title, width - 2 * GAP, font), fill=INK, font=font)
+    top = LINE + 2 * GAP
+    for row, side in zip(rows, sides, strict=True):
+        _row(page, draw, row, (top, side), font)
+        top += side + LINE + GAP
+    return page
+
+
+def _row(
+    page: Image.Image,
+    draw: ImageDraw.ImageDraw,
+    row: list[Cell],
+    place: tuple[int, int],
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> None:
+    top, side = place
+    for column, cell in enumerate(row):
+        left = GUTTER + (column - 1) * (side + GAP) if cell.image else GAP
+        above = top if cell.image else top + LINE + side // 2 - FONT_SIZE
+        draw.text((left, above), cell.label, fill=INK, font=font)
+        if cell.image:
+            page.paste(_grown(cell.image), (left, top + LINE))
+
+
+def _side(row: list[Cell]) -> int:
+    return max(max(_grown(cell.image).size) for cell in row if cell.image)
+
+
+def _grown(image: Image.Image) -> Image.Image:
+    factor = max(1, SIDE // max(image.size))
+    return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
+
+
+def _fitted(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    width: int,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> str:
+    """The text on one line, its end left out where it is wider than ``width`` pixels."""
+    text = " ".join(text.split())
+    while text and draw.textlength(text, font=font) > width:
+        text = text[:-2].rstrip("…") + "…" if len(text) > 2 else ""
+    return text
