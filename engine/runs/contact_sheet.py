@@ -1,5 +1,6 @@
 """Pictures in rows with a label above each; no more than Pillow is needed to draw it."""
 
+from bisect import bisect
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
@@ -67,6 +68,7 @@ def _fitted(
 ) -> str:
     """The text on one line, its end left out where it is wider than ``width`` pixels."""
     text = " ".join(text.split())
-    while text and draw.textlength(text, font=font) > width:
-        text = text[:-2].rstrip("…") + "…" if len(text) > 2 else ""
-    return text
+    if draw.textlength(text, font=font) <= width:
+        return text
+    fits = bisect(range(len(text)), width, key=lambda n: draw.textlength(text[:n] + "…", font=font))
+    return text[: max(0, fits - 1)].rstrip() + "…"

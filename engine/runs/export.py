@@ -134,7 +134,7 @@ def _thinned(frames: list[Frame], every: int | None) -> list[Frame]:
 
 
 def _level(frame: Frame, channel: str) -> str:
-    """Where the picture stands: x_t already at the next timestep, estimates where they were made."""
+    """Where the picture stands: x_t at the next timestep, estimates where they were made."""
     level = frame.next_timestep if channel == "x" else frame.timestep
     return "clean" if level < 0 else f"t {level}"
 
