@@ -1,0 +1,97 @@
+"""A cascade in memory: two stages of UNet and schedule, and the way from prompts to embeddings."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.checkpoints.devices import pick_device, unet_dtype
+from engine.checkpoints.embeddings import PromptEncoder
+from engine.checkpoints.layout import StageFolder, check_fits, read_stage
+from engine.checkpoints.loading import load_unet
+from engine.checkpoints.names import find_folders
+from engine.errors import BadInput
+
+_NUMERALS = {1: "I", 2: "II"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its network and how it is sampled.
+
+    unet is a diffusers UNet2DConditionModel, scheduler its diffusers scheduler config, noising the
+    config of stage II's image_noising_scheduler (None in stage I). Its pictures are (channels,
+    sample_size, sample_size).
+    """
+
+    unet: Any
+    scheduler: dict[str, Any]
+    noising: dict[str, Any] | None
+    channels: int
+    sample_size: int
+    dtype: torch.dtype
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """Both stages on one device. fingerprint (sha256, hex) is of every file that was read."""
+
+    stage1: Stage
+    stage2: Stage | None
+    device: torch.device
+    fingerprint: str
+    encoder: PromptEncoder
+
+    def embed(self, prompts: list[str]) -> Tensor:
+        """Embeddings (n, 77, width) fp32 on the device, from the disk where they are kept.
+
+        Raises BadInput where the text encoder is damaged.
+        """
+        return self.encoder(prompts).to(self.device)
+
+
+def open_cascade(
+    model: str,
+    stage2: str | None = "auto",
+    device: str = "auto",
+    emit: Callable[[str], None] = lambda _text: None,
+) -> Cascade:
+    """Load a cascade, saying through `emit` what is being done.
+
+    model: "tiny-if" (the bundled one), a cascade folder with stage-1/ and stage-2/, a stage I
+    folder, or a hub id. stage2: "auto", "none", a folder, or a hub id. Every folder is checked
+    before anything is loaded. Raises BadInput for a folder that is not a whole DeepFloyd IF
+    model, Unavailable where the hub or the device is not to be had.
+    """
+    place = pick_device(device)
+    half = unet_dtype(place) != torch.float32
+    roots = find_folders(model, stage2, half, emit)
+    folders = [read_stage(root, n, half) for n, root in enumerate(roots, 1) if root is not None]
+    text = folders[0].text
+    if text is None:
+        raise BadInput(f"{roots[0]} has no text encoder")
+    for folder in folders:
+        check_fits(folder, text)
+    encoder = PromptEncoder(text, place, emit)
+    stages = [_load_stage(n, folder, place, emit) for n, folder in enumerate(folders, 1)]
+    print_of_all = _joined([encoder.fingerprint, *(f.fingerprint for f in folders)])
+    return Cascade(stages[0], stages[1] if len(stages) > 1 else None, place, print_of_all, encoder)
+
+
+def _load_stage(
+    number: int, folder: StageFolder, device: torch.device, emit: Callable[[str], None]
+) -> Stage:
+    name, dtype = f"UNet of stage {_NUMERALS[number]}", unet_dtype(device)
+    emit(f"loading {name}")
+    unet = load_unet(folder, device, dtype)
+    millions = sum(p.numel() for p in unet.parameters()) / 1e6
+    emit(f"{name}: {millions:.1f} M parameters, {str(dtype).removeprefix('torch.')} on {device}")
+    size, channels = int(folder.unet["sample_size"]), folder.unet["in_channels"] // number
+    return Stage(unet, folder.scheduler, folder.noising, channels, size, dtype)
+
+
+def _joined(prints: list[str]) -> str:
+    return hashlib.sha256("\n".join(prints).encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""Which device the work is done on, and in which precision."""
+
+import torch
+
+from engine.errors import BadInput, Unavailable
+
+_HALF = {"cuda": torch.float16}
+KNOWN = ("auto", "cpu", "cuda", "mps")
+
+
+def pick_device(name: str = "auto") -> torch.device:
+    """The device named ("cuda:1" too); auto is the first of cuda, mps, cpu that is there.
+
+    Raises BadInput for a name that is none, Unavailable for a device that this machine lacks.
+    """
+    if name == "auto":
+        return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if _count(kind)))
+    kind, _, index = name.partition(":")
+    if kind not in KNOWN[1:] or (index and not index.isdigit()):
+        raise BadInput(f"unknown device {name!r}; known are {', '.join(KNOWN)} and cuda:N")
+    if int(index or 0) >= _count(kind):
+        raise Unavailable(
+            f"device {name} is not available on this machine; --device auto takes what there is"
+        )
+    return torch.device(name)
+
+
+def unet_dtype(device: torch.device) -> torch.dtype:
+    """float16 on CUDA, as IF was published; float32 elsewhere."""
+    return _HALF.get(device.type, torch.float32)
+
+
+def encoder_dtype(device: torch.device, size: int) -> torch.dtype:
+    """bfloat16 on CUDA, where T5 overflows in float16, and for a T5 of many GB; else float32."""
+    heavy = size > HEAVY
+    return torch.bfloat16 if device.type == "cuda" or heavy else torch.float32
+
+
+def encoder_device(device: torch.device, size: int) -> torch.device:
+    """The device itself, or the CPU where `size` bytes of text encoder would not fit beside."""
+    if device.type != "cuda":
+        return device
+    free, _total = torch.cuda.mem_get_info(device)
+    return device if free > 1.2 * size else torch.device("cpu")
+
+
+HEAVY = 1 << 30
+"""Bytes of weights from which a text encoder is not kept in memory between prompts."""
+
+
+def _count(kind: str) -> int:
+    if kind == "cuda":
+        return torch.cuda.device_count()
+    return 1 if kind == "cpu" else int(torch.backends.mps.is_available())

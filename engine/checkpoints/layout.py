@@ -1,0 +1,125 @@
+"""A stage on disk: a folder in a DeepFloyd IF repository's layout, checked before loading."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.checkpoints.weights import Weights, find_weights, fingerprint, read_json
+from engine.errors import BadInput
+
+_PIPELINES = {
+    1: ("IFPipeline", "IFImg2ImgPipeline", "IFInpaintingPipeline"),
+    2: (
+        "IFSuperResolutionPipeline",
+        "IFImg2ImgSuperResolutionPipeline",
+        "IFInpaintingSuperResolutionPipeline",
+    ),
+}
+_NUMERALS = {1: "I", 2: "II"}
+_CHANNELS = {1: 3, 2: 6}
+_TOKENIZER_FILES = ("tokenizer.json", "spiece.model")
+
+
+@dataclass(frozen=True)
+class TextFolder:
+    """A T5 encoder with its tokenizer, under a stage's folder."""
+
+    root: Path
+    weights: Weights
+    width: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Of everything that the embedding of a prompt depends on."""
+        vocabulary = [f for f in (self.root / "tokenizer").iterdir() if f.is_file()]
+        config = self.root / "text_encoder" / "config.json"
+        return fingerprint([*vocabulary, config, *self.weights.files], self.root)
+
+
+@dataclass(frozen=True)
+class StageFolder:
+    """One stage's folder: its configs as read, and its weight files. noising is stage II's."""
+
+    root: Path
+    unet: dict[str, Any]
+    weights: Weights
+    scheduler: dict[str, Any]
+    noising: dict[str, Any] | None
+    text: TextFolder | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Of everything that a picture of this stage depends on, but for the text."""
+        return fingerprint([*self.root.glob("*scheduler/*.json"), *self._network], self.root)
+
+    @property
+    def _network(self) -> list[Path]:
+        return [self.root / "unet" / "config.json", *self.weights.files]
+
+
+def read_stage(root: Path, number: int, half: bool = False) -> StageFolder:
+    """Check stage `number` (1 or 2) at `root`, and say what it holds.
+
+    `half` prefers half-precision files where the folder has both. Raises BadInput naming the
+    first file that is missing, damaged, pickled, or of another architecture.
+    """
+    _check_index(root, number)
+    unet = _checked_unet(root / "unet" / "config.json", number)
+    return StageFolder(
+        root,
+        unet,
+        find_weights(root / "unet", half),
+        _scheduler(root, "scheduler"),
+        _scheduler(root, "image_noising_scheduler") if number == 2 else None,
+        _read_text(root, half) if number == 1 else None,
+    )
+
+
+def _scheduler(root: Path, name: str) -> dict[str, Any]:
+    return read_json(root / name / "scheduler_config.json")
+
+
+def _check_index(root: Path, number: int) -> None:
+    index = read_json(root / "model_index.json")
+    found = index.get("_class_name")
+    if found not in _PIPELINES[number]:
+        expected = f"DeepFloyd IF's {_PIPELINES[number][0]}"
+        raise BadInput(f"{root} is a {found}; stage {_NUMERALS[number]} must be {expected}")
+    if number == 1 and (index.get("text_encoder") or [None])[0] is None:
+        raise BadInput(f"{root} has no text encoder; stage I needs text_encoder/ and tokenizer/")
+
+
+def _checked_unet(path: Path, number: int) -> dict[str, Any]:
+    config = read_json(path)
+    kind, channels = config.get("_class_name"), config.get("in_channels")
+    if kind != "UNet2DConditionModel" or channels != _CHANNELS[number]:
+        raise BadInput(
+            f"{path} describes a {kind} of {channels} input channels; stage {_NUMERALS[number]}"
+            f" must be a UNet2DConditionModel of {_CHANNELS[number]}"
+        )
+    return config
+
+
+def _read_text(root: Path, half: bool) -> TextFolder:
+    config = read_json(root / "text_encoder" / "config.json")
+    if config.get("model_type") != "t5":
+        raise BadInput(
+            f"{root / 'text_encoder'} is a {config.get('model_type')} model; IF's text encoder"
+            " must be a t5"
+        )
+    if not any((root / "tokenizer" / name).is_file() for name in _TOKENIZER_FILES):
+        missing = root / "tokenizer" / _TOKENIZER_FILES[0]
+        raise BadInput(
+            f"{missing} (or spiece.model) is missing; the model folder is not whole, copy it again"
+        )
+    return TextFolder(root, find_weights(root / "text_encoder", half), int(config["d_model"]))
+
+
+def check_fits(stage: StageFolder, text: TextFolder) -> None:
+    """BadInput where a stage was trained with a text encoder of another width."""
+    width = stage.unet.get("encoder_hid_dim") or stage.unet.get("cross_attention_dim")
+    if width != text.width:
+        raise BadInput(
+            f"{stage.root} reads text of {width} numbers a token, but the text encoder of"
+            f" {text.root} gives {text.width}; the stages must belong together"
+        )

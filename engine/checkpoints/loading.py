@@ -1,0 +1,85 @@
+"""From a checked folder to modules on a device, one component at a time."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from engine.checkpoints.layout import StageFolder, TextFolder
+from engine.checkpoints.quiet import silence
+from engine.checkpoints.weights import Weights, check_finite
+from engine.diffusion.memory import enough_memory
+from engine.errors import BadInput
+
+
+def load_unet(stage: StageFolder, device: torch.device, dtype: torch.dtype) -> nn.Module:
+    """The UNet of a stage, for inference. Raises BadInput for weights that do not fit or are NaN,
+    Unavailable where the device is too small."""
+    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+
+    folder = stage.root / "unet"
+    return _load(UNet2DConditionModel, folder, stage.weights, device, torch_dtype=dtype)
+
+
+def load_encoder(text: TextFolder, device: torch.device, dtype: torch.dtype) -> nn.Module:
+    """The T5 encoder, for inference. Raises as load_unet."""
+    from transformers.models.t5.modeling_t5 import T5EncoderModel
+
+    return _load(T5EncoderModel, text.root / "text_encoder", text.weights, device, dtype=dtype)
+
+
+def load_tokenizer(text: TextFolder) -> Any:
+    """The T5 tokenizer, from tokenizer.json or a bare spiece.model."""
+    from transformers.models.t5.tokenization_t5 import T5Tokenizer
+
+    folder = text.root / "tokenizer"
+    try:
+        return T5Tokenizer.from_pretrained(folder, local_files_only=True)
+    except Exception as error:  # the library raises whatever its parsers raise
+        raise BadInput(f"{folder} cannot be read ({_line(error)}); copy it again") from error
+
+
+def _load(
+    kind: Any, folder: Path, weights: Weights, device: torch.device, **dtype: torch.dtype
+) -> nn.Module:
+    silence()
+    with enough_memory(f"the weights of {folder}"):
+        module, told = _from_pretrained(kind, folder, weights, dtype)
+        _check_complete(folder, told)
+        check_finite(module, weights)
+        loaded: nn.Module = module.to(device).eval().requires_grad_(False)
+    return loaded
+
+
+def _from_pretrained(
+    kind: Any, folder: Path, weights: Weights, dtype: dict[str, torch.dtype]
+) -> tuple[Any, dict[str, Any]]:
+    try:
+        module, told = kind.from_pretrained(
+            folder,
+            variant=weights.variant,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            **dtype,
+        )
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:  # the libraries raise whatever their parsers raise
+        raise BadInput(f"{folder} does not load as {kind.__name__}: {_line(error)}") from error
+    return module, told
+
+
+def _check_complete(folder: Path, told: dict[str, Any]) -> None:
+    for fault, what in (("missing_keys", "lacks"), ("mismatched_keys", "has the wrong shape for")):
+        if names := sorted(map(str, told.get(fault) or ())):
+            raise BadInput(
+                f"{folder} {what} {len(names)} tensors of its own config ({names[0]} first);"
+                " config.json and the weights must belong together"
+            )
+
+
+def _line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
