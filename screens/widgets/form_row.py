@@ -1,0 +1,82 @@
+"""One field of a form: its label, the field, and what is wrong with it."""
+
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Static
+
+from engine.specs import bounds, choices, facts
+from screens.widgets.choice_field import ChoiceField
+from screens.widgets.history import History
+from screens.widgets.number_field import NumberField
+from screens.widgets.text_field import LongField, TextField
+
+FormField = TextField | ChoiceField
+
+
+def field_for(info: FieldInfo, text: str, history: History) -> FormField:
+    """The widget that a declared field calls for."""
+    kind, fact = info.annotation, facts(info)
+    if kind in (int, float):
+        nudge = float(fact.get("nudge", 1))
+        return NumberField(text, nudge, bounds(info), whole=kind is int)
+    if kind is bool:
+        return ChoiceField(text, ("no", "yes"))
+    if kind is not str:
+        return ChoiceField(text, choices(info))
+    if fact.get("long"):
+        return LongField(history, text, placeholder=info.description or "")
+    return TextField(text)
+
+
+class FormRow(Widget):
+    """A label beside its field, or above a field that deserves the whole line."""
+
+    DEFAULT_CSS = """
+    FormRow {
+        layout: grid;
+        grid-size: 2;
+        grid-columns: 12 1fr;
+        grid-rows: auto;
+        height: auto;
+        & > .label { color: $text-muted; }
+        &:focus-within > .label { color: $accent; }
+        & > .complaint { column-span: 2; color: $text-error; display: none; height: auto; }
+        &.-wrong > .complaint { display: block; }
+        &.-wrong > .label { color: $text-error; }
+        &.-long { grid-size: 1; grid-columns: 1fr; }
+        &.-long > .complaint { column-span: 1; }
+    }
+    """
+
+    def __init__(self, name: str, info: FieldInfo, text: str, history: History) -> None:
+        super().__init__(id=f"row-{name}", classes="-long" if facts(info).get("long") else "")
+        self.field_name, self.info = name, info
+        self.field = field_for(info, text, history)
+        self.complaint = ""
+
+    def compose(self) -> ComposeResult:
+        label = facts(self.info).get("label", self.field_name.replace("_", " "))
+        yield Static(label, classes="label")
+        yield self.field
+        yield Static("", classes="complaint", markup=False)
+
+    def complain(self, line: str) -> None:
+        """Say what is wrong with the field; an empty line takes it back."""
+        self.complaint = line
+        self.set_class(bool(line), "-wrong")
+        self.field.set_class(bool(line), "-wrong")
+        if self.is_mounted:
+            self.query_one(".complaint", Static).update(line)
+
+    def on_mount(self) -> None:
+        self.complain(self.complaint)
+
+
+def typed(value: Any) -> str:
+    """A field's value as it would be typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,0 +1,56 @@
+"""A number that is typed, or moved with keys."""
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from screens.widgets.text_field import TextField
+
+Bounds = tuple[float | None, float | None]
+
+
+def nudged(text: str, by: float, bounds: Bounds, whole: bool) -> str:
+    """``text`` moved by ``by`` and kept within ``bounds``; as it was where it is no number."""
+    try:
+        value = int(text) if whole else float(text)
+    except ValueError:
+        return text
+    low, high = bounds
+    value = round(value + by, 6)
+    value = value if low is None else max(low, value)
+    value = value if high is None else min(high, value)
+    return str(int(value)) if whole else str(float(value))
+
+
+class NumberField(TextField):
+    """+ and − (or up and down) move it by its nudge; * and _ (or page up and down) ten times.
+
+    Shift and + is no key of its own in a terminal, so ten times has keys that every keyboard
+    sends: on many the shifted − is _ and the shifted + is *.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "nudge(1)", "More", show=False),
+        Binding("down", "nudge(-1)", "Less", show=False),
+        Binding("pageup,shift+up", "nudge(10)", "Ten times more", show=False),
+        Binding("pagedown,shift+down", "nudge(-10)", "Ten times less", show=False),
+    ]
+    STEPS: ClassVar[dict[str, int]] = {"+": 1, "-": -1, "*": 10, "_": -10}
+
+    def __init__(
+        self, text: str, nudge: float, bounds: Bounds, whole: bool, **options: Any
+    ) -> None:
+        super().__init__(text, **options)
+        self._nudge, self._bounds, self._whole = nudge, bounds, whole
+
+    def action_nudge(self, times: int) -> None:
+        self.text = nudged(self.text, times * self._nudge, self._bounds, self._whole)
+
+    async def _on_key(self, event: events.Key) -> None:
+        times = self.STEPS.get(event.character or "")
+        if times is None:
+            return await super()._on_key(event)
+        event.stop()
+        event.prevent_default()
+        self.action_nudge(times)

@@ -1,0 +1,76 @@
+"""Numbers that keep their width while they change. Pure."""
+
+import math
+from collections.abc import Sequence
+
+from engine.events import Frame
+from screens.widgets.track import Piece
+
+STAGES = ("I", "II", "III")
+
+
+def fixed(value: float, width: int = 5) -> str:
+    """``value`` in exactly ``width`` columns (at least 5), as many digits as fit."""
+    if not math.isfinite(value):
+        return str(value).rjust(width)
+    digits = width - 1 - len(str(int(abs(value)))) - (value < 0)
+    if digits >= 0 and abs(value) < 10 ** (width - 1):
+        text = f"{value:.{digits}f}" if digits else f"{value:.0f}"
+        if len(text) <= width:
+            return text.rjust(width)
+    return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").rjust(width)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, or hours and minutes, in five columns."""
+    whole = max(0, round(seconds))
+    if whole >= 6000:
+        return f"{whole // 3600:2d}h{whole // 60 % 60:02d}"[:5]
+    return f"{whole // 60:2d}:{whole % 60:02d}"
+
+
+def numbers(frame: Frame, steps_width: int, sample: int = 0) -> list[list[Piece]]:
+    """The facts of one frame, each a label and a value, most needed first."""
+    step = f"{frame.index + 1:>{steps_width}}/{frame.total:<{steps_width}}"
+    return [
+        [(f"{STAGES[frame.stage - 1]:<2} step ", "label"), (step, "value")],
+        _fact("t", f"{frame.timestep:>3}"),
+        _fact("ᾱ", f"{frame.alpha_cumprod:.3f}"),
+        _fact("snr", fixed(frame.snr)),
+        _fact("‖ε̂‖", fixed(_of(frame.eps_norm, sample))),
+        _fact("Δx̂0", fixed(_of(frame.x0_change, sample))),
+    ]
+
+
+def spread(facts: Sequence[Sequence[Piece]], right: Piece, width: int) -> list[Piece]:
+    """Facts from the left, as many as fit, and ``right`` at the right edge."""
+    from rich.cells import cell_len
+
+    room = width - cell_len(right[0])
+    line: list[Piece] = []
+    used = 0
+    for fact in facts:
+        gap = 2 if line else 0
+        size = sum(cell_len(text) for text, _ in fact)
+        if used + gap + size > room - 1:
+            break
+        line += [(" " * gap, "label"), *fact]
+        used += gap + size
+    return [*line, (" " * max(0, room - used), "label"), right]
+
+
+def left(frames: Sequence[Frame], total: int, done: int) -> float | None:
+    """Seconds until the newest frame's stage ends, from its pace so far; None while unknown."""
+    stage = [f for f in frames if f.stage == frames[-1].stage] if frames else []
+    if len(stage) < 2:
+        return None
+    pace = (stage[-1].seconds - stage[0].seconds) / (len(stage) - 1)
+    return pace * (total - done)
+
+
+def _fact(label: str, value: str) -> list[Piece]:
+    return [(f"{label} ", "label"), (value, "value")]
+
+
+def _of(values: Sequence[float], sample: int) -> float:
+    return values[sample] if sample < len(values) else math.nan

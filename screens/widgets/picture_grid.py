@@ -1,0 +1,117 @@
+"""Several pictures side by side, as large as they fit; one of them is selected."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from PIL import Image
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from screens.picture.widget import Picture
+
+
+def arrange(count: int, columns: int, lines: int) -> int:
+    """How many of ``count`` square pictures go side by side so that they are largest."""
+
+    def side(across: int) -> int:
+        down = math.ceil(count / across)
+        return min(columns // across, 2 * (lines // down - 1))
+
+    return max(range(1, max(1, count) + 1), key=lambda across: (side(across), -across))
+
+
+class PictureGrid(Widget):
+    """Pictures of equal room. With more than one, arrows select and Enter chooses."""
+
+    class Selected(Message):
+        """Enter or a click chose picture ``index``."""
+
+        def __init__(self, grid: "PictureGrid", index: int) -> None:
+            super().__init__()
+            self.grid, self.index = grid, index
+
+        @property
+        def control(self) -> "PictureGrid":
+            return self.grid
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1, 0)", "Picture to the left", show=False),
+        Binding("right", "move(1, 0)", "Picture to the right", show=False),
+        Binding("up", "move(0, -1)", "Picture above", show=False),
+        Binding("down", "move(0, 1)", "Picture below", show=False),
+        Binding("enter", "choose", "This picture", show=False),
+    ]
+    DEFAULT_CSS = """
+    PictureGrid {
+        layout: grid;
+        grid-gutter: 0 1;
+        width: 1fr;
+        height: 1fr;
+    }
+    """
+    selected = reactive(0)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._pictures: list[Picture] = []
+
+    def compose(self) -> ComposeResult:
+        yield from self._pictures
+
+    def show(self, images: Sequence[Image.Image | None], labels: Sequence[str] = ()) -> None:
+        """Show one picture for each image, with its label above it."""
+        names = [*labels, *[""] * (len(images) - len(labels))]
+        self._resize(len(images))
+        for picture, image, name in zip(self._pictures, images, names, strict=False):
+            picture.show(image, name)
+
+    def _resize(self, count: int) -> None:
+        if count == len(self._pictures):
+            return
+        for extra in self._pictures[count:]:
+            extra.remove()
+        fresh = [Picture() for _ in range(count - len(self._pictures))]
+        self._pictures = [*self._pictures[:count], *fresh]
+        if fresh and self.is_mounted:
+            self.mount_all(fresh)
+        self.can_focus = count > 1
+        self.selected = min(self.selected, max(0, count - 1))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        across = arrange(len(self._pictures), *self.content_size)
+        self.styles.grid_size_columns = across
+        self._mark()
+
+    def _mark(self) -> None:
+        for index, picture in enumerate(self._pictures):
+            marked = len(self._pictures) > 1 and index == self.selected
+            picture.set_class(marked, "-selected")
+
+    def on_resize(self, _: events.Resize) -> None:
+        self._arrange()
+
+    def validate_selected(self, index: int) -> int:
+        return max(0, min(index, len(self._pictures) - 1))
+
+    def watch_selected(self) -> None:
+        self._mark()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return len(self._pictures) > 1 if action in ("move", "choose") else True
+
+    def action_move(self, right: int, down: int) -> None:
+        self.selected += right + down * (self.styles.grid_size_columns or 1)
+
+    def action_choose(self) -> None:
+        self.post_message(self.Selected(self, self.selected))
+
+    def on_click(self, event: events.Click) -> None:
+        if isinstance(event.widget, Picture) and event.widget in self._pictures:
+            self.selected = self._pictures.index(event.widget)
+            self.action_choose()
