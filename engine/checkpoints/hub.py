@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from engine.checkpoints.weights import choose
 from engine.errors import BadInput, Unavailable
@@ -26,6 +27,8 @@ def snapshot(repo: str, half: bool, emit: Callable[[str], None]) -> Path:
     import huggingface_hub as hub
     from huggingface_hub import errors
 
+    # the transport's errors come through as they are; they share the bases of the hub's own
+    unreachable: Any = errors.HfHubHTTPError.__bases__
     try:
         return _download(repo, half, emit)
     except errors.HFValidationError:
@@ -37,8 +40,7 @@ def snapshot(repo: str, half: bool, emit: Callable[[str], None]) -> Path:
             f"{repo} is neither a folder here nor a model that the hub shows you; check the name,"
             " or log in with `hf auth login` if it is private"
         ) from None
-    # no network: the transport's own error, whose base the hub's errors share, or an OSError
-    except (errors.HfHubHTTPError.__base__ or OSError, OSError) as error:
+    except unreachable as error:
         try:
             return Path(hub.snapshot_download(repo, local_files_only=True))
         except (errors.LocalEntryNotFoundError, OSError):
