@@ -1,8 +1,9 @@
 """The pictures of one step: its channels side by side, or one channel of all samples."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from PIL import Image
 from textual.binding import BindingType
 
 from engine.events import CHANNELS, Frame
@@ -18,6 +19,9 @@ NAMES = {
 SMALL = 40
 """Columns below which a picture is not made smaller for the sake of one more beside it."""
 
+Shown = tuple[list[Image.Image | None], list[str], int]
+"""Pictures, their labels, and which is marked."""
+
 
 def fitting(columns: int, lines: int, channels: int) -> int:
     """How many channels go into the room while each stays at least half of the largest size."""
@@ -31,11 +35,9 @@ def fitting(columns: int, lines: int, channels: int) -> int:
 
 
 def chosen(available: Sequence[str], room: int, channel: str) -> list[str]:
-    """The channels shown: as many as there is room for, ``channel`` among them, at the end."""
-    if room >= len(available) or channel not in available:
-        return list(available[:room])
-    fixed = [name for name in available if name != channel][: room - 1]
-    return [*sorted(fixed, key=available.index), channel]
+    """The channels shown: the first ones there is room for, the last of them giving way."""
+    first = list(available[:room])
+    return first if channel in first or channel not in available else [*first[:-1], channel]
 
 
 class Panes(PictureGrid, inherit_bindings=False):
@@ -43,57 +45,62 @@ class Panes(PictureGrid, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.frame: Frame | None = None
+        self.waiting = ""
         self.channel = "x0"
+        self.sample = 0
         self.single = False
         self.together = False
 
     def see(self, frame: Frame | None, waiting: str = "") -> None:
         """Show a step; with none, an empty place that says what it waits for."""
-        self.frame = frame
+        self.frame, self.waiting = frame, waiting
         if frame is None:
             self.show([None], [waiting])
-        elif self.together:
-            self._samples(frame)
-        else:
-            self._channels(frame)
+            return
+        self.sample = min(self.sample, frame.sheet.count - 1)
+        images, labels, marked = self._samples(frame) if self.together else self._channels(frame)
+        self.show(images, labels)
+        self.selected = marked
+
+    def again(self) -> None:
+        """Draw what is shown once more, after something about it changed."""
+        self.see(self.frame, self.waiting)
 
     def next_channel(self) -> None:
         """The channel after this one, among those that are not always there."""
         if self.frame is None:
             return
         available = _in_order(self.frame)
-        room = 1 if self.together else self._room(available)
-        turning = available[room - 1 :] if room < len(available) else available
-        here = turning.index(self.channel) if self.channel in turning else -1
+        turning = available[min(self._room(available), len(available)) - 1 :]
+        here = turning.index(self.channel) if self.channel in turning else 0
         self.channel = turning[(here + 1) % len(turning)]
-        self.see(self.frame)
+        self.again()
 
-    def on_resize(self, _: object) -> None:
-        self.call_after_refresh(self.see, self.frame, self._waiting)
-
-    @property
-    def _waiting(self) -> str:
-        return self._pictures[0].label if self._pictures and self.frame is None else ""
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.again)
 
     def _room(self, available: Sequence[str]) -> int:
-        return 1 if self.single else fitting(*self.content_size, len(available))
+        alone = self.single or self.together
+        return 1 if alone else fitting(*self.content_size, len(available))
 
-    def _channels(self, frame: Frame) -> None:
+    def _channels(self, frame: Frame) -> Shown:
         available = _in_order(frame)
         names = chosen(available, self._room(available), self.channel)
-        sample = self.selected if self.selected < frame.sheet.count else 0
-        of = f" · sample {sample + 1} of {frame.sheet.count}" if frame.sheet.count > 1 else ""
-        self.show(
-            [frame.sheet.picture(name, sample) for name in names],
-            [NAMES[name] + (of if at == 0 else "") for at, name in enumerate(names)],
-        )
+        pictures = [frame.sheet.picture(name, self.sample) for name in names]
+        many = frame.sheet.count > 1
+        which = f" · sample {self.sample + 1} of {frame.sheet.count}" if many else ""
+        labels = [NAMES[name] + (which if at == 0 else "") for at, name in enumerate(names)]
+        marked = names.index(self.channel) if self.channel in names else 0
+        return pictures, labels, marked
 
-    def _samples(self, frame: Frame) -> None:
-        pictures = [frame.sheet.picture(self.channel, i) for i in range(frame.sheet.count)]
-        self.show(pictures, [f"{i + 1} · {NAMES[self.channel]}" for i in range(len(pictures))])
+    def _samples(self, frame: Frame) -> Shown:
+        channel = self.channel if self.channel in frame.sheet.channels else "x0"
+        count = frame.sheet.count
+        pictures = [frame.sheet.picture(channel, i) for i in range(count)]
+        return pictures, [f"{i + 1} · {NAMES[channel]}" for i in range(count)], self.sample
 
 
 def _in_order(frame: Frame) -> list[str]:

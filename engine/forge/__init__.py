@@ -1,0 +1,1 @@
+"""Builds a small cascade in DeepFloyd IF's format from captioned pictures."""

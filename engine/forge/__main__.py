@@ -1,0 +1,60 @@
+"""`python -m engine.forge FOLDER --out RUN`: the forge without the program around it."""
+
+import argparse
+import signal
+import sys
+from typing import Any
+
+from engine.errors import BadInput, Unavailable
+from engine.specs.forge import Forge
+from engine.training.trainer import Diverged, Progress
+
+
+def parse(arguments: list[str] | None = None) -> Forge:
+    """A spec from flags named after its fields."""
+    parser = argparse.ArgumentParser(prog="python -m engine.forge", description=Forge.__doc__)
+    parser.add_argument("folder", help="folder of captioned pictures")
+    for name, field in Forge.model_fields.items():
+        if name != "folder":
+            parser.add_argument(f"--{name.replace('_', '-')}", help=field.description)
+    given = {k: v for k, v in vars(parser.parse_args(arguments)).items() if v is not None}
+    spec = Forge.parse(given)
+    assert isinstance(spec, Forge)
+    return spec
+
+
+def say(part: str, progress: Progress) -> None:
+    """One line of progress on stderr."""
+    figures = " ".join(f"{name} {value:.4f}" for name, value in progress.metrics.items())
+    sys.stderr.write(
+        f"{part} {progress.step}/{progress.steps} {figures} lr {progress.learning_rate:.2e}"
+        f" {progress.steps_per_second:.2f} steps/s {progress.seconds:.0f} s\n"
+    )
+    sys.stderr.flush()
+
+
+def main() -> int:
+    """Train until done or until SIGINT or SIGTERM, which leave a checkpoint behind."""
+    stopped: list[int] = []
+
+    def on_signal(number: int, frame: Any) -> None:
+        stopped.append(number)
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    try:
+        spec = parse()
+        from engine.forge.recipe import forge
+
+        forge(spec, say, lambda: bool(stopped))
+    except (BadInput, Diverged) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except Unavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 130 if stopped else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""What the emoji data set can say: concepts, colours, styles, and captions that combine them."""
+
+import random
+from dataclasses import dataclass
+from importlib.resources import files
+
+Colour = tuple[int, int, int]
+
+COLOURS: dict[str, Colour] = {
+    "red": (205, 40, 45),
+    "orange": (245, 145, 35),
+    "yellow": (250, 220, 60),
+    "green": (60, 160, 70),
+    "blue": (50, 95, 210),
+    "purple": (130, 60, 165),
+    "pink": (245, 150, 185),
+    "gray": (135, 135, 135),
+    "black": (12, 12, 14),
+    "white": (248, 248, 248),
+}
+
+# A style's caption templates; the first is the one that is asked for most.
+STYLES: dict[str, tuple[str, ...]] = {
+    "plain": ("{}", "{}", "a picture of {}", "an emoji of {}"),
+    "photo": ("a photo of {}", "a high quality photo of {}", "a photograph of {}"),
+    "oil": ("an oil painting of {}", "an oil painting of {}", "a painting of {}"),
+    "pencil": ("a pencil sketch of {}", "a pencil drawing of {}", "a sketch of {}"),
+    "lithograph": ("a lithograph of {}", "a lithograph of {}", "a print of {}"),
+    "watercolor": ("a watercolor of {}", "a watercolor painting of {}", "a watercolour of {}"),
+}
+STYLE_SHARES: dict[str, float] = {
+    "plain": 0.52, "photo": 0.12, "oil": 0.12, "pencil": 0.08, "lithograph": 0.08,
+    "watercolor": 0.08,
+}  # fmt: skip
+ANYTHING = "a high quality photo"
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing that can be drawn: an emoji's hex code points and the phrases that name it."""
+
+    code: str
+    phrases: tuple[str, ...]
+
+
+def read_concepts(text: str) -> list[Concept]:
+    """Parse lines of `code | phrase | synonym ...`; blank lines and `#` comments are skipped."""
+    rows = [line.split("|") for line in text.splitlines() if line.strip() and line[0] != "#"]
+    return [Concept(row[0].strip(), tuple(phrase.strip() for phrase in row[1:])) for row in rows]
+
+
+def bundled_concepts() -> list[Concept]:
+    """The table that the bundled cascade is trained on (`concepts.txt` beside this file)."""
+    return read_concepts((files("engine.forge") / "concepts.txt").read_text("utf-8"))
+
+
+def pick_style(rng: random.Random) -> str:
+    """A style's name, drawn by `STYLE_SHARES`."""
+    return rng.choices(list(STYLE_SHARES), list(STYLE_SHARES.values()))[0]
+
+
+def caption(concept: Concept, style: str, colour: str, rng: random.Random) -> str:
+    """A caption that is true of the picture and names its colour half of the time.
+
+    One plain or photographic picture in twenty is only "a high quality photo", so that this
+    prompt, which asks for nothing in particular, stands for pictures at large.
+    """
+    if style in ("plain", "photo") and rng.random() < 0.05:
+        return ANYTHING
+    first = rng.random() < 0.6
+    phrase = concept.phrases[0] if first else rng.choice(concept.phrases)
+    article = "an" if colour == "orange" else "a"
+    place = f" on {article} {colour} background" if rng.random() < 0.5 else ""
+    return rng.choice(STYLES[style]).format(phrase) + place

@@ -1,0 +1,79 @@
+"""Write a forge run's averaged weights as a cascade in a DeepFloyd repository's own layout."""
+
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import IFPipeline, IFSuperResolutionPipeline, UNet2DConditionModel
+from torch import nn
+
+from engine.forge import networks
+from engine.forge.run import ForgeRun
+from engine.forge.text import Words
+from engine.training import checkpoint
+
+
+def averaged_weights(folder: Path, unet: nn.Module) -> int | None:
+    """Load the newest readable checkpoint's average into `unet`; its step, or None without one."""
+    for path in checkpoint.newest(folder):
+        try:
+            tensors, state = checkpoint.read(path)
+        except ValueError:
+            continue
+        prefix = "ema.module."
+        unet.load_state_dict(
+            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        )
+        return int(state["step"])
+    return None
+
+
+def stage1_pipeline(unet: Any, words: Words) -> Any:
+    """An IFPipeline without filter or watermark (the bundled cascade knows nothing to filter)."""
+    return IFPipeline(
+        words.tokenizer, words.encoder, unet, networks.scheduler(1.5), None, None, None,
+        requires_safety_checker=False,
+    )  # fmt: skip
+
+
+def stage2_pipeline(unet: Any, words: Words) -> Any:
+    """An IFSuperResolutionPipeline without filter or watermark."""
+    return IFSuperResolutionPipeline(
+        words.tokenizer, words.encoder, unet, networks.scheduler(1.0),
+        networks.noising_scheduler(), None, None, None, requires_safety_checker=False,
+    )  # fmt: skip
+
+
+def write(pipeline: Any, folder: Path) -> None:
+    """Save a pipeline, its UNet in half precision, replacing `folder` by renames.
+
+    The text encoder (a few MB) stays in single precision: transformers opens a model in the dtype
+    of its file, diffusers in float32, and a pipeline must open in one.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
+    pipeline.unet.half()
+    pipeline.save_pretrained(temporary)
+    old = folder.with_name(f".{folder.name}-old-{uuid.uuid4().hex[:8]}")
+    if folder.exists():
+        folder.replace(old)
+    temporary.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def cascade(run: ForgeRun, words: Words, small: int, large: int, out: Path) -> dict[str, int]:
+    """Write `stage-1/` and `stage-2/` under `out` from what is trained; steps of each stage."""
+    width = words.encoder.config.d_model
+    written: dict[str, int] = {}
+    stages: list[tuple[str, str, UNet2DConditionModel, Any]] = [
+        ("stage1", "stage-1", networks.stage1(small, width), stage1_pipeline),
+        ("stage2", "stage-2", networks.stage2(large, width), stage2_pipeline),
+    ]
+    for part, name, unet, pipeline in stages:
+        step = averaged_weights(run.checkpoints(part), unet)
+        if step is not None:
+            write(pipeline(unet.to(torch.float32).eval(), words), out / name)
+            written[name] = step
+    return written

@@ -1,0 +1,82 @@
+"""Objectives of the two stages on captioned pictures."""
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from engine.forge.networks import noising_scheduler, scheduler
+from engine.forge.pictures import Pictures, draw_indices, mirrored, to_unit
+from engine.training.objectives import Noising, hybrid
+from engine.training.trainer import Objective
+
+Encode = Callable[[list[str]], Tensor]
+CAPTION_DROPOUT = 0.1  # classifier-free guidance (Ho & Salimans 2022)
+
+
+def kept(captions: list[str], generator: torch.Generator) -> list[str]:
+    """The captions with a tenth of them, at random, made empty."""
+    draws = torch.rand(len(captions), generator=generator).tolist()
+    return ["" if u < CAPTION_DROPOUT else text for text, u in zip(captions, draws, strict=True)]
+
+
+def stage1_objective(pictures: Pictures, encode: Encode, batch: int, seed: int) -> Objective:
+    """Hybrid loss of a text-to-picture UNet on `pictures.small`."""
+    noising = Noising(scheduler(1.5).alphas_cumprod)
+
+    def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
+        chosen = draw_indices(len(pictures), batch, seed, step)
+        clean = mirrored(to_unit(pictures.small[chosen]), generator)
+        text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
+        t = noising.draw(batch, generator)
+        noise = torch.randn(clean.shape, generator=generator)
+        noisy = noising.noised(clean, noise, t)
+        estimate = model(noisy, t, text, return_dict=False)[0]
+        return hybrid(noising, estimate, clean, noisy, noise, t)
+
+    return objective
+
+
+def upscale(small: Tensor, side: int) -> Tensor:
+    """As IFSuperResolutionPipeline enlarges: bilinear, corners aligned."""
+    return F.interpolate(small, (side, side), mode="bilinear", align_corners=True)
+
+
+def stage2_objective(
+    pictures: Pictures, encode: Encode, batch: int, crop: int, seed: int
+) -> Objective:
+    """Hybrid loss of a super-resolution UNet on random crops of `pictures.large`.
+
+    Its other three channels are the same crop of the enlarged small picture, noised to a random
+    level, which the network is told (Ho et al. 2022, Cascaded Diffusion Models).
+    """
+    noising = Noising(scheduler(1.0).alphas_cumprod)
+    levels = Noising(noising_scheduler().alphas_cumprod)
+    side = pictures.large.shape[-1]
+
+    def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
+        chosen = draw_indices(len(pictures), batch, seed, step)
+        both = torch.cat([to_unit(pictures.large[chosen]),
+                          upscale(to_unit(pictures.small[chosen]), side)], dim=1)  # fmt: skip
+        clean, low = cropped(mirrored(both, generator), crop, generator).chunk(2, dim=1)
+        text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
+        level = torch.randint(1000, (batch,), generator=generator)
+        low = levels.noised(low, torch.randn(low.shape, generator=generator), level)
+        t = noising.draw(batch, generator)
+        noise = torch.randn(clean.shape, generator=generator)
+        noisy = noising.noised(clean, noise, t)
+        both = torch.cat([noisy, low], dim=1)
+        estimate = model(both, t, text, class_labels=level, return_dict=False)[0]
+        return hybrid(noising, estimate, clean, noisy, noise, t)
+
+    return objective
+
+
+def cropped(pictures: Tensor, crop: int, generator: torch.Generator) -> Tensor:
+    """One random square of side `crop` per picture."""
+    room = pictures.shape[-1] - crop + 1
+    corners = torch.randint(room, (len(pictures), 2), generator=generator).tolist()
+    parts = [p[:, y : y + crop, x : x + crop]
+             for p, (y, x) in zip(pictures, corners, strict=True)]  # fmt: skip
+    return torch.stack(parts)

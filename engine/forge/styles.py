@@ -1,0 +1,105 @@
+"""Pictures restyled with Pillow: each function takes the art (RGBA) and the ground's colour."""
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
+
+from engine.forge.captions import Colour
+
+Style = Callable[[Image.Image, Colour, random.Random], Image.Image]
+
+
+def _noise(size: tuple[int, int], scale: int, rng: random.Random) -> Image.Image:
+    """Grey noise, uniform in 0..255, whose grains are `scale` pixels wide."""
+    small = (max(1, size[0] // scale), max(1, size[1] // scale))
+    grain = np.random.default_rng(rng.getrandbits(32)).integers(0, 256, small[::-1], np.uint8)
+    return Image.fromarray(grain).resize(size, Image.Resampling.BILINEAR)
+
+
+def _over(art: Image.Image, ground: Image.Image | Colour) -> Image.Image:
+    if not isinstance(ground, Image.Image):
+        ground = Image.new("RGB", art.size, ground)
+    return Image.composite(art.convert("RGB"), ground, art.getchannel("A"))
+
+
+def plain(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """The drawing on a flat ground."""
+    return _over(art, colour)
+
+
+def photo(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """Light falling from above, a cast shadow, grain."""
+    width, height = art.size
+    light = Image.linear_gradient("L").resize(art.size)
+    ground = Image.new("RGB", art.size, colour)
+    dark = Image.eval(light, lambda value: value * 45 // 255)
+    ground = ImageChops.subtract(ground, Image.merge("RGB", [dark] * 3))
+    shadow = art.getchannel("A").filter(ImageFilter.GaussianBlur(width / 22))
+    shadow = ImageChops.offset(shadow, 0, height // 20)
+    black = Image.new("RGB", art.size)
+    ground = Image.composite(black, ground, Image.eval(shadow, lambda value: value // 2))
+    picture = _over(art, ground).filter(ImageFilter.GaussianBlur(0.6))
+    grain = Image.merge("RGB", [_noise(art.size, 1, rng)] * 3)
+    return Image.blend(picture, grain, 0.05)
+
+
+def oil(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """Patches of one colour (mode filter), strokes in relief, warm and saturated."""
+    flat = _over(art, colour)
+    half = flat.resize((flat.width // 2, flat.height // 2), Image.Resampling.BOX)
+    strokes = _noise(half.size, 3, rng)
+    bumpy = Image.blend(half, Image.merge("RGB", [strokes] * 3), 0.2)
+    painted = bumpy.quantize(48).convert("RGB").filter(ImageFilter.ModeFilter(5))
+    painted = ImageEnhance.Color(ImageEnhance.Contrast(painted).enhance(1.25)).enhance(1.3)
+    big = painted.resize(flat.size, Image.Resampling.BICUBIC)
+    return ImageChops.multiply(big, Image.new("RGB", big.size, (255, 246, 226)))
+
+
+def pencil(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """Colour dodge of the grey picture by its blurred negative, on tinted paper."""
+    grey = ImageOps.grayscale(_over(art, (255, 255, 255)))
+    soft = ImageOps.invert(grey).filter(ImageFilter.GaussianBlur(art.width / 24))
+    top, low = np.asarray(grey, np.float32), 255 - np.asarray(soft, np.float32)
+    lines = np.clip(top * 255 / np.maximum(low, 1), 0, 255)
+    # A dodge leaves flat areas white; a share of the grey keeps the object's tone.
+    drawn = Image.fromarray((0.6 * lines * lines / 255 + 0.4 * top).astype(np.uint8))
+    return _ink(drawn, colour, rng)
+
+
+def lithograph(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """Four greys with a stone's grain, printed in black on coloured paper."""
+    grey = ImageOps.autocontrast(ImageOps.grayscale(_over(art, (255, 255, 255))))
+    grainy = Image.blend(grey, _noise(art.size, 2, rng), 0.18)
+    return _ink(ImageOps.posterize(grainy, 2), colour, rng, grain=0.0)
+
+
+def _ink(drawn: Image.Image, colour: Colour, rng: random.Random, grain: float = 0.1) -> Image.Image:
+    """Multiply black ink with the paper; black paper takes white chalk instead."""
+    paper = Image.new("RGB", drawn.size, colour)
+    if grain:
+        rough = Image.merge("RGB", [_noise(drawn.size, 1, rng)] * 3)
+        paper = Image.blend(paper, rough, grain)
+    if sum(colour) < 90:
+        return ImageChops.screen(paper, ImageOps.invert(drawn).convert("RGB"))
+    return ImageChops.multiply(paper, drawn.convert("RGB"))
+
+
+def watercolor(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """Pale washes that run (blur, displaced edges) with darker rims, on rough paper."""
+    flat = _over(art, colour)
+    wash = flat.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.GaussianBlur(1.6))
+    wash = ImageEnhance.Color(wash).enhance(1.15)
+    pale = Image.blend(wash, Image.new("RGB", wash.size, (255, 255, 255)), 0.3)
+    rims = ImageOps.invert(ImageOps.grayscale(wash).filter(ImageFilter.FIND_EDGES))
+    rims = Image.eval(rims, lambda value: 155 + value * 100 // 255)
+    cloud = Image.eval(_noise(flat.size, 16, rng), lambda value: 205 + value * 50 // 255)
+    paper = ImageChops.multiply(rims, cloud)
+    return ImageChops.multiply(pale, Image.merge("RGB", [paper] * 3))
+
+
+STYLE_FILTERS: dict[str, Style] = {
+    "plain": plain, "photo": photo, "oil": oil, "pencil": pencil, "lithograph": lithograph,
+    "watercolor": watercolor,
+}  # fmt: skip

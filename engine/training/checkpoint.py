@@ -1,0 +1,90 @@
+"""Checkpoints: one safetensors file each, written whole or not at all."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+FORMAT = "diffuscope-checkpoint-1"
+
+
+def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
+    """Write a safetensors file under a temporary name, sync it, rename it into place."""
+    temporary = path.with_suffix(".part")
+    whole = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    save_file(whole, temporary, metadata)
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def flatten_optimizer(optimizer: Optimizer) -> dict[str, Tensor]:
+    """An optimizer's state as tensors named `optimizer.INDEX.NAME`."""
+    state = optimizer.state_dict()["state"]
+    return {
+        f"optimizer.{index}.{name}": torch.as_tensor(value)
+        for index, slots in state.items()
+        for name, value in slots.items()
+    }
+
+
+def restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Put `flatten_optimizer`'s tensors back; hyperparameters stay the optimizer's own."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        if key.startswith("optimizer."):
+            _, index, name = key.split(".", 2)
+            state.setdefault(int(index), {})[name] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def save(
+    folder: Path, step: int, model: nn.Module, ema: nn.Module, optimizer: Optimizer, keep: int = 2
+) -> Path:
+    """Write `step-N.safetensors` with model, average and optimizer; keep the newest `keep`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # Clones: safetensors refuses tensors that share memory, as tied embeddings do.
+    tensors = {f"model.{key}": value.clone() for key, value in model.state_dict().items()}
+    tensors |= {f"ema.{key}": value.clone() for key, value in ema.state_dict().items()}
+    tensors |= flatten_optimizer(optimizer)
+    path = folder / f"step-{step:08d}.safetensors"
+    atomic_save(tensors, path, {"format": FORMAT, "state": json.dumps({"step": step})})
+    for old in sorted(folder.glob("step-*.safetensors"))[:-keep]:
+        old.unlink()
+    return path
+
+
+def newest(folder: Path) -> Iterator[Path]:
+    """Checkpoints of a folder, newest first."""
+    yield from sorted(folder.glob("step-*.safetensors"), reverse=True)
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors and state of a checkpoint; ValueError when it is cut short or of another kind."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
+    if metadata.get("format") != FORMAT:
+        raise ValueError(f"{path.name} is not a training checkpoint")
+    return tensors, json.loads(metadata["state"])
+
+
+def restore(path: Path, model: nn.Module, ema: nn.Module, optimizer: Optimizer) -> int:
+    """Load a checkpoint into the three; returns the step that it was written after."""
+    tensors, state = read(path)
+    for prefix, module in (("model.", model), ("ema.", ema)):
+        part = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        module.load_state_dict(part)
+    restore_optimizer(optimizer, tensors)
+    return int(state["step"])

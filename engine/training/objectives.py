@@ -1,0 +1,75 @@
+"""Objectives of diffusion models: what a step's loss is."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+
+FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones
+
+
+@dataclass(frozen=True)
+class Noising:
+    """A schedule for training: cumulative products ᾱ (T,) float32, the largest t last."""
+
+    alphas_cumprod: Tensor
+
+    def noised(self, clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+        """x_t = √ᾱ_t x0 + √(1-ᾱ_t) ε for pictures (B,C,H,W) and timesteps (B,)."""
+        level = self.alphas_cumprod[t].view(-1, 1, 1, 1)
+        return level.sqrt() * clean + (1 - level).sqrt() * noise
+
+    @cached_property
+    def chances(self) -> Tensor:
+        """How often each t is drawn, (T,), sum 1: in proportion to its min-SNR weight, floored."""
+        weight = min_snr_weight(self.alphas_cumprod).clamp(min=FLOOR)
+        return weight / weight.sum()
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        """Timesteps (count,) int64 by `chances`."""
+        return torch.multinomial(self.chances, count, replacement=True, generator=generator)
+
+
+def min_snr_weight(alphas_cumprod: Tensor, gamma: float = 5.0) -> Tensor:
+    """min(SNR, γ) / SNR, the weight of an ε-loss (Hang et al. 2023)."""
+    snr = alphas_cumprod / (1 - alphas_cumprod)
+    return snr.clamp(max=gamma) / snr.clamp(min=1e-12)
+
+
+def hybrid(
+    noising: Noising, estimate: Tensor, clean: Tensor, noisy: Tensor, noise: Tensor, t: Tensor
+) -> dict[str, Tensor]:
+    """L_simple plus L_vlb for the learned range (Improved DDPM, eq. 15-16), t from `noising.draw`.
+
+    The min-SNR weight is in how often a t is drawn, so L_simple needs none here; the bound is
+    weighted back to a uniform t. `estimate` is (B,2C,H,W): ε̂ and v in [-1,1]. Gradients of the
+    bound reach v alone.
+    """
+    eps, v = estimate.chunk(2, dim=1)
+    simple = (eps - noise).square().mean()
+    uniform = 1 / (noising.chances[t] * len(noising.chances))
+    bound = (uniform * variational_bound(noising, eps.detach(), v, clean, noisy, t)).mean()
+    return {"loss": simple + bound, "simple": simple, "bound": bound}
+
+
+def variational_bound(
+    noising: Noising, eps: Tensor, v: Tensor, clean: Tensor, noisy: Tensor, t: Tensor
+) -> Tensor:
+    """KL(q(x_{t-1}|x_t,x0) || p(x_{t-1}|x_t)) in bits per pixel, (B,); at t = 0 it is left out.
+
+    log σ² = f log β + (1-f) log β̃ with f = (v+1)/2, as the schedulers of diffusers read it.
+    """
+    now = noising.alphas_cumprod[t].view(-1, 1, 1, 1)
+    before = noising.alphas_cumprod[(t - 1).clamp(min=0)].view(-1, 1, 1, 1)
+    beta = (1 - now / before).clamp(min=1e-20)
+    posterior = (beta * (1 - before) / (1 - now)).clamp(min=1e-20)
+    guess = ((noisy - (1 - now).sqrt() * eps) / now.sqrt()).clamp(-1, 1)
+    pull = before.sqrt() * beta / (1 - now) * (guess - clean)
+    f = (v + 1) / 2
+    log_variance = f * beta.log() + (1 - f) * posterior.log()
+    gap = posterior.log() - log_variance
+    kl = 0.5 * (-1 - gap + gap.exp() + pull.square() * (-log_variance).exp())
+    return torch.where(t > 0, kl.mean(dim=(1, 2, 3)) / math.log(2.0), 0.0)

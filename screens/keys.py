@@ -1,0 +1,108 @@
+"""Every key, declared once: the bindings, the key line, the palette and the help are made from it.
+
+A key's id is what a person writes in the config file to give it another key. None is a chord that
+terminals or tmux take (ctrl+a, b, h, i, j, m, s), a function key, or Escape alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Key:
+    """One command: its id (``area.name``), key, action, the word on the key line, its help.
+
+    ``shown`` keys stand on the key line, in the order of this file.
+    """
+
+    id: str
+    key: str
+    action: str
+    label: str
+    help: str
+    shown: bool = True
+
+    @property
+    def area(self) -> str:
+        """The group that it belongs to, the palette's first word."""
+        return self.id.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """What it does, the palette's second word."""
+        return self.id.partition(".")[2].replace("_", " ")
+
+
+KEYS: tuple[Key, ...] = (
+    Key("ask.run", "ctrl+g", "run", "run", "run what the form asks for, from anywhere"),
+    Key("timeline.play", "space", "play", "play", "play the steps, or stop"),
+    Key("timeline.back", "left", "go(-1)", "step", "one step back"),
+    Key("timeline.next", "right", "go(1)", "step", "one step on"),
+    Key("timeline.far_back", "shift+left", "go(-5)", "five", "five steps back", False),
+    Key("timeline.far_next", "shift+right", "go(5)", "five", "five steps on", False),
+    Key("timeline.first", "home", "home", "first", "the first step", False),
+    Key("timeline.last", "end", "end", "last", "the newest step, and follow the run", False),
+    Key("timeline.slower", "comma", "slower", "slower", "play more slowly", False),
+    Key("timeline.faster", "full_stop", "faster", "faster", "play faster", False),
+    Key("timeline.channel", "c", "channel", "channel", "x_t, x̂0, noise, guidance, change"),
+    Key("timeline.sample", "enter", "sample", "sample", "one sample of several, or all of them"),
+    Key("timeline.sample_up", "up", "sample(-1)", "samples", "the sample before"),
+    Key("timeline.sample_down", "down", "sample(1)", "samples", "the sample after"),
+    Key("run.pause", "p", "pause", "pause", "hold the run before its next step, or go on"),
+    Key("run.one_step", "n", "step_once", "one step", "let a held run take one step"),
+    Key("run.cancel", "x", "cancel", "cancel", "stop after this step; twice: at once"),
+    Key("runs.open", "enter", "open", "open", "open the run on its timeline"),
+    Key("run.branch", "b", "branch", "branch", "a new run from the step under the cursor"),
+    Key("run.compare", "equals_sign", "compare", "compare", "beside another run, step by step"),
+    Key("run.flip", "f", "flip", "flip", "one picture in one place: flip between the two"),
+    Key("run.export", "e", "export", "export", "write a PNG, a contact sheet or a GIF"),
+    Key("run.replay", "R", "replay", "replay", "the same request again: the same bits", False),
+    Key("run.upscale", "u", "upscale", "upscale", "stage II from the last state of stage I"),
+    Key("runs.delete", "d", "delete", "delete", "delete the run folder, after asking"),
+    Key("ask.seed_next", "s", "seed(1)", "seed+1", "the next seed"),
+    Key("ask.seed_random", "r", "seed(0)", "random seed", "a seed drawn at random", False),
+    Key("ask.detach", "B", "detach", "no branch", "begin from noise again, not from a step", False),
+    Key("ask.fold", "left_square_bracket", "fold_ask", "ask", "fold the form away, or back", False),
+    Key("view.single", "right_square_bracket", "fold_view", "one", "one picture, or many", False),
+    Key("ask.prompt", "slash", "prompt", "prompt", "go to the prompt"),
+    Key("ask.leave", "escape,ctrl+o", "leave", "pictures", "from the form to the pictures", False),
+    Key("doctor.again", "g", "again", "again", "look again"),
+    Key("view.back", "backspace", "back", "back", "back to where you came from"),
+    Key("app.palette", "colon,ctrl+p", "app.command_palette", "commands", "every command by name"),
+    Key("app.help", "question_mark", "app.toggle_help", "help", "help for what has the focus"),
+    Key("app.quit", "q,ctrl+q", "app.quit", "quit", "stop what runs, keep its folder, and leave"),
+)
+BY_ID = {key.id: key for key in KEYS}
+AREAS = {
+    "ask": "The ask",
+    "timeline": "The timeline",
+    "run": "This run",
+    "runs": "The runs",
+    "view": "The view",
+    "doctor": "The doctor",
+    "app": "The program",
+    "place": "Places",
+}
+
+
+def bindings(*names: str) -> list[Binding]:
+    """Bindings of whole areas (``timeline``) or single keys (``run.export``)."""
+    return [binding(key) for key in KEYS if key.area in names or key.id in names]
+
+
+def binding(key: Key) -> Binding:
+    """Textual's form of a declared key."""
+    group = Binding.Group(AREAS[key.area])
+    return Binding(
+        key.key, key.action, key.label, show=key.shown, tooltip=key.help, id=key.id, group=group
+    )
+
+
+def places(names: Iterable[str]) -> list[Key]:
+    """The numbered keys of the places, in their order."""
+    return [
+        Key(f"place.{name}", str(n), f"app.place('{name}')", name, f"go to {name}", False)
+        for n, name in enumerate(names, 1)
+    ]

@@ -1,0 +1,73 @@
+"""What travels between the screens and the program around them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.message import Message
+
+from engine.specs import Spec
+
+
+class Ask(Message):
+    """A screen asks for work; ``folder`` is where the run goes (a fresh one otherwise)."""
+
+    def __init__(self, spec: Spec, folder: Path | None = None) -> None:
+        super().__init__()
+        self.spec, self.folder = spec, folder
+
+
+class OfRun(Message):
+    """A message about the run of this name."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__()
+        self.run = run
+
+
+class Cancel(OfRun):
+    """Stop the run after the step in progress, or ``now``, inside it."""
+
+    def __init__(self, run: str, now: bool = False) -> None:
+        super().__init__(run)
+        self.now = now
+
+
+class Pause(OfRun):
+    """Hold the run before its next step."""
+
+
+class Resume(OfRun):
+    """Let the held run go on."""
+
+
+class StepOnce(OfRun):
+    """Let the held run take one step."""
+
+
+class Visit(OfRun):
+    """Open the run (a name or a folder) in its own place."""
+
+
+class Remember(Message):
+    """Something typed or folded changed: keep it for the next start."""
+
+
+class Happened(Message):
+    """Events wait in the session's inbox. Any number of these waiting are handled as one."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, Happened)
+
+
+@dataclass(frozen=True)
+class EngineLine:
+    """What the top line says about the engine: the model, the device, what it does."""
+
+    model: str
+    device: str
+    doing: str
+    alive: bool = False
+    wrong: bool = False
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.model, self.device, self.doing) if part)

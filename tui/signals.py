@@ -1,0 +1,59 @@
+"""SIGTERM and SIGHUP: the run folder is finished first, then the terminal is given back clean."""
+
+import os
+import signal
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+PATIENCE = 1.5
+"""Seconds that the event loop gets to leave by itself, before the process ends without it."""
+RESTORED = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[?25h"
+"""Keyboard protocol, mouse and paste reports off; the normal screen; the cursor shown."""
+CAUGHT = (signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def caught(finish: Callable[[], object], leave: Callable[[int], object]) -> Iterator[None]:
+    """While inside, a signal calls ``finish()``, then ``leave(128 + number)``, off the main thread.
+
+    A dead terminal can hold the event loop in a write for ever: then the process ends itself.
+    """
+    settings = _settings()
+
+    def end(number: int, _: FrameType | None) -> None:
+        threading.Thread(target=_end, args=(number,), daemon=True).start()
+
+    def _end(number: int) -> None:
+        finish()
+        leave(128 + number)
+        time.sleep(PATIENCE)
+        _restore(settings)
+        os._exit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in CAUGHT}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _settings() -> list[Any] | None:
+    with suppress(termios.error, OSError, ValueError):
+        return termios.tcgetattr(sys.__stdin__ or 0)
+    return None
+
+
+def _restore(settings: list[Any] | None) -> None:
+    """Put the terminal back by hand, without waiting where it is gone."""
+    with suppress(termios.error, OSError, ValueError):
+        if settings is not None:
+            termios.tcsetattr(sys.__stdin__ or 0, termios.TCSANOW, settings)
+        handle = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK)
+        os.write(handle, RESTORED.encode())
