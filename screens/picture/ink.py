@@ -1,47 +1,69 @@
-"""From pixels to terminal colours: exact, the 240 fixed colours, or none at all. Pure."""
+"""From pixels to a terminal's colours: exact, fixed, or none at all. Pure."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
+from typing import NamedTuple
 
 from PIL import Image
 from rich.color import Color
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
 
-Paint = Callable[[Image.Image], list[list[Segment]]]
-"""Draws an RGB picture (width, 2 * lines) as one list of segments a line, ``width`` cells each."""
-
-HALF = "▄"
+from screens.picture.palette import FIXED, STANDARD, Palette
 
 
-def truecolor(image: Image.Image) -> list[list[Segment]]:
-    """Two exact pixels a cell: the upper is the cell's background, the lower its foreground."""
-    return _half_blocks(image.tobytes(), image.size, 3, _rgb_style)
+class Ink(NamedTuple):
+    """One way to write colours: ``depth`` bytes a pixel, and what they mean.
+
+    ``pixels`` gives the bytes of an RGB picture row by row, ``color`` the colour of one pixel,
+    ``fore`` and ``back`` the parameters of the escape sequences that set it.
+    """
+
+    depth: int
+    pixels: Callable[[Image.Image], bytes]
+    color: Callable[[bytes], Color]
+    fore: Callable[[bytes], str]
+    back: Callable[[bytes], str]
 
 
-def _half_blocks(
-    data: bytes, size: tuple[int, int], depth: int, style: Callable[[bytes, bytes], Style]
-) -> list[list[Segment]]:
-    width, height = size
-    stride = width * depth
-    rows = [data[at : at + stride] for at in range(0, height * stride, stride)]
-    cells = [
-        [(top[i : i + depth], low[i : i + depth]) for i in range(0, stride, depth)]
-        for top, low in zip(rows[::2], rows[1::2], strict=True)
-    ]
-    return [[_cell(pair, style) for pair in line] for line in cells]
+def ink_for(color_system: str | None) -> Ink | None:
+    """The ink for Rich's name of what the terminal can; None where it has no colours."""
+    known = {"truecolor": TRUECOLOR, "256": INDEXED, "standard": BASIC, "windows": BASIC}
+    return known.get(color_system or "")
 
 
-def _cell(pair: tuple[bytes, bytes], style: Callable[[bytes, bytes], Style]) -> Segment:
-    return Segment(HALF if pair[0] != pair[1] else " ", style(*pair))
+_LEVEL = [f";{level}" for level in range(256)]
 
 
-@lru_cache(8192)
-def _rgb_style(top: bytes, low: bytes) -> Style:
-    return Style.from_color(Color.from_rgb(*low), Color.from_rgb(*top))
+def _exact_fore(pixel: bytes) -> str:
+    return f"38;2{_LEVEL[pixel[0]]}{_LEVEL[pixel[1]]}{_LEVEL[pixel[2]]}"
 
 
-def strip(segments: list[Segment], width: int) -> Strip:
-    """A line of known width."""
-    return Strip(segments, width)
+def _exact_back(pixel: bytes) -> str:
+    return f"48;2{_LEVEL[pixel[0]]}{_LEVEL[pixel[1]]}{_LEVEL[pixel[2]]}"
+
+
+def _numbered(pixel: bytes) -> Color:
+    return Color.from_ansi(pixel[0])
+
+
+@cache
+def _numbered_fore(pixel: bytes) -> str:
+    return ";".join(_numbered(pixel).get_ansi_codes())
+
+
+@cache
+def _numbered_back(pixel: bytes) -> str:
+    return ";".join(_numbered(pixel).get_ansi_codes(foreground=False))
+
+
+def _indexed(palette: Palette) -> Ink:
+    return Ink(1, palette.nearest, _numbered, _numbered_fore, _numbered_back)
+
+
+def _exact(pixel: bytes) -> Color:
+    return Color.from_rgb(*pixel)
+
+
+TRUECOLOR = Ink(3, Image.Image.tobytes, _exact, _exact_fore, _exact_back)
+INDEXED = _indexed(FIXED)
+"""Not dithered, so that what stays the same from step to step looks the same."""
+BASIC = _indexed(STANDARD)

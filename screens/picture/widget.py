@@ -1,84 +1,148 @@
 """The picture as the screens see it: give it an image and a label."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from PIL import Image
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
-from textual.geometry import Offset
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from screens.picture import ink, mode
+from screens.picture import mode
 from screens.picture.fit import Box, box, scaled
+from screens.picture.half_blocks import Margin, half_blocks, shades
+from screens.picture.ink import TRUECOLOR, Ink, ink_for
+
+SQUARE = (1, 1)
 
 
 class Picture(Widget):
-    """One picture as large as its room allows, aspect kept, centred, with a label above it."""
+    """One picture as large as its room allows, aspect kept, centred, with a label above it.
+
+    The label is there from the start or never: it takes a line, and the picture must not move.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"picture--label", "picture--empty"}
     DEFAULT_CSS = """
-    Picture {
-        width: 1fr;
-        height: 1fr;
-    }
+    Picture { width: 1fr; height: 1fr; }
     Picture > .picture--label { color: $text-muted; }
-    Picture.-selected > .picture--label { color: $accent; text-style: bold; }
-    Picture > .picture--empty { background: $surface; }
+    Picture.-selected > .picture--label { color: $text-accent; }
+    Picture > .picture--empty { background: $foreground 4%; }
+    Picture > .graphics { margin: 1 0 0 0; }
     """
 
     def __init__(self, label: str = "", **options: Any) -> None:
         super().__init__(**options)
         self.image: Image.Image | None = None
         self.label = label
-        self._lines: list[Strip] | None = None
-        self._lines_size = (0, 0)
+        self._drawn: list[Strip] = []
+        self._drawn_for: object = None
 
     def compose(self) -> ComposeResult:
         if mode.chosen() in ("kitty", "sixel"):
-            from screens.picture import graphics
+            from screens.picture.graphics import Graphics
 
-            yield graphics.body(mode.chosen())
+            yield Graphics(mode.chosen(), classes="graphics")
 
     def show(self, image: Image.Image | None, label: str = "") -> None:
         """Show ``image`` (any Pillow mode; None: an empty place) under ``label`` from now on."""
         if image is self.image and label == self.label:
             return
-        self.image, self.label, self._lines = image, label, None
+        self.image, self.label, self._drawn_for = image, label, None
         self.refresh()
+        for child in self.children:
+            child.show(image)  # type: ignore[attr-defined]
+
+    def on_mount(self) -> None:
+        for child in self.children:
+            child.show(self.image)  # type: ignore[attr-defined]
+
+    def notify_style_update(self) -> None:
+        """Draw again: another theme, or another class."""
+        self._drawn_for = None
+        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        if self._lines is None or self._lines_size != self.content_size:
-            self._lines, self._lines_size = self._draw(), self.content_size
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
+        lines = self._lines()
+        return lines[y] if y < len(lines) else Strip.blank(self.content_size.width, self._ground())
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines as they were drawn: the cache of styles would take every cell apart again."""
+        plain = not self.styles.gutter and not self.styles.tint.a and self.opacity == 1
+        if not plain or crop.column_span != (0, self.size.width):
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without the one that makes colours exact: here they are, or the terminal has few."""
+        filters = super().get_line_filters()
+        return [f for f in filters if not isinstance(f, ANSIToTruecolor)]
+
+    @property
+    def place(self) -> Box:
+        """Where the picture lies in the content, in half-cells; a square while there is none."""
+        above = self._above
+        width, height = self.content_size
+        found = box(self.image.size if self.image else SQUARE, (width, height - above))
+        return found._replace(top=found.top + 2 * above)
+
+    @property
+    def _above(self) -> int:
+        return 1 if self.label and self.content_size.height > 1 else 0
+
+    def _lines(self) -> list[Strip]:
+        if self._drawn_for != self.content_size:
+            self._drawn, self._drawn_for = self._draw(), self.content_size
+        return self._drawn
 
     def _draw(self) -> list[Strip]:
         width, height = self.content_size
-        above = 1 if self.label and height > 1 else 0
-        place = box(self.image.size if self.image else (1, 1), (width, height - above))
-        lines = [Strip.blank(width, self.rich_style)] * height
-        for row, segments in enumerate(self._segments(place), place.top // 2 + above):
-            lines[row] = self._placed(segments, place.left, place.width)
-        if above:
-            text = self.label[: max(place.width, 8)]
-            style = self.get_component_rich_style("picture--label")
-            lines[place.top // 2] = self._placed([Segment(text, style)], place.left, None)
+        place, ground = self.place, self._ground()
+        lines = [Strip.blank(width, ground)] * height
+        margin = Margin(place.left, width - place.left - place.width, ground)
+        body = self._body(place, margin) if place.width else []
+        first = place.top // 2
+        lines[first : first + len(body)] = body
+        if self._above:
+            lines[first - 1] = self._heading(place.left, width)
         return lines
 
-    def _segments(self, place: Box) -> list[list[Segment]]:
+    def _body(self, place: Box, margin: Margin) -> list[Strip]:
         if self.image is None:
-            blank = Segment(" " * place.width, self.get_component_rich_style("picture--empty"))
-            return [[blank]] * (place.height // 2)
-        return ink.truecolor(scaled(self.image, (place.width, place.height)))
+            return [_band(place.width, margin, self._style("empty"))] * (place.height // 2)
+        if mode.chosen() != "half":
+            return []
+        image, ink = scaled(self.image, (place.width, place.height)), self._ink()
+        return half_blocks(image, ink, margin) if ink else shades(image, margin)
 
-    def _placed(self, segments: list[Segment], left: int, width: int | None) -> Strip:
-        ground = self.rich_style
-        line = Strip(segments, width)
-        room = self.content_size.width
-        edge = [Segment(" " * left, ground)] if left else []
-        return Strip([*edge, *line]).adjust_cell_length(room, ground)
+    def _heading(self, left: int, width: int) -> Strip:
+        text = set_cell_size(self.label, min(width - left, cell_len(self.label)))
+        ground = self._ground()
+        line = [Segment(" " * left, ground), Segment(text, ground + self._style("label"))]
+        return Strip(line).adjust_cell_length(width, ground)
 
-    def get_content_offset(self) -> Offset:
-        """Where the content begins, for tests."""
-        return self.content_region.offset
+    def _ground(self) -> Style:
+        return Style.from_color(bgcolor=self.background_colors[1].rich_color)
+
+    def _ink(self) -> Ink | None:
+        if self.app.no_color and self.app.native_ansi_color:
+            return None
+        return TRUECOLOR if self.app.is_headless else ink_for(self.app.console.color_system)
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"picture--{part}")
+
+
+def _band(width: int, margin: Margin, style: Style) -> Strip:
+    edges = [Segment(" " * n, margin.ground) for n in (margin.left, margin.right)]
+    return Strip([edges[0], Segment(" " * width, style), edges[1]])

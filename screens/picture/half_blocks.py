@@ -1,0 +1,114 @@
+"""A picture as lines of half-blocks: two pixels a cell."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from PIL import Image
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from screens.picture.ink import Ink
+
+HALF = "▄"
+SHADES = " ░▒▓█"
+
+Cell = tuple[bytes, bytes]
+"""The upper pixel, drawn as the background, and the lower one, drawn as the foreground."""
+
+
+class Margin(NamedTuple):
+    """Empty cells on both sides of a picture, and how they look."""
+
+    left: int
+    right: int
+    ground: Style
+
+
+class HalfBlocks(Strip):
+    """A line that writes its own escape sequences.
+
+    A style object for each cell costs 30 times as much as its text, and on noise no two cells are
+    alike; so the segments that other strips are made of exist here only when something asks for
+    them: a filter, a crop under another widget, a screenshot.
+    """
+
+    __slots__ = ("_cells", "_ink", "_made", "_margin")
+
+    def __init__(self, cells: list[Cell], ink: Ink, margin: Margin) -> None:
+        self._cells, self._ink, self._margin = cells, ink, margin
+        self._made: list[Segment] | None = None
+        super().__init__((), margin.left + len(cells) + margin.right)
+
+    @property
+    def _segments(self) -> list[Segment]:
+        if self._made is None:
+            self._made = [*self._edge(self._margin.left), *self._runs()]
+            self._made += self._edge(self._margin.right)
+        return self._made
+
+    @_segments.setter
+    def _segments(self, _: list[Segment]) -> None:
+        """The base class assigns an empty list; the real one is made when asked for."""
+
+    def render(self, console: Console) -> str:
+        """The line as escape sequences, colours written only where they change."""
+        system = console._color_system or ColorSystem.TRUECOLOR
+        left, right = (
+            "".join(self.render_style(s.style or Style(), s.text, system) for s in self._edge(n))
+            for n in (self._margin.left, self._margin.right)
+        )
+        return f"{left}{''.join(self._sequences())}\x1b[0m{right}"
+
+    def _sequences(self) -> Iterator[str]:
+        fore, back = self._ink.fore, self._ink.back
+        upper = lower = b""
+        for top, low in self._cells:
+            draws = low != top
+            text = HALF if draws else " "
+            if draws and low != lower:
+                lower = low
+                set_back = "" if top == upper else f"{back(top)};"
+                upper = top
+                yield f"\x1b[{set_back}{fore(low)}m{text}"
+            elif top != upper:
+                upper = top
+                yield f"\x1b[{back(top)}m{text}"
+            else:
+                yield text
+
+    def _edge(self, width: int) -> list[Segment]:
+        return [Segment(" " * width, self._margin.ground)] if width else []
+
+    def _runs(self) -> Iterator[Segment]:
+        color = self._ink.color
+        for (top, low), run in groupby(self._cells):
+            text = (HALF if low != top else " ") * len(list(run))
+            yield Segment(text, Style.from_color(color(low), color(top)))
+
+
+def half_blocks(image: Image.Image, ink: Ink, margin: Margin) -> list[Strip]:
+    """An RGB picture of even height, one strip for each two rows of pixels."""
+    data, depth, stride = ink.pixels(image), ink.depth, image.width * ink.depth
+    rows = [
+        [data[at : at + depth] for at in range(start, start + stride, depth)]
+        for start in range(0, len(data), stride)
+    ]
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return [HalfBlocks(list(zip(top, low, strict=True)), ink, margin) for top, low in pairs]
+
+
+def shades(image: Image.Image, margin: Margin) -> list[Strip]:
+    """Lightness alone, as blocks of five densities: for terminals without colours."""
+    width, height = image.size
+    grey = image.convert("L").resize((width, height // 2), Image.Resampling.BOX).tobytes()
+    text = "".join(SHADES[value * len(SHADES) // 256] for value in grey)
+    whole = margin.left + width + margin.right
+    lines = (text[at : at + width] for at in range(0, len(text), width))
+    return [
+        Strip([Segment((" " * margin.left + line).ljust(whole), margin.ground)], whole)
+        for line in lines
+    ]
