@@ -138,8 +138,8 @@ def _upscale(
 
 def _embed(spec: Generate, cascade: Cascade) -> tuple[Tensor, Tensor]:
     """Embeddings (1, L, D) of the prompt and of what to keep away from."""
-    cond, uncond = cascade.embed([spec.prompt, spec.negative]).split(1)
-    return cond, uncond
+    both = cascade.embed([spec.prompt, spec.negative])
+    return both[:1], both[1:]
 
 
 def _keep(job: Job, number: int, drawn: Trajectory, file: str | None) -> None:

@@ -1,0 +1,85 @@
+"""What was found on this machine: device, memory, model, caches; and what to do about each."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import torch
+
+from engine import runs
+from engine.checkpoints import open_cascade
+from engine.checkpoints.devices import pick_device, unet_dtype
+from engine.checkpoints.embeddings import cache_folder
+from engine.errors import BadInput, Unavailable
+from engine.events import Report
+from engine.specs import Doctor
+from engine.worker import Job
+
+Finding = tuple[str, bool, str, str]
+GB = 1 << 30
+
+
+def run(job: Job) -> None:
+    """Serve a Doctor spec: one Report a finding."""
+    spec = job.spec
+    assert isinstance(spec, Doctor)
+    looks: tuple[Callable[[Doctor], Finding], ...] = (_device, _host, _model)
+    for look in looks:
+        job.say(Report, *look(spec))
+    for finding in _folders():
+        job.say(Report, *finding)
+
+
+def _device(spec: Doctor) -> Finding:
+    try:
+        device = pick_device(spec.device)
+    except (BadInput, Unavailable) as error:
+        return "device", False, str(error), "--device auto"
+    if device.type != "cuda":
+        found = f"{device}, {torch.get_num_threads()} threads, no CUDA device; torch {_torch()}"
+        return "device", True, found, ""
+    free, total = torch.cuda.mem_get_info(device)
+    name = torch.cuda.get_device_name(device)
+    dtype = str(unet_dtype(device)).removeprefix("torch.")
+    return "device", True, f"{device} {name}, {free / GB:.1f} of {total / GB:.1f} GB, {dtype}", ""
+
+
+def _torch() -> str:
+    return str(torch.__version__)
+
+
+def _host(_: Doctor) -> Finding:
+    memory = psutil.virtual_memory()
+    found = (
+        f"{memory.available / GB:.1f} of {memory.total / GB:.1f} GB free, {os.cpu_count()} cores"
+    )
+    enough = memory.available > 2 * GB
+    return "memory", enough, found, "" if enough else "close other programs: 2 GB are wanted"
+
+
+def _model(spec: Doctor) -> Finding:
+    try:
+        cascade = open_cascade(spec.model, "auto", spec.device)
+    except (BadInput, Unavailable) as error:
+        return "model", False, str(error), "diffuscope --model tiny-if opens the bundled cascade"
+    parts = [p for p in (cascade.stage1, cascade.stage2) if p is not None]
+    sizes = " → ".join(f"{p.sample_size} px" for p in parts)
+    millions = sum(x.numel() for p in parts for x in p.unet.parameters()) / 1e6
+    return "model", True, f"{spec.model}: {sizes}, {millions:.1f} M parameters in the UNets", ""
+
+
+def _folders() -> Iterator[Finding]:
+    for topic, folder in (("runs", runs.root()), ("prompts", cache_folder())):
+        there = _nearest(folder)
+        fine = os.access(there, os.W_OK)
+        room = psutil.disk_usage(str(there)).free / GB
+        advice = "" if fine else f"export DIFFUSCOPE_{_ENV[topic]}=/a/folder/you/can/write"
+        yield topic, fine, f"{folder}, {room:.1f} GB free", advice
+
+
+_ENV = {"runs": "RUNS", "prompts": "CACHE"}
+
+
+def _nearest(folder: Path) -> Path:
+    return next(p for p in (folder, *folder.absolute().parents) if p.exists())

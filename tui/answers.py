@@ -1,0 +1,178 @@
+"""What each command does with its flags. Every one returns its JSON object and its exit code."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from engine import runs
+from engine.errors import BadInput
+from engine.runs import atomic, compare, metadata
+from engine.runs.export import export, way_for
+from engine.runs.reader import Run
+from engine.specs import Doctor, Generate, Spec
+from tui.flags import build
+from tui.headless import Outcome, say, serve
+from tui.progress import progress
+
+Answer = tuple[dict[str, Any], int]
+
+FIRST = Generate(prompt="a rocket on a blue background")
+"""What is drawn where there is no terminal to open the app in."""
+
+
+def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """Serve a recorded spec; copy its pictures to --out."""
+    spec = build(kind, found)
+    out = _out(found.out)
+    outcome = _serve(spec, found)
+    copies = _copy(outcome.files, out)
+    for file in copies or outcome.files:
+        say(str(file))
+    seed = getattr(spec, "seed", None)
+    return {**outcome.record(), "seed": seed, "out": [str(c) for c in copies]}, 0
+
+
+def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """Serve a spec that keeps its own folder."""
+    return _serve(build(kind, found), found).record(), 0
+
+
+def doctor(found: argparse.Namespace) -> Answer:
+    """Everything that was found, the terminal's part first."""
+    from tui.terminal_report import terminal
+
+    reports = [*terminal(), *serve(build(Doctor, found), None, lambda event: None).reports]
+    for report in reports:
+        _print(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
+        if report.advice:
+            _print(f"  {'':<10} → {report.advice}", found)
+    names = ("topic", "ok", "found", "advice")
+    return {"reports": [{n: getattr(r, n) for n in names} for r in reports]}, 0
+
+
+def list_runs(found: argparse.Namespace) -> Answer:
+    """One line a run, newest first."""
+    listed = [_summary(run) for run in runs.list_runs()]
+    for one in listed:
+        _print(f"{one['name']:<64} {one['state']:<10} {one['title']}", found)
+    if not listed:
+        say(f"no runs yet in {runs.root()}")
+    return {"folder": str(runs.root()), "runs": listed}, 0
+
+
+def show(found: argparse.Namespace) -> Answer:
+    """A run's spec, its state and its pictures."""
+    run = runs.open_run(found.target)
+    for name, value in run.record.items():
+        _print(f"{name:<18} {value}", found)
+    files = [str(p) for p in run.results]
+    _print(f"{'state':<18} {state(run)}, {len(run.frames)} steps", found)
+    for file in files:
+        _print(f"{'picture':<18} {file}", found)
+    return {**_summary(run), "spec": run.record, "steps": len(run.frames), "files": files}, 0
+
+
+def write(found: argparse.Namespace) -> Answer:
+    """A run as a picture, an animation or a contact sheet."""
+    run, out = runs.open_run(found.target), _out(found.out)
+    if out is None:
+        raise BadInput("--out is missing: name a file that ends in .png, .gif or .sheet.png")
+    way_for(out)
+    export(run, out, found.sample)
+    say(str(out))
+    return {"run": str(run.folder), "out": [str(out)]}, 0
+
+
+def replay(found: argparse.Namespace) -> Answer:
+    """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
+    record, source = _source(found.target)
+    spec, out = metadata.spec_of(record), _out(found.out)
+    outcome = _serve(spec, found)
+    assert outcome.folder is not None
+    same = _same(source, record, Run(outcome.folder))
+    say(f"{'the same pixels' if same else 'other pixels'}: {outcome.folder}")
+    old, new = str(record.get("model_fingerprint") or ""), outcome.fingerprint
+    other = bool(old) and old != new
+    if other:
+        say(f"the model is another one: {old[:10]} then, {new[:10]} now")
+    copies = [str(c) for c in _copy(outcome.files, out)]
+    answer = {**outcome.record(), "same": same, "other_model": other, "out": copies}
+    return answer, 0 if same else 1
+
+
+def first_picture() -> Answer:
+    """One picture without a terminal, and how to open the app."""
+    say(f"there is no terminal here, so this draws one picture: {FIRST.prompt!r}")
+    with progress() as shown:
+        outcome = serve(FIRST, None, shown)
+    for file in outcome.files:
+        sys.stdout.write(f"{file}\n")
+    say("to open the app, run `diffuscope` (or `make run`) in a terminal")
+    return outcome.record(), 0
+
+
+def state(run: Run) -> str:
+    """A run's state in a word."""
+    if run.ending is not None:
+        return type(run.ending).__name__.lower()
+    return "running" if run.live else "broken off"
+
+
+def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
+    if isinstance(source, Run):
+        tensors = compare.same_trajectory(source, again)
+        return compare.same_pixels(source, again) and tensors is not False
+    wanted = compare.pixels(source)
+    made = again.folder.glob(f"*-{int(record.get('sample', 0)):02d}.png")
+    return any(compare.pixels(path) == wanted for path in made)
+
+
+def _source(name: str) -> tuple[dict[str, Any], Run | Path]:
+    path = Path(name).expanduser()
+    if path.is_file():
+        return metadata.read_png(path), path
+    run = runs.open_run(name)
+    return run.record, run
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    try:
+        title = run.spec.title()
+    except BadInput:
+        title = str(run.record.get("kind"))
+    return {"name": run.name, "folder": str(run.folder), "title": title, "state": state(run)}
+
+
+def _serve(spec: Spec, found: argparse.Namespace) -> Outcome:
+    folder = Path(found.run).expanduser() if getattr(found, "run", None) else None
+    with progress(found.quiet) as shown:
+        return serve(spec, folder, shown)
+
+
+def _out(name: str | None) -> Path | None:
+    """The file to write, checked before any work is begun."""
+    if name is None:
+        return None
+    path = Path(name).expanduser()
+    if path.is_dir() or not path.suffix:
+        raise BadInput(f"--out {name}: name a file, such as {path / 'picture.png'}")
+    if not path.absolute().parent.is_dir():
+        raise BadInput(f"--out {name}: there is no folder {path.absolute().parent}")
+    return path
+
+
+def _copy(files: list[Path], out: Path | None) -> list[Path]:
+    """Results at --out: one under its own name, several numbered."""
+    if out is None:
+        return []
+    many = len(files) > 1
+    names = [out.with_stem(f"{out.stem}-{i:02d}") if many else out for i in range(len(files))]
+    for file, name in zip(files, names, strict=True):
+        atomic.write_bytes(name, file.read_bytes())
+    return names
+
+
+def _print(line: str, found: argparse.Namespace) -> None:
+    if not found.json:
+        sys.stdout.write(line + "\n")

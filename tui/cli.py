@@ -1,0 +1,78 @@
+"""The command line: bare, it opens the app; with a command, it serves the same specs headless."""
+
+import json
+import os
+import sys
+from typing import Any
+
+from engine.errors import BadInput, Stopped, Unavailable
+
+EXIT_FAILED, EXIT_BAD_INPUT, EXIT_UNAVAILABLE, EXIT_CANCELLED = 1, 2, 3, 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 failed, 2 bad input, 3 not available, 130 cancelled."""
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
+    try:
+        answer, code = _dispatch(given)
+        if as_json and answer is not None:
+            _object(answer)
+        return code
+    except BadInput as error:
+        return _refuse(str(error), EXIT_BAD_INPUT, as_json)
+    except Unavailable as error:
+        return _refuse(str(error), EXIT_UNAVAILABLE, as_json)
+    except (Stopped, KeyboardInterrupt):
+        return _refuse("cancelled; what was done is in the run folder", EXIT_CANCELLED, as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except Exception as error:  # a bug of ours is one line too; a traceback helps no one here
+        line = f"{type(error).__name__}: {error}".splitlines()[0]
+        return _refuse(line, EXIT_FAILED, as_json)
+
+
+def _dispatch(given: list[str]) -> tuple[dict[str, Any] | None, int]:
+    if not given:
+        return _bare()
+    from tui.parser import parser
+
+    found = parser().read(given)
+    if found.answer is None:
+        return _bare(found)
+    answer, code = found.answer(found)
+    return answer, code
+
+
+def _bare(found: Any = None) -> tuple[dict[str, Any] | None, int]:
+    """Open the app; where no terminal is, draw one picture instead."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        from tui.answers import first_picture
+
+        return first_picture()
+    from tui.app import run_app
+
+    return None, run_app(**_chosen(found))
+
+
+def _chosen(found: Any) -> dict[str, str]:
+    names = ("model", "stage2", "device", "images", "color")
+    return {n: v for n in names if (v := getattr(found, n, None)) is not None}
+
+
+def _refuse(line: str, code: int, as_json: bool) -> int:
+    from tui.headless import say
+
+    say(line)
+    if as_json:
+        _object({"error": line, "code": code})
+    return code
+
+
+def _object(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

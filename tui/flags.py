@@ -1,0 +1,99 @@
+"""Command-line flags made from a spec's fields: nothing about a field is said twice."""
+
+import argparse
+import difflib
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from engine.errors import BadInput
+from engine.specs import Spec, bounds, choices, facts
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as :class:`BadInput`, and which flag was meant."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}; `{self.prog} --help` shows what there is")
+
+    def read(self, arguments: list[str]) -> argparse.Namespace:
+        """Parse everything; what is not known is refused."""
+        found, unknown = self.parse_known_args(arguments)
+        if unknown:
+            raise BadInput(_unknown(unknown[0], _flags(self, arguments)))
+        return found
+
+
+def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], positional: str = "") -> None:
+    """One flag a field, ``positional`` without dashes; the values stay text for the spec to judge.
+
+    A flag that was not given leaves no value, so that the spec's own default holds.
+    """
+    for name, field in spec.model_fields.items():
+        options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
+        if name == positional:
+            parser.add_argument(name, metavar=name.upper(), help=describe(field))
+        elif field.annotation is bool:
+            action = argparse.BooleanOptionalAction
+            parser.add_argument(_flag(name), dest=name, action=action, **options)
+        else:
+            parser.add_argument(_flag(name), dest=name, metavar=_metavar(field), **options)
+        if "off_flag" in facts(field):
+            flag, value = facts(field)["off_flag"]
+            text = f"the same as {_flag(name)} {value}"
+            parser.add_argument(
+                flag, dest=name, action="store_const", const=value, default=argparse.SUPPRESS,
+                help=text,
+            )  # fmt: skip
+
+
+def build(spec: type[Spec], found: argparse.Namespace) -> Spec:
+    """The spec that the flags ask for; :class:`BadInput` names the first wrong field."""
+    return spec.parse({k: v for k, v in vars(found).items() if k in spec.model_fields})
+
+
+def describe(field: FieldInfo) -> str:
+    """A field's help with its unit, choices, range and default."""
+    said = [field.description or ""]
+    low, high = bounds(field)
+    if choices(field):
+        said.append(f"({', '.join(choices(field))})")
+    elif low is not None or high is not None:
+        said.append(f"({_number(low)} to {_number(high)})")
+    if field.default not in (None, "", PydanticUndefined):
+        said.append(f"[{field.default}]")
+    return " ".join(said).replace("%", "%%")
+
+
+def _number(value: float | None) -> str:
+    return "…" if value is None else f"{value:g}" if value < 10**6 else str(value)
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _metavar(field: FieldInfo) -> str:
+    kinds = {int: "N", float: "X", str: "TEXT"}
+    return kinds.get(field.annotation, "LIST" if "tuple" in str(field.annotation) else "TEXT")  # type: ignore[arg-type]
+
+
+def _flags(parser: argparse.ArgumentParser, arguments: Iterable[str]) -> list[str]:
+    """Every flag known to the parser and to the commands that the arguments name."""
+    known = [flag for action in parser._actions for flag in action.option_strings]
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name in set(arguments) & set(action.choices):
+                known += _flags(action.choices[name], arguments)
+    return known
+
+
+def _unknown(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word.partition("=")[0], known, 1)
+    hint = f"did you mean {near[0]}?" if near else "--help shows what there is"
+    return f"{word!r} is not known here: {hint}"

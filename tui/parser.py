@@ -1,0 +1,74 @@
+"""The tree of answers. A command that serves a spec is one line of ``DRAWN`` or ``WORKED``."""
+
+import argparse
+from functools import partial
+from importlib.metadata import version
+
+from engine.specs import KINDS, Doctor, Open
+from tui import answers
+from tui.flags import Parser, add_fields
+
+DRAWN = {"generate": ("prompt", "text to image, both stages")}
+WORKED = {"forge": ("folder", "train a small cascade on captioned pictures")}
+ACTIONS = {
+    "list": ("", answers.list_runs, "every run, newest first"),
+    "show": ("RUN", answers.show, "what was asked, how it ended, its pictures"),
+    "export": ("RUN", answers.write, "--out FILE.png, FILE.gif or FILE.sheet.png"),
+    "replay": ("RUN|PNG", answers.replay, "run it again: exit 0 when the same bits come out"),
+}
+
+
+def parser() -> Parser:
+    """Bare flags are the app's; each command has its own."""
+    top = Parser(prog="diffuscope", description="A microscope for diffusion models.")
+    top.add_argument("--version", action="version", version=f"diffuscope {version('diffuscope')}")
+    for name in ("model", "stage2", "device"):
+        add = Open.model_fields[name].description
+        top.add_argument(f"--{name}", default=argparse.SUPPRESS, metavar="TEXT", help=add)
+    top.add_argument("--images", help="auto, half, kitty, sixel or off", metavar="WAY")
+    top.add_argument("--color", help="auto, truecolor, 256, 16 or none", metavar="DEPTH")
+    top.set_defaults(answer=None)
+    under = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    for name, (positional, text) in DRAWN.items():
+        one = _command(under, name, text)
+        add_fields(one, KINDS[name], positional)
+        _places(one)
+        one.set_defaults(answer=partial(answers.draw, kind=KINDS[name]))
+    for name, (positional, text) in WORKED.items():
+        one = _command(under, name, text)
+        add_fields(one, KINDS[name], positional)
+        one.set_defaults(answer=partial(answers.work, kind=KINDS[name]))
+    _runs(_command(under, "runs", "list, show, export, replay"))
+    look = _command(under, "doctor", "what was found on this machine, and what to do")
+    add_fields(look, Doctor)
+    look.set_defaults(answer=answers.doctor)
+    return top
+
+
+def _runs(one: Parser) -> None:
+    def which(found: argparse.Namespace) -> answers.Answer:
+        return one.error(f"choose one of {', '.join(ACTIONS)}")
+
+    one.set_defaults(answer=which)
+    under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
+    for name, (target, answer, text) in ACTIONS.items():
+        action = _command(under, name, text)
+        if target:
+            action.add_argument("target", metavar=target)
+        if name in ("export", "replay"):
+            _places(action)
+        if name == "export":
+            action.add_argument("--sample", type=int, default=0, help="which of several [0]")
+        action.set_defaults(answer=answer)
+
+
+def _command(under: "argparse._SubParsersAction[Parser]", name: str, text: str) -> Parser:
+    one = under.add_parser(name, help=text, description=text)
+    one.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    one.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    return one
+
+
+def _places(one: Parser) -> None:
+    one.add_argument("--run", metavar="FOLDER", help="where the run is recorded")
+    one.add_argument("--out", metavar="FILE", help="where the finished picture is copied to")

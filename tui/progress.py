@@ -1,0 +1,50 @@
+"""Progress on stderr: a bar where it is a terminal, plain lines where it is not, or nothing."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine import events
+from engine.events import Event, Frame
+from tui.headless import Show, say
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Show]:
+    """A function that takes events and shows them."""
+    if quiet:
+        yield lambda event: None
+    elif sys.stderr.isatty():
+        with _bars() as show:
+            yield show
+    else:
+        yield _lines
+
+
+def _lines(event: Event) -> None:
+    if isinstance(event, events.Status):
+        say(event.text)
+    elif isinstance(event, Frame) and event.index + 1 in (event.total // 2, event.total):
+        say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
+
+
+@contextmanager
+def _bars() -> Iterator[Show]:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[int, TaskID] = {}
+        waiting = bars.add_task("starting", total=None)
+
+        def show(event: Event) -> None:
+            if isinstance(event, events.Status):
+                bars.update(waiting, description=event.text, visible=True)
+            elif isinstance(event, Frame):
+                bars.update(waiting, visible=False)
+                if event.stage not in tasks:
+                    name = f"stage {'I' * event.stage}"
+                    tasks[event.stage] = bars.add_task(name, total=event.total)
+                bars.update(tasks[event.stage], completed=event.index + 1)
+
+        yield show
