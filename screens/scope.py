@@ -35,7 +35,7 @@ class Scope(Vertical, can_focus=True):
         yield self.panes
         yield self.timeline
 
-    def watch(self, trace: Trace) -> None:
+    def open(self, trace: Trace) -> None:
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
         self.trace = trace
         self.panes.sample = 0

@@ -37,7 +37,7 @@ class Trace:
     ending: Event | None = None
     totals: tuple[int, ...] = ()
     results: tuple[Path, ...] = ()
-    held: int = 0
+    kept: int = 0
 
     @classmethod
     def of(cls, run: "Run") -> "Trace":
@@ -53,6 +53,13 @@ class Trace:
     def live(self) -> bool:
         """Whether more is to come."""
         return self.ending is None
+
+    @property
+    def reference(self) -> str:
+        """What ``start_from`` calls it: its name, or its folder where that is elsewhere."""
+        from engine import runs
+
+        return self.name if runs.root() / self.name == self.folder else str(self.folder)
 
     @property
     def steps(self) -> list[Frame]:
@@ -82,10 +89,10 @@ class Trace:
     def _add(self, frame: Frame) -> None:
         self.frames.append(frame)
         self.doing = f"stage {'I' * frame.stage} · step {frame.index + 1}/{frame.total}"
-        self.held += _size(frame.sheet)
+        self.kept += _size(frame.sheet)
         oldest = 0
-        while self.held > SHEETS_IN_MEMORY and oldest < len(self.frames) - 1:
-            self.held -= _size(self.frames[oldest].sheet)
+        while self.kept > SHEETS_IN_MEMORY and oldest < len(self.frames) - 1:
+            self.kept -= _size(self.frames[oldest].sheet)
             self.frames[oldest] = _on_disk(self.frames[oldest], self.folder)
             oldest += 1
 
@@ -118,6 +125,13 @@ class Session:
         for listener in tuple(self.listeners):
             listener(batch)
         return batch
+
+    def mark(self, run: str, **changed: bool) -> None:
+        """The person paused a run or asked it to stop; the listeners look again."""
+        if trace := self.traces.get(run):
+            for name, value in changed.items():
+                setattr(trace, name, value)
+        self.absorb()
 
     @property
     def running(self) -> Trace | None:

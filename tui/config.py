@@ -87,4 +87,3 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "keys": _table,
 }
 _NAMES = ", ".join(_RULES)
-

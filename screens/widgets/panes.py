@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from PIL import Image
+from textual import events
 from textual.binding import BindingType
 
 from engine.events import CHANNELS, Frame
@@ -79,7 +80,7 @@ class Panes(PictureGrid, inherit_bindings=False):
         self.channel = turning[(here + 1) % len(turning)]
         self.again()
 
-    def on_resize(self) -> None:
+    def on_resize(self, _: events.Resize) -> None:
         self.call_after_refresh(self.again)
 
     def _room(self, available: Sequence[str]) -> int:

@@ -1,0 +1,113 @@
+"""The form at the left, and the line that says from which step of which run a branch begins."""
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from engine.specs import Generate, Spec
+from screens.widgets.spec_form import SpecForm
+
+
+class Origin(Static):
+    """Where a branch begins; nothing when it begins with noise."""
+
+    DEFAULT_CSS = """
+    Origin { height: auto; padding: 0 1; color: $text-accent; display: none; }
+    Origin.-set { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self.values: dict[str, Any] = {}
+        self.last = 0
+
+    def take(self, values: dict[str, Any], last: int) -> None:
+        """Begin there: ``start_from`` RUN:STEP and ``start_sample``; ``last`` is the last step."""
+        self.values, self.last = values, last
+        self._tell()
+
+    def drop(self) -> None:
+        """Begin with noise again."""
+        self.take({}, 0)
+
+    def move(self, delta: int) -> None:
+        """Begin at an earlier or later step of the same run; 0 is its noise."""
+        run, _, step = self.values["start_from"].rpartition(":")
+        chosen = max(0, min(int(step) + delta, self.last))
+        self.take(self.values | {"start_from": f"{run}:{chosen}"}, self.last)
+
+    def _tell(self) -> None:
+        self.set_class(bool(self.values), "-set")
+        if self.values:
+            run, _, step = self.values["start_from"].rpartition(":")
+            name = run.rpartition("/")[2]
+            where = "its noise" if step == "0" else f"step {step} of {self.last}"
+            self.update(f"⑂ from {where}\n  {name}\n  < > moves it · B drops it")
+
+
+class AskPanel(Vertical):
+    """A :class:`SpecForm` of Generate with what the form itself does not show."""
+
+    class Asked(Message):
+        """The request is right and wants to run."""
+
+        def __init__(self, spec: Spec) -> None:
+            super().__init__()
+            self.spec = spec
+
+    class Changed(Message):
+        """Something was typed or chosen."""
+
+    DEFAULT_CSS = """
+    AskPanel { width: 36; height: 1fr; }
+    AskPanel.-folded { display: none; }
+    """
+    HELP = """
+    ## The ask
+
+    What to draw, and how. **Enter** runs. Up and down walk through earlier prompts. Numbers move
+    with **+** and **−**, ten times as far with **\\*** and **_**; choices with ← and →.
+    """
+
+    def __init__(self, values: dict[str, Any], device: str) -> None:
+        super().__init__()
+        self.form, self.origin = SpecForm(Generate), Origin()
+        self._first, self._device = values, device
+
+    def compose(self) -> ComposeResult:
+        yield self.origin
+        yield self.form
+
+    def on_mount(self) -> None:
+        self.form.set_values(self._first)
+
+    def run(self) -> None:
+        """Ask for what stands in the form, or go to what is wrong with it."""
+        self.form.submit()
+
+    def values(self) -> dict[str, Any]:
+        """What is typed, to be there again at the next start."""
+        return self.form.values()
+
+    def take(self, spec: Generate) -> None:
+        """Fill the form from a spec."""
+        self.form.set_values(spec.model_dump())
+
+    def seed(self, delta: int, fresh: int) -> str:
+        """The next seed, or with ``delta`` 0 the ``fresh`` one; returns what the field now says."""
+        said = self.form.values()["seed"]
+        seed = (int(said) + delta) % 2**32 if delta and said.isdigit() else fresh
+        self.form.set_values({"seed": seed})
+        return str(seed)
+
+    def on_spec_form_edited(self, event: SpecForm.Edited) -> None:
+        event.stop()
+        self.post_message(self.Changed())
+
+    def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
+        event.stop()
+        whole = event.spec.model_dump() | {"device": self._device} | self.origin.values
+        self.post_message(self.Asked(Generate(**whole)))

@@ -1,0 +1,81 @@
+"""Doctor: what was found on this machine and, for what is not right, the line to type."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from engine import events
+from engine.events import Event, Report
+from engine.specs import Doctor
+from screens import keys
+from screens.messages import Ask
+from screens.place import Place
+
+
+class DoctorScreen(Place):
+    """Looks once when it is first opened, and again when asked."""
+
+    NAME = "doctor"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("doctor")]
+    DEFAULT_CSS = """
+    DoctorScreen VerticalScroll { padding: 1 2; }
+    DoctorScreen Static { height: auto; }
+    """
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.reports: list[Report] = []
+        self.ended = ""
+
+    def body(self) -> Iterable[Widget]:
+        self.table = Static("")
+        self.page = VerticalScroll(self.table)
+        yield self.page
+
+    def on_mount(self) -> None:
+        self.page.focus()
+        self.action_again()
+
+    def heard(self, batch: list[Event]) -> None:
+        mine = [event for event in batch if event.run.partition("-")[0] == Doctor.kind]
+        for event in mine:
+            if isinstance(event, Report):
+                self.reports.append(event)
+            elif isinstance(event, events.Failed):
+                self.ended = event.message
+            elif isinstance(event, events.Done):
+                wrong = sum(not report.ok for report in self.reports)
+                self.ended = f"{wrong} to look at" if wrong else "all is well"
+        if mine:
+            self._draw()
+
+    def action_again(self) -> None:
+        self.reports, self.ended = [], ""
+        asks = Doctor(model=self.cascade["model"], device=self.cascade["device"])
+        self.post_message(Ask(asks))
+        self._draw()
+
+    def _draw(self) -> None:
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
+        table.add_column(width=1)
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1)
+        for report in self.reports:
+            table.add_row(*_row(report))
+        waits = self.ended or "looking: the engine answers when what it does now is done"
+        self.table.update(Group(table, Text(f"\n{waits}", "dim")))
+
+
+def _row(report: Report) -> tuple[Text, Text, Text]:
+    sign = Text("✓", "green") if report.ok else Text("!", "bold yellow")
+    said = Text(report.found)
+    if report.advice:
+        said.append(f"\n→ {report.advice}", "yellow" if not report.ok else "dim")
+    return sign, Text(report.topic, "bold"), said

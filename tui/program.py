@@ -1,0 +1,205 @@
+"""The Textual app: the places, the engine thread's owner, and what leaving means."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from textual import events as ui
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from engine.control import Control
+from engine.errors import BadInput
+from engine.specs import Open
+from screens import keys, messages
+from screens.doctor import DoctorScreen
+from screens.generate import GenerateScreen
+from screens.place import Place
+from screens.runs import RunsScreen
+from screens.session import Session, Trace
+from tui.adapter import Adapter
+from tui.commands import Commands
+from tui.config import Config
+from tui.memory import Memory
+
+if TYPE_CHECKING:
+    from engine.worker import Emit, Worker
+
+CLOSING = 0.7
+"""Seconds that the engine gets to finish a run folder when the program ends."""
+PLACES: dict[str, type[Place]] = {
+    place.NAME: place for place in (GenerateScreen, RunsScreen, DoctorScreen)
+}
+
+
+class Leave(ui.Event):
+    """Asked from outside, by a signal: end with this exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self.code = code
+
+
+class StartsEngine(Protocol):
+    """Makes the worker; tests put one without torch in its place."""
+
+    def __call__(self, emit: "Emit") -> "Worker": ...
+
+
+def engine_worker(emit: "Emit") -> "Worker":
+    """The real one; imported only now, after the first paint."""
+    from engine.worker import Worker
+
+    return Worker(emit)
+
+
+class Diffuscope(App[None]):
+    """Owns the engine's worker and hands messages on; the screens own all behaviour."""
+
+    TITLE = "Diffuscope"
+    CSS_PATH = "theme.tcss"
+    DEFAULT_MODE = GenerateScreen.NAME
+    COMMANDS: ClassVar[set[Any]] = {Commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("app"),
+        *map(keys.binding, keys.places(PLACES)),
+    ]
+
+    def __init__(
+        self,
+        model: str = "tiny-if",
+        stage2: str = "auto",
+        device: str = "auto",
+        config: Config | None = None,
+        memory: Memory | None = None,
+        make_worker: StartsEngine = engine_worker,
+    ) -> None:
+        super().__init__()
+        self.config, self.memory = config or Config(), memory or Memory()
+        self.session = Session(model=model)
+        self._cascade = {"model": model, "stage2": stage2, "device": device}
+        self._make_worker = make_worker
+        self._worker: Worker | None = None
+        self._waiting: list[messages.Ask] = []
+        self._saving: Timer | None = None
+        for name, place in PLACES.items():
+            self.add_mode(name, self._maker(name, place))
+        self.set_keymap(self.config.keys)
+
+    def on_mount(self) -> None:
+        self.theme = self.memory.of("program").get("theme", self.config.theme)
+        for line in self.config.problems:
+            self.notify(line, severity="warning", timeout=10)
+
+    def on_ready(self) -> None:
+        """The first paint is on the screen: now the engine may be imported and started."""
+        self._worker = self._make_worker(Adapter(self.session.inbox, self.post_message))
+        self._worker.start()
+        self._worker.submit(Open(**self._cascade))
+        waiting, self._waiting = self._waiting, []
+        for ask in waiting:
+            self.on_ask(ask)
+
+    def on_happened(self) -> None:
+        self.session.absorb()
+
+    def on_ask(self, ask: messages.Ask) -> None:
+        """Hand a request to the engine; one that leaves a run is watched in its own place."""
+        if self._worker is None:
+            self._waiting.append(ask)
+            return
+        if not ask.spec.recorded:
+            self._worker.submit(ask.spec)
+            return
+        folder = ask.folder or _fresh(ask.spec.title())
+        name = self._worker.submit(ask.spec, folder)
+        self.session.begin(name, ask.spec, folder)
+        if ask.spec.kind in PLACES:
+            self.switch_mode(ask.spec.kind)
+
+    def on_visit(self, visit: messages.Visit) -> None:
+        """Show a run on the timeline of its own place."""
+        try:
+            trace = self.session.traces.get(visit.run) or _read(visit.run)
+        except BadInput as error:
+            self.notify(str(error), severity="error")
+            return
+        if trace.spec.kind in PLACES:
+            self.switch_mode(trace.spec.kind)
+            place = self.get_screen_stack(trace.spec.kind)[0]
+            if isinstance(place, GenerateScreen):
+                place.open(trace)
+
+    def on_cancel(self, message: messages.Cancel) -> None:
+        self._control(message.run, lambda hand: hand.cancel(message.now), cancelling=True)
+
+    def on_pause(self, message: messages.Pause) -> None:
+        self._control(message.run, lambda hand: hand.pause(), paused=True)
+
+    def on_resume(self, message: messages.Resume) -> None:
+        self._control(message.run, lambda hand: hand.resume(), paused=False)
+
+    def on_step_once(self, message: messages.StepOnce) -> None:
+        self._control(message.run, lambda hand: hand.step(), paused=True)
+
+    def on_remember(self) -> None:
+        """Saved a moment later, so that typing is not a write for every letter."""
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(0.5, self._save)
+
+    def on_leave(self, leave: Leave) -> None:
+        self.exit(return_code=leave.code)
+
+    def action_place(self, name: str) -> None:
+        self.switch_mode(name)
+
+    def action_toggle_help(self) -> None:
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    async def action_quit(self) -> None:
+        self.finish()
+        self.exit(return_code=0)
+
+    def finish(self) -> bool:
+        """Cancel what runs and keep its folder whole; False when the engine is still in a call.
+
+        Called by the app and, when a signal came, from another thread.
+        """
+        self.memory.of("program")["theme"] = self.theme
+        self.memory.save()
+        return self._worker is None or self._worker.close(CLOSING)
+
+    def _save(self) -> None:
+        if problem := self.memory.save():
+            self.notify(problem, severity="warning")
+
+    def _control(self, run: str, move: Callable[[Control], None], **changed: bool) -> None:
+        hand = self._worker.control(run) if self._worker else None
+        if hand is None:
+            self.notify("that run has ended already", severity="warning")
+            return
+        move(hand)
+        self.session.mark(run, **changed)
+
+    def _maker(self, name: str, place: type[Place]) -> Callable[[], Screen[None]]:
+        memory = self.memory.of(name)
+        return partial(place, self.session, tuple(PLACES), memory, self._cascade)
+
+
+def _fresh(title: str) -> Path:
+    from engine import runs
+
+    return runs.fresh(title)
+
+
+def _read(run: str) -> Trace:
+    from engine import runs
+
+    return Trace.of(runs.open_run(run))
