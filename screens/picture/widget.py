@@ -16,7 +16,7 @@ from textual.widget import Widget
 from screens.picture import mode
 from screens.picture.fit import Box, box, scaled
 from screens.picture.half_blocks import Margin, half_blocks, shades
-from screens.picture.ink import TRUECOLOR, Ink, ink_for
+from screens.picture.ink import Ink, ink_for
 
 SQUARE = (1, 1)
 
@@ -135,9 +135,9 @@ class Picture(Widget):
         return Style.from_color(bgcolor=self.background_colors[1].rich_color)
 
     def _ink(self) -> Ink | None:
-        if self.app.no_color and self.app.native_ansi_color:
-            return None
-        return TRUECOLOR if self.app.is_headless else ink_for(self.app.console.color_system)
+        system = "truecolor" if self.app.is_headless else self.app.console.color_system
+        greys = system in ("truecolor", "256") and not self.app.native_ansi_color
+        return None if self.app.no_color and not greys else ink_for(system)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"picture--{part}")

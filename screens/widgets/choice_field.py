@@ -17,11 +17,7 @@ class ChoiceField(Widget, can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-        def __init__(self, field: "ChoiceField") -> None:
-            super().__init__()
-            self.field = field
-
-    class Submitted(Changed):
+    class Submitted(Message):
         """Enter was pressed."""
 
     ALLOW_SELECT = False
@@ -34,8 +30,8 @@ class ChoiceField(Widget, can_focus=True):
     ChoiceField {
         width: 1fr;
         height: 1;
-        background: $surface;
-        &:focus { background: $panel; }
+        background: $foreground 5%;
+        &:focus { background: $foreground 12%; }
         &.-wrong { color: $text-error; }
     }
     """
@@ -47,17 +43,19 @@ class ChoiceField(Widget, can_focus=True):
         self.set_reactive(ChoiceField.text, text)
 
     def watch_text(self) -> None:
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def action_cycle(self, by: int) -> None:
         here = self._choices.index(self.text) if self.text in self._choices else -by
         self.text = self._choices[(here + by) % len(self._choices)]
 
     def action_submit(self) -> None:
-        self.post_message(self.Submitted(self))
+        self.post_message(self.Submitted())
 
     def on_click(self, _: events.Click) -> None:
         self.action_cycle(1)
 
     def render(self) -> Text:
-        return Text(f"‹ {self.text} ›" if self.has_focus else self.text, no_wrap=True)
+        arrows = "‹ ›" if self.has_focus else ""
+        gap = max(1, self.content_size.width - len(self.text) - len(arrows))
+        return Text(f"{self.text}{' ' * gap}{arrows}", no_wrap=True)

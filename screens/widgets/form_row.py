@@ -11,7 +11,7 @@ from engine.specs import bounds, choices, facts
 from screens.widgets.choice_field import ChoiceField
 from screens.widgets.history import History
 from screens.widgets.number_field import NumberField
-from screens.widgets.text_field import LongField, TextField
+from screens.widgets.text_field import LongField, SuggestedField, TextField
 
 FormField = TextField | ChoiceField
 
@@ -28,7 +28,7 @@ def field_for(info: FieldInfo, text: str, history: History) -> FormField:
         return ChoiceField(text, choices(info))
     if fact.get("long"):
         return LongField(history, text, placeholder=info.description or "")
-    return TextField(text)
+    return SuggestedField(text, choices(info)) if choices(info) else TextField(text)
 
 
 class FormRow(Widget):
@@ -42,11 +42,11 @@ class FormRow(Widget):
         grid-rows: auto;
         height: auto;
         & > .label { color: $text-muted; }
-        &:focus-within > .label { color: $accent; }
+        &:focus-within > .label { color: $text-accent; }
         & > .complaint { column-span: 2; color: $text-error; display: none; height: auto; }
         &.-wrong > .complaint { display: block; }
         &.-wrong > .label { color: $text-error; }
-        &.-long { grid-size: 1; grid-columns: 1fr; }
+        &.-long { grid-size: 1; grid-columns: 1fr; margin: 0 0 1 0; }
         &.-long > .complaint { column-span: 1; }
     }
     """
@@ -59,9 +59,9 @@ class FormRow(Widget):
 
     def compose(self) -> ComposeResult:
         label = facts(self.info).get("label", self.field_name.replace("_", " "))
-        yield Static(label, classes="label")
+        yield Static(label, classes="label", markup=False)
         yield self.field
-        yield Static("", classes="complaint", markup=False)
+        yield Static(self.complaint, classes="complaint", markup=False)
 
     def complain(self, line: str) -> None:
         """Say what is wrong with the field; an empty line takes it back."""
@@ -71,8 +71,25 @@ class FormRow(Widget):
         if self.is_mounted:
             self.query_one(".complaint", Static).update(line)
 
-    def on_mount(self) -> None:
-        self.complain(self.complaint)
+    @property
+    def help(self) -> str:
+        """One line about the field, as declared, and how to move a number."""
+        parts = [self.info.description or ""]
+        if isinstance(self.field, NumberField):
+            parts += [self.field.wanted, "+ − move it, * _ ten times"]
+        return " · ".join(p for p in parts if p)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is empty because somebody is about to type."""
+        return self.field.has_focus and not self.field.text.strip()
+
+
+def shown(row: FormRow, line: str) -> str:
+    """A problem's line where the field's own name stands beside it, in as few words as will do."""
+    text = line.removeprefix(f"{row.field_name.replace('_', ' ')}: ")
+    terse = isinstance(row.field, NumberField) and text.startswith("input should be")
+    return row.field.wanted if isinstance(row.field, NumberField) and terse else text
 
 
 def typed(value: Any) -> str:

@@ -14,13 +14,22 @@ def nudged(text: str, by: float, bounds: Bounds, whole: bool) -> str:
     """``text`` moved by ``by`` and kept within ``bounds``; as it was where it is no number."""
     try:
         value = int(text) if whole else float(text)
-    except ValueError:
+        moved = round(value + by, 6)
+    except (ValueError, OverflowError):
         return text
     low, high = bounds
-    value = round(value + by, 6)
-    value = value if low is None else max(low, value)
-    value = value if high is None else min(high, value)
-    return str(int(value)) if whole else str(float(value))
+    moved = moved if low is None else max(low, moved)
+    moved = moved if high is None else min(high, moved)
+    return str(int(moved)) if whole else str(float(moved))
+
+
+def wanted(bounds: Bounds, whole: bool) -> str:
+    """What would be right, in a few words: ``a whole number, 1 to 1000``."""
+    kind = "a whole number" if whole else "a number"
+    low, high = ("" if end is None else f"{end:.15g}" for end in bounds)
+    if low and high:
+        return f"{kind}, {low} to {high}"
+    return f"{kind} of at least {low}" if low else f"{kind} up to {high}" if high else kind
 
 
 class NumberField(TextField):
@@ -44,13 +53,22 @@ class NumberField(TextField):
         super().__init__(text, **options)
         self._nudge, self._bounds, self._whole = nudge, bounds, whole
 
+    @property
+    def wanted(self) -> str:
+        """What would be right here, in a few words."""
+        return wanted(self._bounds, self._whole)
+
     def action_nudge(self, times: int) -> None:
         self.text = nudged(self.text, times * self._nudge, self._bounds, self._whole)
 
     async def _on_key(self, event: events.Key) -> None:
         times = self.STEPS.get(event.character or "")
-        if times is None:
+        if times is None or self._is_sign(event.character):
             return await super()._on_key(event)
         event.stop()
         event.prevent_default()
         self.action_nudge(times)
+
+    def _is_sign(self, character: str | None) -> bool:
+        low = self._bounds[0]
+        return character == "-" and self.cursor_position == 0 and (low is None or low < 0)

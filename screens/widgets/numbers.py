@@ -2,11 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from rich.cells import cell_len
 
 from engine.events import Frame
 from screens.widgets.track import Piece
 
 STAGES = ("I", "II", "III")
+RECENT = 9
+"""How many steps the pace is taken from."""
 
 
 def fixed(value: float, width: int = 5) -> str:
@@ -44,8 +50,6 @@ def numbers(frame: Frame, steps_width: int, sample: int = 0) -> list[list[Piece]
 
 def spread(facts: Sequence[Sequence[Piece]], right: Piece, width: int) -> list[Piece]:
     """Facts from the left, as many as fit, and ``right`` at the right edge."""
-    from rich.cells import cell_len
-
     room = width - cell_len(right[0])
     line: list[Piece] = []
     used = 0
@@ -60,12 +64,13 @@ def spread(facts: Sequence[Sequence[Piece]], right: Piece, width: int) -> list[P
 
 
 def left(frames: Sequence[Frame], total: int, done: int) -> float | None:
-    """Seconds until the newest frame's stage ends, from its pace so far; None while unknown."""
-    stage = [f for f in frames if f.stage == frames[-1].stage] if frames else []
-    if len(stage) < 2:
-        return None
-    pace = (stage[-1].seconds - stage[0].seconds) / (len(stage) - 1)
-    return pace * (total - done)
+    """Seconds until the newest frame's stage ends; None while its pace is unknown.
+
+    The pace is the median of the last steps, so that a pause does not count.
+    """
+    recent = [f.seconds for f in frames[-RECENT:] if f.stage == frames[-1].stage]
+    gaps = [b - a for a, b in pairwise(recent)]
+    return median(gaps) * (total - done) if gaps else None
 
 
 def _fact(label: str, value: str) -> list[Piece]:

@@ -10,17 +10,18 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Input
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
 from engine.specs import Spec, problems
 from screens.widgets import history
 from screens.widgets.choice_field import ChoiceField
-from screens.widgets.form_row import FormRow, typed
+from screens.widgets.form_row import FormRow, shown, typed
 from screens.widgets.history import History
 from screens.widgets.text_field import LongField
 
 
-class SpecForm(VerticalScroll, can_focus=False):
+class SpecForm(Widget):
     """What was typed stays as typed, right or wrong; a wrong field says so at once."""
 
     class Submitted(Message):
@@ -35,7 +36,7 @@ class SpecForm(VerticalScroll, can_focus=False):
             return self.form
 
     class Edited(Message):
-        """Something was typed."""
+        """Something was typed into ``field``."""
 
         def __init__(self, form: "SpecForm", field: str) -> None:
             super().__init__()
@@ -47,10 +48,12 @@ class SpecForm(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     SpecForm {
+        layout: vertical;
         width: 1fr;
         height: 1fr;
         padding: 0 1;
-        scrollbar-size-vertical: 1;
+        & > #rows { height: 1fr; scrollbar-size-vertical: 1; }
+        & > #help { height: 3; color: $text-muted; }
     }
     """
 
@@ -65,9 +68,12 @@ class SpecForm(VerticalScroll, can_focus=False):
             for name, info in spec_type.asked().items()
         }
         self._touched: set[str] = set()
+        self._told: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        yield from self.rows.values()
+        with VerticalScroll(id="rows", can_focus=False):
+            yield from self.rows.values()
+        yield Static("", id="help", markup=False)
 
     def values(self) -> dict[str, str]:
         """What stands in each field, as typed."""
@@ -103,8 +109,10 @@ class SpecForm(VerticalScroll, can_focus=False):
         self.post_message(self.Submitted(self, spec))
 
     def complain(self, name: str, line: str) -> None:
-        """Mark a field from outside; it is taken back as soon as the field changes."""
-        self._row(name).complain(line)
+        """Mark a field from outside; it is taken back as soon as that field changes."""
+        row = self._row(name)
+        self._told[row.field_name] = line
+        row.complain(line)
 
     def go_to(self, name: str) -> None:
         """Put the focus on a field."""
@@ -115,14 +123,18 @@ class SpecForm(VerticalScroll, can_focus=False):
             return self.spec_type(**self.values(), **hidden), {}
         except ValidationError as error:
             found = problems(error)
-        return None, {self._row(n).field_name: _at_field(n, text) for n, text in found.items()}
+        rows = {self._row(name): line for name, line in found.items()}
+        return None, {row.field_name: shown(row, line) for row, line in rows.items()}
 
     def _mark(self, wrong: Mapping[str, str]) -> None:
-        for name in self._touched:
-            self.rows[name].complain(wrong.get(name, ""))
+        for name in self._touched | self._told.keys():
+            self.rows[name].complain(wrong.get(name) or self._told.get(name, ""))
 
     def _row(self, name: str) -> FormRow:
         return self.rows.get(name) or next(iter(self.rows.values()))
+
+    def _row_of(self, field: object) -> FormRow | None:
+        return next((r for r in self.rows.values() if r.field is field), None)
 
     def _to_first_problem(self) -> None:
         row = next((r for r in self.rows.values() if r.complaint), None)
@@ -133,11 +145,12 @@ class SpecForm(VerticalScroll, can_focus=False):
     @on(ChoiceField.Changed)
     def _changed(self, event: Message) -> None:
         event.stop()
-        row = next((r for r in self.rows.values() if r.field is event._sender), None)
+        row = self._row_of(event._sender)
         if row is None:
             return
         self._touched.add(row.field_name)
-        self._mark(self.problems())
+        self._told.pop(row.field_name, None)
+        self._mark({n: p for n, p in self.problems().items() if not self.rows[n].unfinished})
         self.post_message(self.Edited(self, row.field_name))
 
     @on(Input.Submitted)
@@ -147,12 +160,15 @@ class SpecForm(VerticalScroll, can_focus=False):
         self.submit()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        event.widget.scroll_visible(animate=False)
+        row = self._row_of(event.widget)
+        if row is not None:
+            self.query_one("#help", Static).update(row.help)
+            row.scroll_visible(animate=False)
+
+    def on_descendant_blur(self) -> None:
+        self.query_one("#help", Static).update("")
+        self._mark(self.problems())
 
 
 def _default(info: FieldInfo) -> str:
     return "" if info.is_required() else typed(info.default)
-
-
-def _at_field(name: str, line: str) -> str:
-    return line.removeprefix(f"{name.replace('_', ' ')}: ")

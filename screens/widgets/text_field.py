@@ -1,7 +1,9 @@
-"""Text on one line, and text that remembers what was typed before."""
+"""Text on one line: plain, with suggestions, or with a memory of what was typed before."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -13,8 +15,9 @@ class TextField(Input):
 
     DEFAULT_CSS = """
     TextField {
-        background: $surface;
-        &:focus { background: $panel; background-tint: transparent; }
+        width: 1fr;
+        background: $foreground 5%;
+        &:focus { background: $foreground 12%; background-tint: transparent; }
         &.-wrong { color: $text-error; }
     }
     """
@@ -31,6 +34,29 @@ class TextField(Input):
     def text(self, text: str) -> None:
         self.value = text
         self.cursor_position = len(text)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Several lines become one: the base class would keep the first and lose the rest."""
+        event.prevent_default()
+        super()._on_paste(events.Paste(" ".join(event.text.split("\n")).strip()))
+        event.stop()
+
+
+class SuggestedField(TextField):
+    """Free text with a few usual values: up and down go through those."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "suggest(-1)", "The usual value before", show=False),
+        Binding("down", "suggest(1)", "The next usual value", show=False),
+    ]
+
+    def __init__(self, text: str, usual: Sequence[str], **options: Any) -> None:
+        super().__init__(text, **options)
+        self._usual = tuple(usual)
+
+    def action_suggest(self, by: int) -> None:
+        here = self._usual.index(self.text) if self.text in self._usual else -1
+        self.text = self._usual[max(0, here + by) % len(self._usual)]
 
 
 class LongField(TextField):

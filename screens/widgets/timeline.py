@@ -83,10 +83,15 @@ class Timeline(Widget):
         """Show a run that is over, or the part of one that is there; the cursor is on its end."""
         self._stop()
         self.frames, self.live, self._following = list(frames), False, True
+        self.plan(totals)
+        self._put(len(self.frames) - 1)
+
+    def plan(self, totals: Iterable[int]) -> None:
+        """Say how many steps each stage will have, once that is known."""
         self._track = Track(tuple(totals))
         for frame in self.frames:
             self._track = self._track.with_frame(frame)
-        self._put(len(self.frames) - 1)
+        self.refresh()
 
     def add(self, frame: Frame) -> None:
         """One more frame of the live run."""
