@@ -24,7 +24,7 @@ def progress(quiet: bool = False) -> Iterator[Show]:
 def _lines(event: Event) -> None:
     if isinstance(event, events.Status):
         say(event.text)
-    elif isinstance(event, Frame) and event.index + 1 in (event.total // 2, event.total):
+    elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
         say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
 
 
