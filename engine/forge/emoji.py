@@ -29,7 +29,7 @@ PER_FOLDER = 1000
 
 
 def place(drawing: Image.Image, rng: random.Random) -> Image.Image:
-    """The drawing at a random size (0.78-1 of the side), position and, half of the time, mirrored."""
+    """The drawing at a random size (0.78-1 of the side) and position, mirrored half of the time."""
     side = drawing.width
     size = round(side * rng.uniform(0.78, 1.0))
     canvas = Image.new("RGBA", drawing.size)

@@ -32,7 +32,9 @@ def generators(count: int, seed: int = SEED) -> list[torch.Generator]:
 
 def draw_stage1(unet: Any, words: Words, prompts: list[str], guidance: float) -> Tensor:
     """Pictures (B,3,s,s) in [-1,1] that stage I draws for prompts."""
-    pipe = IFPipeline(None, None, unet, scheduler(1.5), None, None, None, requires_safety_checker=False)
+    pipe = IFPipeline(
+        None, None, unet, scheduler(1.5), None, None, None, requires_safety_checker=False
+    )
     pipe.set_progress_bar_config(disable=True)
     out: Tensor = pipe(
         prompt_embeds=words(prompts), negative_prompt_embeds=words([""] * len(prompts)),

@@ -106,16 +106,17 @@ def load(folder: Path, small: int, large: int, cache: Path) -> Pictures:
 
 def _signature(cache: Path) -> str:
     with safe_open(cache, framework="pt") as file:
-        return (file.metadata() or {}).get("signature", "")
+        return str((file.metadata() or {}).get("signature", ""))
 
 
 def draw_indices(count: int, batch: int, seed: int, step: int) -> Tensor:
     """Indices (batch,) of a step: every epoch is a permutation seeded with (seed, epoch)."""
     positions = torch.arange(step * batch, (step + 1) * batch)
     indices = torch.empty(batch, dtype=torch.long)
-    for epoch in positions.div(count, rounding_mode="floor").unique().tolist():
+    epochs = positions.div(count, rounding_mode="floor")
+    for epoch in range(int(epochs[0]), int(epochs[-1]) + 1):
         order = torch.randperm(count, generator=torch.Generator().manual_seed(seed + epoch))
-        inside = positions.div(count, rounding_mode="floor") == epoch
+        inside = epochs == epoch
         indices[inside] = order[positions[inside] % count]
     return indices
 

@@ -94,9 +94,7 @@ def train_stage2(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None
     frozen = words(run)
     with seeded(spec.seed):
         unet = networks.stage2(spec.large, frozen.encoder.config.d_model)
-    objective = stages.stage2_objective(
-        pictures, frozen, spec.stage2_batch, spec.crop, spec.seed
-    )
+    objective = stages.stage2_objective(pictures, frozen, spec.stage2_batch, spec.crop, spec.seed)
     settings = _settings(spec, spec.stage2_steps, spec.learning_rate)
     look = grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
     _train("stage2", unet, objective, settings, spec, run, report, stop, look)
@@ -146,4 +144,3 @@ def _train(
             write("warning", {"text": warning})
         write("begin", {"step": training.step, "steps": settings.steps})
         return training, trainer.train(training, objective, settings, folder, emit, stop, look)
-

@@ -100,7 +100,7 @@ def _halve(inputs: int, outputs: int) -> nn.Sequential:
 
 
 def contrastive(pictures: Pictures, tokenizer: T5Tokenizer, batch: int, seed: int) -> Objective:
-    """Symmetric cross-entropy over a batch (Radford et al. 2021); equal captions share the target."""
+    """Symmetric cross-entropy in a batch (Radford et al. 2021); equal captions share the target."""
     longest = max(len(row) for row in tokenizer(pictures.captions).input_ids)
     ids, mask = tokens(tokenizer, pictures.captions, min(MAX_TOKENS, longest + 4))
 

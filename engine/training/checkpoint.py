@@ -12,6 +12,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from engine.errors import BadInput
+
 FORMAT = "diffuscope-checkpoint-1"
 
 
@@ -81,10 +83,18 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def restore(path: Path, model: nn.Module, ema: nn.Module, optimizer: Optimizer) -> int:
-    """Load a checkpoint into the three; returns the step that it was written after."""
+    """Load a checkpoint into the three; returns the step that it was written after.
+
+    Raises ValueError when it is damaged, BadInput when it is of another model.
+    """
     tensors, state = read(path)
     for prefix, module in (("model.", model), ("ema.", ema)):
         part = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        module.load_state_dict(part)
+        try:
+            module.load_state_dict(part)
+        except RuntimeError as error:
+            raise BadInput(
+                f"{path} is of another model than the one asked for; name another out folder"
+            ) from error
     restore_optimizer(optimizer, tensors)
     return int(state["step"])

@@ -7,7 +7,6 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-
 FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones
 
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
+from engine.errors import BadInput
 from engine.training import checkpoint
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
@@ -106,7 +107,7 @@ def begin(model: nn.Module, settings: Settings) -> Training:
 
 
 def resume(training: Training, folder: Path) -> list[str]:
-    """Continue from the newest checkpoint that can be read; returns a warning for each that can't."""
+    """Continue from the newest checkpoint that can be read; a warning for each that cannot."""
     warnings: list[str] = []
     for path in checkpoint.newest(folder):
         try:
@@ -114,6 +115,8 @@ def resume(training: Training, folder: Path) -> list[str]:
                 path, training.model, training.ema, training.optimizer
             )
             break
+        except BadInput:
+            raise
         except ValueError as error:
             warnings.append(str(error))
     return warnings
@@ -123,9 +126,7 @@ def one_step(training: Training, objective: Objective, settings: Settings) -> di
     """One optimizer step; raises Diverged, weights untouched, when the loss is not finite."""
     for group in training.optimizer.param_groups:
         group["lr"] = settings.learning_rate(training.step)
-    losses = objective(
-        training.model, training.step, step_generator(settings.seed, training.step)
-    )
+    losses = objective(training.model, training.step, step_generator(settings.seed, training.step))
     values = {name: float(value.detach()) for name, value in losses.items()}
     if not all(math.isfinite(value) for value in values.values()):
         raise Diverged(f"the loss is not finite at step {training.step}: {values}")
@@ -151,7 +152,7 @@ def train(
 
     Writes a checkpoint into `folder` every `checkpoint_every` steps and at the end, also when it is
     stopped. `after_step` may look at the training (to draw samples) and must not change it.
-    Raises Diverged; the last checkpoint before it is whole.
+    Raises Diverged; the last good checkpoint stays.
     """
     started = reported = time.monotonic()
     sums: dict[str, float] = {}
@@ -182,6 +183,4 @@ def train(
 
 def save(training: Training, folder: Path) -> Path:
     """Write a checkpoint of this moment."""
-    return checkpoint.save(
-        folder, training.step, training.model, training.ema, training.optimizer
-    )
+    return checkpoint.save(folder, training.step, training.model, training.ema, training.optimizer)

@@ -1,0 +1,77 @@
+"""The whole recipe at the smallest size: it trains, resumes exactly, and exports for diffusers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from diffusers import DiffusionPipeline, IFPipeline, IFSuperResolutionPipeline
+from PIL import Image
+
+from engine.errors import BadInput
+from engine.forge.recipe import forge
+from engine.specs.forge import Forge
+from engine.training import checkpoint
+
+Ask = Callable[..., Forge]
+
+
+def quiet(part: str, progress: object) -> None:
+    """Report nothing."""
+
+
+def test_the_export_opens_in_plain_diffusers_and_draws(forged: Path) -> None:
+    first = DiffusionPipeline.from_pretrained(forged / "cascade" / "stage-1")
+    second = DiffusionPipeline.from_pretrained(forged / "cascade" / "stage-2")
+    assert isinstance(first, IFPipeline)
+    assert isinstance(second, IFSuperResolutionPipeline)
+    for pipeline in (first, second):
+        pipeline.set_progress_bar_config(disable=True)
+        assert pipeline.scheduler.config.variance_type == "learned_range"
+    small = first("a red square", num_inference_steps=2, output_type="pt").images
+    large = second("a red square", image=small, num_inference_steps=2, output_type="pt").images
+    assert (small.shape, large.shape) == ((1, 3, 8, 8), (1, 3, 16, 16))
+    assert torch.isfinite(large).all()
+
+
+def test_the_unets_are_half_precision_and_the_newest_average(forged: Path) -> None:
+    unet = DiffusionPipeline.from_pretrained(forged / "cascade" / "stage-1").unet.state_dict()
+    newest = next(checkpoint.newest(forged / "stage1" / "checkpoints"))
+    average = checkpoint.read(newest)[0]
+    assert all(
+        torch.equal(unet[name], average[f"ema.module.{name}"].half().float()) for name in unet
+    )
+
+
+def test_progress_is_in_events_and_samples_in_a_picture(forged: Path) -> None:
+    lines = (forged / "stage1" / "events.jsonl").read_text().splitlines()
+    last = json.loads(lines[-1])
+    assert (last["event"], last["step"], last["steps"]) == ("progress", 2, 2)
+    assert last["metrics"].keys() == {"loss", "simple", "bound"}
+    (sheet,) = (forged / "stage2" / "samples").glob("*.png")
+    assert Image.open(sheet).width > 16
+
+
+def test_a_stopped_forge_resumes_to_the_same_weights(
+    ask: Ask, forged: Path, tmp_path: Path
+) -> None:
+    calls = iter([False, False, False, True])
+    forge(ask(tmp_path), quiet, lambda: next(calls, True))
+    forge(ask(tmp_path), quiet, lambda: False)
+    for part in ("text", "stage1", "stage2"):
+        whole, resumed = (
+            checkpoint.read(next(checkpoint.newest(run / part / "checkpoints")))[0]
+            for run in (forged, tmp_path)
+        )
+        assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_a_stage_without_its_text_encoder_says_so(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="train the part text first"):
+        forge(ask(tmp_path, part="stage1"), quiet, lambda: False)
+
+
+def test_starting_afresh_never_overwrites(ask: Ask, forged: Path) -> None:
+    with pytest.raises(BadInput, match="holds checkpoints"):
+        forge(ask(forged, resume=False), quiet, lambda: False)

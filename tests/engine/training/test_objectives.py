@@ -1,0 +1,67 @@
+"""Objectives against quantities that are known in closed form."""
+
+import math
+
+import pytest
+import torch
+from diffusers import DDPMScheduler
+
+from engine.training.objectives import FLOOR, Noising, hybrid, min_snr_weight, variational_bound
+
+
+@pytest.fixture(scope="module")
+def noising() -> Noising:
+    """DeepFloyd's schedule."""
+    return Noising(DDPMScheduler(beta_schedule="squaredcos_cap_v2").alphas_cumprod)
+
+
+def test_noised_equals_the_schedulers_add_noise(noising: Noising) -> None:
+    generator = torch.Generator().manual_seed(0)
+    clean, noise = torch.randn(2, 4, 3, 8, 8, generator=generator)
+    t = torch.tensor([0, 10, 500, 999])
+    expected = DDPMScheduler(beta_schedule="squaredcos_cap_v2").add_noise(clean, noise, t)
+    torch.testing.assert_close(noising.noised(clean, noise, t), expected)
+
+
+def test_a_perfect_estimate_costs_nothing_when_its_variance_is_the_posterior(
+    noising: Noising,
+) -> None:
+    generator = torch.Generator().manual_seed(0)
+    clean = torch.rand(4, 3, 8, 8, generator=generator) * 1.8 - 0.9
+    noise = torch.randn(clean.shape, generator=generator)
+    t = torch.tensor([2, 100, 500, 900])
+    noisy = noising.noised(clean, noise, t)
+    posterior = -torch.ones_like(noise)
+    estimate = torch.cat([noise, posterior], dim=1)
+    losses = hybrid(noising, estimate, clean, noisy, noise, t)
+    assert losses["simple"] == 0
+    assert losses["bound"] == pytest.approx(0, abs=1e-4)
+    middle = variational_bound(noising, noise, torch.zeros_like(noise), clean, noisy, t)
+    assert (middle > 0).all()
+
+
+def test_bound_reaches_the_variance_alone(noising: Noising) -> None:
+    generator = torch.Generator().manual_seed(0)
+    clean = torch.rand(2, 3, 4, 4, generator=generator)
+    noise = torch.randn(clean.shape, generator=generator)
+    t = torch.tensor([50, 300])
+    noisy = noising.noised(clean, noise, t)
+    estimate = (torch.zeros(2, 6, 4, 4)).requires_grad_()
+    (gradient,) = torch.autograd.grad(
+        hybrid(noising, estimate, clean, noisy, noise, t)["bound"], estimate
+    )
+    assert gradient[:, :3].abs().max() == 0
+    assert gradient[:, 3:].abs().max() > 0
+
+
+def test_timesteps_are_drawn_by_their_weight(noising: Noising) -> None:
+    weight = min_snr_weight(noising.alphas_cumprod)
+    assert weight[999] == 1
+    assert weight[5] < FLOOR
+    chances = noising.chances
+    assert float(chances.sum()) == pytest.approx(1, abs=1e-5)
+    assert float(chances.min() / chances.max()) == pytest.approx(FLOOR)
+    drawn = noising.draw(20_000, torch.Generator().manual_seed(0))
+    share = float((drawn < 270).float().mean())
+    expected = float(chances[:270].sum())
+    assert math.isclose(share, expected, abs_tol=4 * math.sqrt(expected / 20_000))

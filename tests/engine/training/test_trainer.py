@@ -1,0 +1,133 @@
+"""The trainer: resuming is exact, damage is survived, a bad loss stops it."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from engine.errors import BadInput
+from engine.training import checkpoint, trainer
+from engine.training.trainer import Diverged, Progress, Settings, Training
+
+
+def small() -> nn.Module:
+    """A network with a buffer, so that buffers are checkpointed too."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return nn.Sequential(nn.Linear(3, 5), nn.BatchNorm1d(5), nn.GELU(), nn.Linear(5, 2))
+
+
+def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
+    """Fit noise: any slip in order or randomness changes the weights."""
+    inputs = torch.randn(8, 3, generator=generator)
+    target = torch.randn(8, 2, generator=generator)
+    return {"loss": (model(inputs) - target).square().mean()}
+
+
+def settings(steps: int = 12, **changes: object) -> Settings:
+    base = {"learning_rate": lambda step: 1e-2 / (1 + step), "checkpoint_every": 4}
+    return Settings(steps=steps, **(base | changes))  # type: ignore[arg-type]
+
+
+def trained(folder: Path, *stops: int) -> Training:
+    """Train 12 steps, interrupted after each of `stops` and taken up by a new process's worth."""
+    for last in (*stops, None):
+        training = trainer.begin(small(), settings())
+        assert trainer.resume(training, folder) == []
+        stop = (lambda t=training, n=last: t.step >= n) if last else (lambda: False)
+        trainer.train(training, objective, settings(), folder, stop=stop)
+    return training
+
+
+def weights(training: Training) -> dict[str, Tensor]:
+    return {**training.model.state_dict(), **training.ema.state_dict()} | (
+        checkpoint.flatten_optimizer(training.optimizer)
+    )
+
+
+def test_resumed_equals_uninterrupted_bit_for_bit(tmp_path: Path) -> None:
+    whole = weights(trained(tmp_path / "whole"))
+    parts = weights(trained(tmp_path / "parts", 3, 4, 9))
+    assert whole.keys() == parts.keys()
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_training_moves_the_weights_and_the_average_follows(tmp_path: Path) -> None:
+    training, start = trained(tmp_path), small().state_dict()
+    now, average = training.model.state_dict(), training.ema.module.state_dict()
+    assert not torch.equal(now["0.weight"], start["0.weight"])
+    assert not torch.equal(average["0.weight"], now["0.weight"])
+    assert torch.equal(average["1.running_mean"], now["1.running_mean"])
+
+
+def test_a_truncated_checkpoint_is_passed_over_with_a_warning(tmp_path: Path) -> None:
+    trained(tmp_path)
+    newest = next(checkpoint.newest(tmp_path))
+    newest.write_bytes(newest.read_bytes()[:-100])
+    training = trainer.begin(small(), settings())
+    warnings = trainer.resume(training, tmp_path)
+    assert training.step == 8
+    assert len(warnings) == 1
+    assert newest.name in warnings[0]
+
+
+def test_a_checkpoint_of_another_model_is_refused_in_one_line(tmp_path: Path) -> None:
+    trained(tmp_path)
+    with pytest.raises(BadInput, match="another model"):
+        trainer.resume(trainer.begin(nn.Linear(7, 7), settings()), tmp_path)
+
+
+def test_nan_stops_at_its_step_and_keeps_the_last_good_checkpoint(tmp_path: Path) -> None:
+    def poisoned(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
+        factor = float("nan") if step == 6 else 1.0
+        return {"loss": objective(model, step, generator)["loss"] * factor}
+
+    training = trainer.begin(small(), settings())
+    with pytest.raises(Diverged, match="step 6"):
+        trainer.train(training, poisoned, settings(), tmp_path)
+    fresh = trainer.begin(small(), settings())
+    trainer.resume(fresh, tmp_path)
+    assert fresh.step == 4
+    assert all(torch.isfinite(value).all() for value in fresh.model.state_dict().values())
+
+
+def test_an_interrupted_write_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "step-1.safetensors"
+    checkpoint.atomic_save({"a": torch.ones(2)}, path, {"format": checkpoint.FORMAT, "state": "{}"})
+
+    def power_cut(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(checkpoint, "save_file", power_cut)
+    with pytest.raises(OSError, match="no space"):
+        checkpoint.atomic_save({"a": torch.zeros(2)}, path, {})
+    assert torch.equal(checkpoint.read(path)[0]["a"], torch.ones(2))
+
+
+def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:
+    trained(tmp_path)
+    names = [path.name for path in checkpoint.newest(tmp_path)]
+    assert names == ["step-00000012.safetensors", "step-00000008.safetensors"]
+
+
+def test_progress_reports_means_and_rates(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    how = settings(report_every=5)
+    trainer.train(trainer.begin(small(), how), objective, how, tmp_path, emit=seen.append)
+    assert [report.step for report in seen] == [5, 10, 12]
+    assert seen[-1].learning_rate == pytest.approx(1e-2 / 12)
+    assert all(json.dumps(report.metrics) for report in seen)
+
+
+def test_warmup_stable_decay_rises_holds_and_falls_to_zero() -> None:
+    rate = trainer.warmup_stable_decay(1.0, steps=1000, warmup=10, tail=0.2)
+    assert rate(0) == pytest.approx(0.1)
+    assert rate(10) == rate(799) == 1.0
+    assert rate(900) == pytest.approx(0.5)
+    assert rate(1000) == 0.0
+    longer = trainer.warmup_stable_decay(1.0, steps=5000, warmup=10, tail=0.2)
+    assert [rate(step) for step in range(800)] == [longer(step) for step in range(800)]
