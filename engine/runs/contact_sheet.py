@@ -70,5 +70,7 @@ def _fitted(
     text = " ".join(text.split())
     if draw.textlength(text, font=font) <= width:
         return text
-    fits = bisect(range(len(text)), width, key=lambda n: draw.textlength(text[:n] + "…", font=font))
+    fits = bisect(
+        range(len(text)), width, key=lambda n: int(draw.textlength(text[:n] + "…", font=font))
+    )
     return text[: max(0, fits - 1)].rstrip() + "…"
