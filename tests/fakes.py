@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,7 @@ def sheet(side: int, fraction: float, count: int = 1, channels: Sequence[str] = 
 
 def _row(side: int, fraction: float, sample: int, channels: Sequence[str]) -> np.ndarray:
     """One sample's channels side by side, (side, len(channels) * side, 3) uint8."""
-    clean = np.asarray(drawing(side, sample), np.float32) / 127.5 - 1
-    noise = np.random.default_rng(sample).standard_normal(clean.shape).astype(np.float32)
+    clean, noise = _ends(side, sample)
     grey = clean.mean(axis=(0, 1), keepdims=True)
     pictures = {
         "x": np.sqrt(fraction) * clean + np.sqrt(1 - fraction) * noise,
@@ -50,6 +50,14 @@ def _row(side: int, fraction: float, sample: int, channels: Sequence[str]) -> np
     }
     row = np.concatenate([pictures[c] for c in channels], axis=1)
     return ((row.clip(-1, 1) + 1) * 127.5).round().astype(np.uint8)
+
+
+@cache
+def _ends(side: int, sample: int) -> tuple[np.ndarray, np.ndarray]:
+    """The drawing and the noise that a chain lies between, (side, side, 3) of -1 to 1 or so."""
+    clean = np.asarray(drawing(side, sample), np.float32) / 127.5 - 1
+    noise = np.random.default_rng(sample).standard_normal(clean.shape).astype(np.float32)
+    return clean, noise
 
 
 def timesteps(steps: int) -> tuple[int, ...]:

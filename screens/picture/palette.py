@@ -20,7 +20,7 @@ class Palette:
         """The colour number of each pixel, row by row: nearest in Oklab (Ottosson 2020)."""
         import numpy as np
 
-        levels = np.asarray(image, np.uint16) * 31 // 255
+        levels = (np.asarray(image, np.uint16) * 31 + 127) // 255
         cells = (levels[..., 0] * 32 + levels[..., 1]) * 32 + levels[..., 2]
         return bytes(_table(self.first, self.last)[cells].tobytes())
 

@@ -15,6 +15,8 @@ def nudged(text: str, by: float, bounds: Bounds, whole: bool) -> str:
     try:
         value = int(text) if whole else float(text)
         moved = round(value + by, 6)
+        if moved != moved:  # NaN has no next number
+            return text
     except (ValueError, OverflowError):
         return text
     low, high = bounds

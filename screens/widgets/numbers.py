@@ -19,10 +19,8 @@ def fixed(value: float, width: int = 5) -> str:
     """``value`` in exactly ``width`` columns (at least 5), as many digits as fit."""
     if not math.isfinite(value):
         return str(value).rjust(width)
-    digits = width - 1 - len(str(int(abs(value)))) - (value < 0)
-    if digits >= 0 and abs(value) < 10 ** (width - 1):
-        text = f"{value:.{digits}f}" if digits else f"{value:.0f}"
-        if len(text) <= width:
+    for digits in range(width - 2, -1, -1):
+        if abs(value) < 10**width and len(text := f"{value:.{digits}f}") <= width:
             return text.rjust(width)
     return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").rjust(width)
 

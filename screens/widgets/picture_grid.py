@@ -14,13 +14,22 @@ from textual.widget import Widget
 
 from screens.picture.widget import Picture
 
+GAP = 1
+"""Columns between two pictures."""
+
+
+def room(count: int, across: int, columns: int, lines: int) -> tuple[int, int]:
+    """Columns and lines for each of ``count`` pictures with ``across`` of them side by side."""
+    down = max(1, math.ceil(count / across))
+    return max(0, columns - GAP * (across - 1)) // across, lines // down
+
 
 def arrange(count: int, columns: int, lines: int) -> int:
     """How many of ``count`` square pictures go side by side so that they are largest."""
 
     def side(across: int) -> int:
-        down = math.ceil(count / across)
-        return min(columns // across, 2 * (lines // down - 1))
+        wide, high = room(count, across, columns, lines)
+        return min(wide, 2 * (high - 1))
 
     return max(range(1, max(1, count) + 1), key=lambda across: (side(across), -across))
 
@@ -85,7 +94,9 @@ class PictureGrid(Widget):
 
     def _arrange(self) -> None:
         across = arrange(len(self._pictures), *self.content_size)
+        wide, high = room(len(self._pictures), across, *self.content_size)
         self.styles.grid_size_columns = across
+        self.styles.grid_columns, self.styles.grid_rows = str(max(1, wide)), str(max(1, high))
         self._mark()
 
     def _mark(self) -> None:
@@ -106,7 +117,9 @@ class PictureGrid(Widget):
         return len(self._pictures) > 1 if action in ("move", "choose") else True
 
     def action_move(self, right: int, down: int) -> None:
-        self.selected += right + down * (self.styles.grid_size_columns or 1)
+        target = self.selected + right + down * (self.styles.grid_size_columns or 1)
+        if 0 <= target < len(self._pictures):
+            self.selected = target
 
     def action_choose(self) -> None:
         self.post_message(self.Selected(self, self.selected))

@@ -38,6 +38,8 @@ class Track:
 
     def bar(self, width: int, slots: Sequence[int], cursor: int | None) -> list[Piece]:
         """The bar: ``slots`` that have arrived, stage borders, and the cursor's slot."""
+        if width < 1:
+            return []
         cells = [(AHEAD, "ahead")] * width
         for slot in slots:
             left, right = self.column(slot - 0.5, width), self.column(slot + 0.5, width)
@@ -45,7 +47,7 @@ class Track:
                 cells[at] = (DONE, "done")
         for border in self._borders(width):
             cells[border] = (MARK, "mark")
-        if cursor is not None and width:
+        if cursor is not None:
             cells[self.column(cursor, width)] = (CURSOR, "cursor")
         return _joined(cells)
 
