@@ -25,7 +25,8 @@ class Choose(ModalScreen[str | None]):
     }
     Choose .title { color: $text-accent; height: auto; }
     Choose .note { color: $text-muted; margin-top: 1; height: auto; }
-    Choose OptionList { height: auto; max-height: 16; background: $panel; border: none; }
+    Choose OptionList { height: auto; max-height: 16; background: $panel; }
+    Choose OptionList, Choose OptionList:focus { border: none; padding: 0; }
     """
 
     def __init__(self, title: str, options: Iterable[tuple[str, str]], note: str = "") -> None:

@@ -49,7 +49,8 @@ class CompareScreen(Screen[None]):
         self.channel, self.sample, self.alone = "x0", 0, -1
 
     def compose(self) -> ComposeResult:
-        yield Static(" · ".join(t.name for t in self.traces), classes="heading", markup=False)
+        names = (f"{'AB'[side]} {trace.name}" for side, trace in enumerate(self.traces))
+        yield Static("   ".join(names), classes="heading", markup=False)
         yield Static(_differences(*(t.spec for t in self.traces)), classes="difference")
         yield Horizontal(*self.pictures)
         yield self.timeline
@@ -86,8 +87,7 @@ class CompareScreen(Screen[None]):
         self._see()
 
     def action_sample(self, delta: int = 1) -> None:
-        counts = [frame.sheet.count for pair in self.pairs for frame in pair if frame]
-        self.sample = (self.sample + delta) % max(counts, default=1)
+        self.sample = (self.sample + delta) % self._count
         self._see()
 
     def action_flip(self) -> None:
@@ -103,6 +103,13 @@ class CompareScreen(Screen[None]):
         self.alone = -1
         self._see()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._count > 1 if action == "sample" else True
+
+    @property
+    def _count(self) -> int:
+        return max((f.sheet.count for pair in self.pairs for f in pair if f), default=1)
+
     def _see(self) -> None:
         pair = self.pairs[self.timeline.cursor] if self.pairs else (None, None)
         for side, (picture, frame) in enumerate(zip(self.pictures, pair, strict=True)):
@@ -113,7 +120,7 @@ class CompareScreen(Screen[None]):
         return frame.sheet.picture(self.channel, self.sample) if frame else None
 
     def _label(self, side: int, frame: Frame | None) -> str:
-        where = f"t {frame.timestep:>3}" if frame else "not here: it begins later"
+        where = f"t {frame.timestep:>3}" if frame else "no step here"
         return f"{'AB'[side]} · {NAMES[self.channel]} · {where}"
 
 

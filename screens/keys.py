@@ -14,7 +14,8 @@ from textual.binding import Binding
 class Key:
     """One command: its id (``area.name``), key, action, the word on the key line, its help.
 
-    ``shown`` keys stand on the key line, in the order of this file.
+    ``shown`` keys stand on the key line, in the order of this file; ``always`` ones even where
+    there is no room for all.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Key:
     label: str
     help: str
     shown: bool = True
+    always: bool = False
 
     @property
     def area(self) -> str:
@@ -68,13 +70,20 @@ KEYS: tuple[Key, ...] = (
     Key("ask.later", "greater_than_sign", "origin(1)", "later", "branch a step later"),
     Key("ask.fold", "left_square_bracket", "fold_ask", "ask", "fold the form away, or back", False),
     Key("view.single", "right_square_bracket", "fold_view", "one", "one picture, or many", False),
-    Key("ask.prompt", "slash", "prompt", "prompt", "go to the prompt"),
+    Key("ask.prompt", "slash", "prompt", "prompt", "go to the prompt", always=True),
     Key("ask.leave", "escape,ctrl+o", "leave", "pictures", "from the form to the pictures", False),
     Key("doctor.again", "g", "again", "again", "look again"),
-    Key("view.back", "backspace", "back", "back", "back to where you came from"),
+    Key("view.back", "backspace", "back", "back", "back to where you came from", always=True),
     Key("modal.leave", "q,escape,backspace", "dismiss_none", "leave", "leave without choosing"),
     Key("app.palette", "colon,ctrl+p", "app.command_palette", "commands", "every command by name"),
-    Key("app.help", "question_mark", "app.toggle_help", "help", "help for what has the focus"),
+    Key(
+        "app.help",
+        "question_mark",
+        "app.toggle_help",
+        "help",
+        "help for what has the focus",
+        always=True,
+    ),
     Key("app.quit", "q,ctrl+q", "app.quit", "quit", "stop what runs, keep its folder, and leave"),
 )
 BY_ID = {key.id: key for key in KEYS}

@@ -52,10 +52,18 @@ def _run(model: str, stage2: str, device: str, config: Config) -> int:
     app = Diffuscope(model, stage2, device, config)
     with signals.caught(app.finish, lambda code: app.post_message(Leave(code))):
         app.run()
-    if not app.finish():
-        sys.stdout.flush()
-        os._exit(app.return_code or 0)  # a thread is inside the model: nothing waits for it
-    return app.return_code or 0
+    app.finish()
+    code = app.return_code or 0
+    if "torch" in sys.modules:
+        _end_now(code)
+    return code
+
+
+def _end_now(code: int) -> None:
+    """Leave without the interpreter's own end: torch takes seconds for it, or is in a call."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 def _need_terminal() -> None:

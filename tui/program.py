@@ -79,12 +79,13 @@ class Diffuscope(App[None]):
     ) -> None:
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
-        self.session = Session(model=model)
+        self.session = Session(model=Path(model).name)
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._make_worker = make_worker
         self._worker: Worker | None = None
         self._waiting: list[messages.Ask] = []
         self._saving: Timer | None = None
+        self._patience = CLOSING
         for name, place in PLACES.items():
             self.add_mode(name, self._maker(name, place))
         self.set_keymap(self.config.keys)
@@ -170,11 +171,12 @@ class Diffuscope(App[None]):
     def finish(self) -> bool:
         """Cancel what runs and keep its folder whole; False when the engine is still in a call.
 
-        Called by the app and, when a signal came, from another thread.
+        Called by the app and, when a signal came, from another thread; only the first call waits.
         """
         self.memory.of("program")["theme"] = self.theme
         self.memory.save()
-        return self._worker is None or self._worker.close(CLOSING)
+        patience, self._patience = self._patience if self.session.running else 0.0, 0.0
+        return self._worker is None or self._worker.close(patience)
 
     def _save(self) -> None:
         if problem := self.memory.save():

@@ -1,8 +1,9 @@
 """The last line of every place: the keys that work now, as many as fit."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding
 from textual.widget import Widget
@@ -34,13 +35,40 @@ def glyph(key: str) -> str:
     return "+".join([*modifiers, GLYPHS.get(last, last)])
 
 
-def pairs(bindings: Iterable[Binding]) -> list[tuple[str, str]]:
-    """(keys, label) in declared order; keys with one label stand together: ``←→ step``."""
+class Piece(NamedTuple):
+    """One entry of the line; ``always`` ones get their room first."""
+
+    keys: str
+    label: str
+    always: bool
+
+    @property
+    def width(self) -> int:
+        """Columns, with the gap after it."""
+        return cell_len(self.keys) + 1 + cell_len(self.label) + 2
+
+
+def pieces(bindings: Iterable[Binding]) -> list[Piece]:
+    """The entries in declared order; keys with one label stand together: ``←→ step``."""
     known = [b for b in bindings if b.id in ORDER and b.show]
-    keys: dict[str, list[str]] = {}
+    keys: dict[str, list[Binding]] = {}
     for binding in sorted(known, key=lambda b: ORDER[b.id or ""]):
-        keys.setdefault(binding.description, []).append(glyph(binding.key))
-    return [(_together(found), label) for label, found in keys.items()]
+        keys.setdefault(binding.description, []).append(binding)
+    return [
+        Piece(_together([glyph(b.key) for b in found]), label, BY_ID[found[0].id or ""].always)
+        for label, found in keys.items()
+    ]
+
+
+def fitting(found: Iterable[Piece], width: int) -> list[Piece]:
+    """Those that fit, in their order: the ``always`` ones first, then from the left."""
+    entries = list(found)
+    room, taken = width + 2, set()
+    for entry in sorted(entries, key=lambda piece: not piece.always):
+        if entry.width <= room:
+            room -= entry.width
+            taken.add(entry)
+    return [entry for entry in entries if entry in taken]
 
 
 def _together(found: list[str]) -> str:
@@ -64,12 +92,9 @@ class KeyLine(Widget):
 
     def render(self) -> Text:
         active = self.screen.active_bindings.values()
-        shown = pairs(found.binding for found in active if found.enabled)
+        shown = pieces(found.binding for found in active if found.enabled)
         key, label = (self.get_component_rich_style(f"key-line--{p}") for p in ("key", "label"))
         line = Text(no_wrap=True)
-        for keys, word in shown:
-            piece = Text.assemble((keys, key), " ", (word, label))
-            if line.cell_len + piece.cell_len + 2 > self.content_size.width:
-                continue
-            line.append_text(piece).append("  ")
+        for piece in fitting(shown, self.content_size.width):
+            line.append_text(Text.assemble((piece.keys, key), " ", (piece.label, label), "  "))
         return line
