@@ -7,15 +7,15 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual_image.widget import SixelImage, TGPImage
 
+from screens.picture.fit import Box
 from screens.picture.mode import Mode
 
 
 class Graphics(Widget):
-    """Draws a picture with the terminal's own protocol, as large as fits, aspect kept."""
+    """Draws a picture by the terminal's own protocol, in the cells that half-blocks would take."""
 
     DEFAULT_CSS = """
-    Graphics { width: 1fr; height: 1fr; align: center middle; }
-    Graphics > * { width: auto; height: auto; }
+    Graphics > * { width: 1fr; height: 1fr; }
     """
 
     def __init__(self, mode: Mode, **options: Any) -> None:
@@ -25,6 +25,10 @@ class Graphics(Widget):
     def compose(self) -> ComposeResult:
         yield self._body
 
-    def show(self, image: Image.Image | None) -> None:
-        """Show ``image``; None clears the place."""
-        self._body.image = image  # type: ignore[attr-defined]
+    def show(self, image: Image.Image | None, place: Box) -> None:
+        """Show ``image`` at ``place`` of the parent; None clears it."""
+        self.display = image is not None and place.width > 0
+        self.styles.margin = (place.top // 2, 0, 0, place.left)
+        self.styles.width, self.styles.height = place.width, place.height // 2
+        if image is not self._body.image:  # type: ignore[attr-defined]
+            self._body.image = image  # type: ignore[attr-defined]

@@ -34,7 +34,6 @@ class Picture(Widget):
     Picture > .picture--label { color: $text-muted; }
     Picture.-selected > .picture--label { color: $text-accent; }
     Picture > .picture--empty { background: $foreground 4%; }
-    Picture > .graphics { margin: 1 0 0 0; }
     """
 
     def __init__(self, label: str = "", **options: Any) -> None:
@@ -48,7 +47,7 @@ class Picture(Widget):
         if mode.chosen() in ("kitty", "sixel"):
             from screens.picture.graphics import Graphics
 
-            yield Graphics(mode.chosen(), classes="graphics")
+            yield Graphics(mode.chosen())
 
     def show(self, image: Image.Image | None, label: str = "") -> None:
         """Show ``image`` (any Pillow mode; None: an empty place) under ``label`` from now on."""
@@ -56,12 +55,14 @@ class Picture(Widget):
             return
         self.image, self.label, self._drawn_for = image, label, None
         self.refresh()
-        for child in self.children:
-            child.show(image)  # type: ignore[attr-defined]
+        self._show_graphics()
 
-    def on_mount(self) -> None:
+    def on_resize(self) -> None:
+        self._show_graphics()
+
+    def _show_graphics(self) -> None:
         for child in self.children:
-            child.show(self.image)  # type: ignore[attr-defined]
+            child.show(self.image, self.place)  # type: ignore[attr-defined]
 
     def notify_style_update(self) -> None:
         """Draw again: another theme, or another class."""
