@@ -55,6 +55,7 @@ class Scope(Vertical, can_focus=True):
         """The watched run changed in another way: it waits, it ended, it failed."""
         if self.trace is None:
             return
+        self.timeline.plan(self.trace.totals)
         if not self.trace.live:
             self.timeline.finish()
         if not self.trace.frames:
