@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from textual.screen import Screen
@@ -24,7 +25,7 @@ def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
     def write(form: str | None) -> None:
         if form is not None:
             path = free(Path.cwd() / trace.name, FORMS[form][0])
-            screen.run_worker(_export(screen, trace, path, sample))
+            screen.run_worker(partial(_export, screen, trace, path, sample))
 
     screen.app.push_screen(Choose(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
 

@@ -44,7 +44,10 @@ class GenerateScreen(ScopeActions, RunActions, Place):
         self.scope.panes.channel = self.memory.get("channel", "x0")
         self.scope.panes.single = bool(self.memory.get("single"))
         self.scope.panes.see(None, "the first step appears here")
-        self.ask.form.go_to("prompt")
+        if self.memory.get("folded"):
+            self._to_pictures()
+        else:
+            self.ask.form.go_to("prompt")
 
     @property
     def trace(self) -> Trace | None:
@@ -100,7 +103,7 @@ class GenerateScreen(ScopeActions, RunActions, Place):
 
     def _to_pictures(self) -> None:
         self.scope.focus()
-        if self.size.width < NARROW:
+        if self.size.width < NARROW or self.memory.get("folded"):
             self.ask.add_class("-folded")
         self.refresh_bindings()
 
@@ -123,6 +126,8 @@ class GenerateScreen(ScopeActions, RunActions, Place):
     def action_fold_ask(self) -> None:
         self.ask.toggle_class("-folded")
         self.remember(folded=self.ask.has_class("-folded"))
+        if self.ask.has_class("-folded"):
+            self.scope.focus()
 
     def action_fold_view(self) -> None:
         super().action_fold_view()

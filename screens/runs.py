@@ -59,7 +59,7 @@ class RunsScreen(RunActions, Place):
 
     def reload(self) -> None:
         """Read the runs folder again, off the event loop."""
-        self.run_worker(self._load(), exclusive=True, group="runs")
+        self.run_worker(self._load, exclusive=True, group="runs")
 
     @property
     def trace(self) -> Trace | None:

@@ -1,0 +1,48 @@
+"""The declared keys: one meaning each, none that a terminal or tmux takes."""
+
+import pytest
+
+from screens.keys import AREAS, BY_ID, KEYS, bindings, places
+from screens.widgets.key_line import fitting, pieces
+
+TAKEN = {f"ctrl+{letter}" for letter in "abhijmszc"}
+
+
+def test_every_id_is_declared_once_and_its_area_is_named() -> None:
+    assert len(BY_ID) == len(KEYS)
+    assert {key.area for key in KEYS} <= AREAS.keys()
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.id)
+def test_no_key_is_one_that_terminals_take(key) -> None:
+    keys = key.key.split(",")
+    assert not TAKEN & set(keys)
+    assert not [k for k in keys if k.startswith("f") and k[1:].isdigit()]
+    assert keys != ["escape"]
+    assert key.help
+
+
+def test_within_one_place_no_key_means_two_things() -> None:
+    here = [k for k in KEYS if k.area in ("ask", "timeline", "run", "view", "app")]
+    keys = [part for key in here for part in key.key.split(",")]
+    assert len(keys) == len(set(keys))
+
+
+def test_places_are_numbered_in_their_order() -> None:
+    assert [(k.key, k.action) for k in places(["generate", "runs"])] == [
+        ("1", "app.place('generate')"),
+        ("2", "app.place('runs')"),
+    ]
+
+
+def test_the_key_line_joins_keys_of_one_label_and_keeps_the_declared_order() -> None:
+    found = pieces(bindings("timeline.next", "timeline.back", "timeline.play"))
+    assert [(p.keys, p.label) for p in found] == [("space", "play"), ("←→", "step")]
+
+
+def test_a_narrow_key_line_keeps_the_keys_that_lead_out() -> None:
+    found = pieces(bindings("timeline", "ask.prompt", "app.help"))
+    kept = [p.label for p in fitting(found, 40)]
+    assert kept[-2:] == ["prompt", "help"]
+    assert kept[0] == "play"
+    assert sum(p.width for p in fitting(found, 40)) <= 42

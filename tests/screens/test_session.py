@@ -1,0 +1,106 @@
+"""The model of the runs: nothing is lost, and memory is bounded."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import events, runs
+from engine.specs import Generate
+from screens import session as module
+from screens.session import Session, Trace, branchable
+from tests import fakes
+
+SPEC = Generate(prompt="a rocket", steps=6, stage2_steps=4)
+
+
+def told(session: Session, spec: Generate = SPEC, run: str = "fake") -> Trace:
+    trace = session.begin(run, spec, Path("fake"))
+    session.inbox.extend(fakes.story(spec, run))
+    session.absorb()
+    return trace
+
+
+def test_a_story_leaves_all_frames_the_result_and_an_ending() -> None:
+    session = Session(model="tiny-if")
+    trace = told(session)
+    assert len(trace.frames) == 10
+    assert len(trace.steps) == 6
+    assert trace.totals == (6, 4)
+    assert isinstance(trace.ending, events.Done)
+    assert trace.results == (Path("fake/stage-2-00.png"),)
+    assert str(session.line()) == "tiny-if · cpu · ready"
+
+
+def test_the_line_says_what_the_engine_does_and_what_waits() -> None:
+    session = Session(model="tiny-if")
+    assert str(session.line()) == "tiny-if · starting"
+    session.begin("one", SPEC, Path("one"))
+    session.begin("two", SPEC, Path("two"))
+    session.inbox += [events.Status("open", 0.0, "loading text encoder")]
+    session.absorb()
+    assert str(session.line()) == "tiny-if · loading text encoder · 2 queued"
+    session.inbox += [events.Started("one", 0.0, "one", 1), fakes.frame(3, run="one")]
+    session.absorb()
+    assert str(session.line()) == "tiny-if · stage I · step 4/20 · 1 queued"
+    session.mark("one", paused=True)
+    assert "paused" in str(session.line())
+    session.mark("one", cancelling=True)
+    assert "cancelling" in str(session.line())
+
+
+def test_a_model_that_cannot_be_opened_is_said_as_wrong() -> None:
+    session = Session(model="gone")
+    session.inbox.append(events.Failed("open", 0.1, "no model named 'gone'", 2))
+    session.absorb()
+    assert session.line().wrong
+    assert "no model named" in str(session.line())
+
+
+def test_listeners_hear_each_event_once_in_order() -> None:
+    session, heard = Session(), []
+    session.listeners.append(heard.extend)
+    told(session)
+    told(session, run="again")
+    assert [type(e) for e in heard[:2]] == [events.Queued, events.Status]
+    assert len(heard) == 2 * len(list(fakes.story(SPEC)))
+
+
+def test_old_sheets_leave_memory_and_are_read_from_the_folder_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fakes.recorded(tmp_path / "run", SPEC)
+    one = len(fakes.sheet(32, 0.5).source)
+    monkeypatch.setattr(module, "SHEETS_IN_MEMORY", 3 * one)
+    trace = Trace("run", SPEC, run.folder)
+    shown = fakes.frames(6, 0)
+    for frame in shown:
+        trace.take(frame)
+    assert [isinstance(f.sheet.source, bytes) for f in trace.frames] == [False] * 3 + [True] * 3
+    for frame, kept in zip(shown, trace.frames, strict=True):
+        assert kept.sheet.picture("x0").tobytes() == frame.sheet.picture("x0").tobytes()
+
+
+def test_a_folder_whose_process_is_gone_is_not_live(tmp_path: Path) -> None:
+    run = fakes.recorded(tmp_path / "run", SPEC, until=9)
+    lines = (run.folder / "events.jsonl").read_text().replace('"pid": 1', '"pid": 4194300')
+    (run.folder / "events.jsonl").write_text(lines)
+    trace = Trace.of(runs.Run(run.folder))
+    assert not trace.live
+    assert trace.frames
+
+
+def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
+    trace = Trace("branch", SPEC, Path("branch"))
+    for frame in fakes.frames(6, 4)[2:]:  # as a branch: it goes on counting at its parent's step 2
+        trace.take(frame)
+    assert branchable(trace, trace.frames[0]) == 1
+    assert branchable(trace, trace.frames[3]) == 4
+    assert branchable(trace, trace.frames[-1]) is None
+
+
+def test_a_run_in_the_runs_folder_is_named_and_one_elsewhere_is_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path))
+    assert Trace("one", SPEC, tmp_path / "one").reference == "one"
+    assert Trace("one", SPEC, tmp_path / "else" / "one").reference == str(tmp_path / "else/one")

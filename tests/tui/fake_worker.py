@@ -1,0 +1,67 @@
+"""A worker without an engine: a test says what happens, and when."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine import events, runs
+from engine.control import Control
+from engine.events import Event
+from engine.specs import Generate, Spec
+from engine.worker import Emit
+from tests import fakes
+
+
+class FakeWorker:
+    """Keeps what was asked; :meth:`play` lets the oldest request happen, event by event."""
+
+    def __init__(self, emit: Emit) -> None:
+        self.emit = emit
+        self.asked: list[Spec] = []
+        self.controls: dict[str, Control] = {}
+        self.closed: list[float] = []
+        self._stories: list[Iterator[Event]] = []
+
+    def start(self) -> None:
+        """The model is there at once."""
+        self.emit(events.Ready("open", 0.0, "tiny-if", "cpu", "float32", "fa4e" * 16, (32, 64)))
+
+    def submit(self, spec: Spec, folder: Path | None = None) -> str:
+        """Take a request."""
+        self.asked.append(spec)
+        name = folder.name if folder else spec.kind
+        if isinstance(spec, Generate) and folder is not None:
+            self.controls[name] = Control()
+            self.emit(events.Queued(name, 0.0))
+            self._stories.append(_recorded(spec, folder))
+        return name
+
+    def play(self, count: int = 10_000) -> None:
+        """Let ``count`` events of the oldest request happen; all of them by default."""
+        for _ in range(count):
+            event = next(self._stories[0], None)
+            if event is None:
+                self._stories.pop(0)
+                return
+            self.emit(event)
+
+    def control(self, run: str) -> Control | None:
+        """The hand on a run."""
+        return self.controls.get(run)
+
+    def close(self, timeout: float = 0.5) -> bool:
+        """Note that the program ends."""
+        self.closed.append(timeout)
+        return True
+
+
+def _recorded(spec: Generate, folder: Path) -> Iterator[Event]:
+    """The story of a run, its folder written as the engine would."""
+    with runs.RunWriter(folder, spec) as writer:
+        for event in fakes.story(spec, folder.name, str(folder)):
+            if isinstance(event, events.Queued):
+                continue
+            if isinstance(event, events.Result):
+                images = [fakes.drawing(fakes.SIDES[event.stage - 1], i) for i in range(spec.count)]
+                writer.pictures(f"stage-{event.stage}", images)
+            writer.event(event)
+            yield event
