@@ -42,8 +42,9 @@ class Track:
             return []
         cells = [(AHEAD, "ahead")] * width
         for slot in slots:
-            left, right = self.column(slot - 0.5, width), self.column(slot + 0.5, width)
-            for at in range(max(0, left), min(width, right + 1)):
+            first = self.column(slot - 1, width) + 1 if slot else 0
+            last = self.column(slot, width)
+            for at in range(min(first, last), last + 1):
                 cells[at] = (DONE, "done")
         for border in self._borders(width):
             cells[border] = (MARK, "mark")
