@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from textual.screen import Screen
+from textual.worker import Worker
 
 from engine.errors import BadInput
 from screens.choose import Choose
@@ -25,7 +26,7 @@ def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
     def write(form: str | None) -> None:
         if form is not None:
             path = free(Path.cwd() / trace.name, FORMS[form][0])
-            screen.run_worker(partial(_export, screen, trace, path, sample))
+            _: Worker[None] = screen.run_worker(partial(_export, screen, trace, path, sample))
 
     screen.app.push_screen(Choose(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
 

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 
 from engine import events as engine_events
 from engine.errors import BadInput
@@ -59,7 +60,7 @@ class RunsScreen(RunActions, Place):
 
     def reload(self) -> None:
         """Read the runs folder again, off the event loop."""
-        self.run_worker(self._load, exclusive=True, group="runs")
+        _: Worker[None] = self.run_worker(self._load, exclusive=True, group="runs")
 
     @property
     def trace(self) -> Trace | None:

@@ -32,7 +32,8 @@ GLYPHS = {
 def glyph(key: str) -> str:
     """A key as it is written on the line."""
     *modifiers, last = key.split("+")
-    return "+".join([*modifiers, GLYPHS.get(last, last)])
+    held = "".join("^" if name == "ctrl" else f"{name}+" for name in modifiers)
+    return held + GLYPHS.get(last, last)
 
 
 class Piece(NamedTuple):
