@@ -1,0 +1,133 @@
+"""How the places look, at fixed sizes, with the fake engine's deterministic pictures."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from engine import events
+from screens.picture import mode
+from tests.tui.fake_worker import FakeWorker
+from tui import program
+from tui.memory import Memory
+from tui.program import Diffuscope
+
+Look = Callable[..., bool]
+
+
+@pytest.fixture
+def app(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Diffuscope:
+    """An app whose runs have names that are always the same."""
+    numbers = itertools.count(1)
+    fresh = lambda title: folders / "runs" / f"20260101-00000{next(numbers)}-{title[:8]}"  # noqa: E731
+    monkeypatch.setattr(program, "_fresh", fresh)
+    return Diffuscope(memory=Memory(folders / "state.json"), make_worker=FakeWorker)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where the words matter, the pixels only make the file large."""
+    monkeypatch.setattr(mode, "_chosen", "off")
+    return None
+
+
+async def still(pilot: Pilot[Any]) -> None:
+    """Nothing blinks, nothing floats, nothing is on its way."""
+    for field in pilot.app.screen.query(Input):
+        field.cursor_blink = False
+    pilot.app.clear_notifications()
+    for _ in range(4):
+        await pilot.pause()
+
+
+async def run(pilot: Pilot[Any], played: int = 10_000, **fields: Any) -> None:
+    """Ask for a picture and let ``played`` events of it happen."""
+    app = pilot.app
+    assert isinstance(app, Diffuscope)
+    place: Any = app.get_screen_stack("generate")[0]
+    await pilot.pause()
+    asked = {"prompt": "a rocket on blue", "steps": 6, "stage2_steps": 4} | fields
+    place.ask.form.set_values(asked)
+    await pilot.press("ctrl+g")
+    worker: Any = app._worker
+    while not worker._stories:
+        await pilot.pause()
+    worker.play(played)
+    await still(pilot)
+
+
+def test_start_shows_the_form_and_where_the_pictures_will_be(
+    app: Diffuscope, snap_compare: Look
+) -> None:
+    assert snap_compare(app, terminal_size=(80, 24), run_before=still)
+
+
+def test_small_terminal_shows_two_pictures_side_by_side_while_it_runs(
+    app: Diffuscope, snap_compare: Look
+) -> None:
+    async def live(pilot: Pilot[Any]) -> None:
+        await run(pilot, 8)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=live)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_branch_says_where_it_begins(app: Diffuscope, snap_compare: Look) -> None:
+    async def branch(pilot: Pilot[Any]) -> None:
+        await run(pilot)
+        await pilot.press("home", "right", "b")
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=branch)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_wrong_value_is_said_at_its_field(app: Diffuscope, snap_compare: Look) -> None:
+    async def wrong(pilot: Pilot[Any]) -> None:
+        await pilot.pause()
+        place: Any = pilot.app.screen
+        place.ask.form.set_values({"guidance": "nan", "prompt": ""})
+        await pilot.press("ctrl+g")
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=wrong)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_four_samples_are_a_grid(app: Diffuscope, snap_compare: Look) -> None:
+    async def grid(pilot: Pilot[Any]) -> None:
+        await run(pilot, count=4)
+        await pilot.press("down")
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=grid)
+
+
+def test_two_runs_beside_each_other_with_what_differs(app: Diffuscope, snap_compare: Look) -> None:
+    async def compare(pilot: Pilot[Any]) -> None:
+        await run(pilot)
+        await run(pilot, prompt="a cat", guidance=3.0)
+        await pilot.press("equals_sign")
+        await still(pilot)
+        await pilot.press("enter")
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=compare)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_doctor_says_what_to_type(app: Diffuscope, snap_compare: Look) -> None:
+    async def doctor(pilot: Pilot[Any]) -> None:
+        await pilot.press("ctrl+o", "3")
+        await pilot.pause()
+        emit: Any = app._worker.emit  # type: ignore[union-attr]
+        emit(events.Report("doctor", 0.1, "device", True, "cpu, 2 threads"))
+        emit(events.Report("doctor", 0.1, "licence", False, "not accepted", "hf auth login"))
+        emit(events.Done("doctor", 0.2))
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=doctor)
