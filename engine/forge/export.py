@@ -56,6 +56,8 @@ def write(pipeline: Any, folder: Path) -> None:
     temporary = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
     pipeline.unet.half()
     pipeline.save_pretrained(temporary)
+    for file in temporary.rglob("*.safetensors"):
+        file.chmod(0o644)  # safetensors makes them readable by their owner alone
     old = folder.with_name(f".{folder.name}-old-{uuid.uuid4().hex[:8]}")
     if folder.exists():
         folder.replace(old)
