@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Denoiser
+from engine.diffusion.memory import enough_memory
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.updates import Rule
 from engine.errors import Stopped
@@ -62,7 +63,8 @@ def loop(
     """Steps of a chain from the state x (B, C, H, W) at timesteps[0].
 
     A branch passes the rest of its parent's chain and `first_index`, the number of steps before.
-    `stop` is asked before every model call; where it says yes, Stopped is raised.
+    `stop` is asked before every model call; where it says yes, Stopped is raised. Unavailable is
+    raised where the accelerator runs out of memory.
     """
     for index, (t, t_next) in enumerate(pairs(timesteps, rule.finishes), first_index):
         if stop():
@@ -86,7 +88,8 @@ def _step(
     t, t_next = times
     for hook in hooks:
         x = hook.before(x, t)
-    estimate = denoiser(x, t)
+    with enough_memory("a model call"):
+        estimate = denoiser(x, t)
     after, x0 = rule(x, estimate, t, t_next, lambda: noise.draw(x.shape[1:]))
     for hook in hooks:
         after = hook.after(after, t_next)
