@@ -9,7 +9,9 @@ from engine.checkpoints.weights import choose
 from engine.errors import BadInput, Unavailable
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-_CONFIGS = re.compile(r"model_index\.json|(tokenizer|[a-z_]*scheduler)/.*|(unet|text_encoder)/config\.json")
+_CONFIGS = re.compile(
+    r"model_index\.json|(tokenizer|[a-z_]*scheduler)/.*|(unet|text_encoder)/config\.json"
+)
 _WEIGHTS = ("unet", "text_encoder")
 
 
