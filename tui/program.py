@@ -60,7 +60,7 @@ class Diffuscope(App[None]):
     """Owns the engine's worker and hands messages on; the screens own all behaviour."""
 
     TITLE = "Diffuscope"
-    CSS_PATH = "theme.tcss"
+    CSS_PATH = Path(__file__).with_name("theme.tcss")
     DEFAULT_MODE = GenerateScreen.NAME
     COMMANDS: ClassVar[set[Any]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [

