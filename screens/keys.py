@@ -84,6 +84,7 @@ KEYS: tuple[Key, ...] = (
         "help for what has the focus",
         always=True,
     ),
+    Key("app.theme", "ctrl+t", "app.change_theme", "theme", "other colours", False),
     Key("app.quit", "q,ctrl+q", "app.quit", "quit", "stop what runs, keep its folder, and leave"),
 )
 BY_ID = {key.id: key for key in KEYS}

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from engine.events import Event
 from screens.messages import Remember
-from screens.session import Session
+from screens.session import Session, Trace
 from screens.widgets.key_line import KeyLine
 from screens.widgets.top_bar import TopBar
 
@@ -46,6 +46,9 @@ class Place(Screen[None]):
 
     def heard(self, batch: list[Event]) -> None:
         """Something happened in the engine."""
+
+    def open(self, trace: Trace) -> None:
+        """Show a run of this place's kind on its timeline."""
 
     def remember(self, **values: Any) -> None:
         """Keep values for the next start."""

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 from engine import events
 from engine.events import Event
 from engine.specs import Generate
-from screens.compare import choose_other
-from screens.exporting import choose_export
 from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
 from screens.session import Trace, branchable
 
@@ -53,10 +51,14 @@ class RunActions(Base):
             self.post_message(StepOnce(self.trace.name))
 
     def action_compare(self) -> None:
+        from screens.compare import choose_other
+
         if self.trace is not None:
             choose_other(self, self.trace)
 
     def action_export(self) -> None:
+        from screens.exporting import choose_export
+
         if self.trace is not None:
             choose_export(self, self.trace)
 

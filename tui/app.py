@@ -1,5 +1,6 @@
 """Opens the app and sees it out: colour, pictures, signals, the engine's end."""
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -47,6 +48,7 @@ def run_app(
 
 
 def _run(model: str, stage2: str, device: str, config: Config) -> int:
+    gc.disable()  # until the first paint: nothing made so far is garbage
     from tui.program import Diffuscope, Leave
 
     app = Diffuscope(model, stage2, device, config)

@@ -1,5 +1,6 @@
 """The config file: what a person sets once. A wrong line is said in one line and left out."""
 
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 from platformdirs import user_config_path
 
+from engine.runs.names import ENV
 from screens.picture.mode import MODES
 
 COLORS = ("auto", "truecolor", "256", "16", "none")
@@ -43,6 +45,12 @@ def load(file: Path | None = None) -> Config:
         return _checked(tomllib.loads(text), file)
     except tomllib.TOMLDecodeError as error:
         return Config(problems=(f"{file} is not TOML ({error}); the defaults are used",))
+
+
+def adopt_runs(config: Config) -> None:
+    """Keep runs where the config file says, unless the environment says otherwise."""
+    if config.runs and ENV not in os.environ:
+        os.environ[ENV] = str(Path(config.runs).expanduser())
 
 
 def _checked(said: dict[str, Any], file: Path) -> Config:

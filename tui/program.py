@@ -1,7 +1,9 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
+import gc
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -15,10 +17,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.specs import Open
 from screens import keys, messages
-from screens.doctor import DoctorScreen
-from screens.generate import GenerateScreen
 from screens.place import Place
-from screens.runs import RunsScreen
 from screens.session import Session, Trace
 from tui.adapter import Adapter
 from tui.commands import Commands
@@ -30,9 +29,12 @@ if TYPE_CHECKING:
 
 CLOSING = 0.7
 """Seconds that the engine gets to finish a run folder when the program ends."""
-PLACES: dict[str, type[Place]] = {
-    place.NAME: place for place in (GenerateScreen, RunsScreen, DoctorScreen)
+PLACES = {
+    "generate": "screens.generate:GenerateScreen",
+    "runs": "screens.runs:RunsScreen",
+    "doctor": "screens.doctor:DoctorScreen",
 }
+"""Imported when first shown, so that the first paint waits for no other place."""
 
 
 class Leave(ui.Event):
@@ -61,7 +63,7 @@ class Diffuscope(App[None]):
 
     TITLE = "Diffuscope"
     CSS_PATH = Path(__file__).with_name("theme.tcss")
-    DEFAULT_MODE = GenerateScreen.NAME
+    DEFAULT_MODE = "generate"
     COMMANDS: ClassVar[set[Any]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("app"),
@@ -86,17 +88,22 @@ class Diffuscope(App[None]):
         self._waiting: list[messages.Ask] = []
         self._saving: Timer | None = None
         self._patience = CLOSING
-        for name, place in PLACES.items():
-            self.add_mode(name, self._maker(name, place))
+        for name in PLACES:
+            self.add_mode(name, partial(self._make_place, name))
         self.set_keymap(self.config.keys)
 
     def on_mount(self) -> None:
-        self.theme = self.memory.of("program").get("theme", self.config.theme)
-        for line in self.config.problems:
+        wanted = self.memory.of("program").get("theme", self.config.theme)
+        known = wanted in self.available_themes
+        self.theme = wanted if known else Config.theme
+        problems = [] if known else [f"theme {wanted!r} is unknown; : has `app: theme`"]
+        for line in (*self.config.problems, *problems):
             self.notify(line, severity="warning", timeout=10)
 
     def on_ready(self) -> None:
         """The first paint is on the screen: now the engine may be imported and started."""
+        gc.freeze()
+        gc.enable()
         self._worker = self._make_worker(Adapter(self.session.inbox, self.post_message))
         self._worker.start()
         self._worker.submit(Open(**self._cascade))
@@ -131,7 +138,7 @@ class Diffuscope(App[None]):
         if trace.spec.kind in PLACES:
             self.switch_mode(trace.spec.kind)
             place = self.get_screen_stack(trace.spec.kind)[0]
-            if isinstance(place, GenerateScreen):
+            if isinstance(place, Place):
                 place.open(trace)
 
     def on_cancel(self, message: messages.Cancel) -> None:
@@ -190,9 +197,10 @@ class Diffuscope(App[None]):
         move(hand)
         self.session.mark(run, **changed)
 
-    def _maker(self, name: str, place: type[Place]) -> Callable[[], Screen[None]]:
-        memory = self.memory.of(name)
-        return partial(place, self.session, tuple(PLACES), memory, self._cascade)
+    def _make_place(self, name: str) -> Screen[None]:
+        module, _, kind = PLACES[name].partition(":")
+        place: type[Place] = getattr(import_module(module), kind)
+        return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
 
 
 def _fresh(title: str) -> Path:

@@ -171,3 +171,9 @@ async def test_an_unreadable_run_folder_does_not_hide_the_others(
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         assert len(it.app.screen.list.rows) == 1
         assert len(await asyncio.to_thread(runs.list_runs)) == 2
+
+
+async def test_an_unknown_theme_is_said_and_the_default_is_used(driven: Any) -> None:
+    async with driven(config=Config(theme="mauve")) as it:
+        await it.until(lambda: [n for n in it.app._notifications if "mauve" in n.message])
+        assert it.app.theme == Config.theme
