@@ -7,7 +7,6 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from engine.errors import BadInput
-from engine.runs import atomic
 
 LIMIT = 500
 
@@ -29,6 +28,8 @@ class History:
     def add(self, line: str) -> None:
         """Remember a line; a line said before moves to the end. An unwritable disk is no reason
         to stop: then it is remembered until the program ends."""
+        from engine.runs import atomic  # not before the first paint: it brings the run folders
+
         if line.strip():
             self.lines = [*(x for x in self.lines if x != line), line][-LIMIT:]
             with suppress(BadInput, OSError):

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 
 from rich.cells import cell_len
 
@@ -68,7 +67,7 @@ def left(frames: Sequence[Frame], total: int, done: int) -> float | None:
     """
     recent = [f.seconds for f in frames[-RECENT:] if f.stage == frames[-1].stage]
     gaps = [b - a for a, b in pairwise(recent)]
-    return median(gaps) * (total - done) if gaps else None
+    return sorted(gaps)[len(gaps) // 2] * (total - done) if gaps else None
 
 
 def _fact(label: str, value: str) -> list[Piece]:
