@@ -7,13 +7,15 @@ from typing import Any
 
 from engine import runs
 from engine.errors import BadInput
-from engine.runs import atomic, compare, metadata
-from engine.runs.export import export, way_for
+from engine.runs import compare, metadata
+from engine.runs.export import export
 from engine.runs.reader import Run
 from engine.specs import Doctor, Generate, Spec
+from tui import out_file
 from tui.flags import build
-from tui.headless import Outcome, say, serve
+from tui.headless import Outcome, serve
 from tui.progress import progress
+from tui.said import clean, say
 
 Answer = tuple[dict[str, Any], int]
 
@@ -24,11 +26,12 @@ FIRST = Generate(prompt="a rocket on a blue background")
 def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Serve a recorded spec; copy its pictures to --out."""
     spec = build(kind, found)
-    out = _out(found.out)
+    out = out_file.checked(found.out)
     outcome = _serve(spec, found)
-    copies = _copy(outcome.files, out)
+    assert outcome.folder is not None
+    copies = out_file.write(Run(outcome.folder), out)
     for file in copies or outcome.files:
-        say(str(file))
+        _print(str(file), found)
     seed = getattr(spec, "seed", None)
     return {**outcome.record(), "seed": seed, "out": [str(c) for c in copies]}, 0
 
@@ -75,19 +78,18 @@ def show(found: argparse.Namespace) -> Answer:
 
 def write(found: argparse.Namespace) -> Answer:
     """A run as a picture, an animation or a contact sheet."""
-    run, out = runs.open_run(found.target), _out(found.out)
+    run, out = runs.open_run(found.target), out_file.checked(found.out)
     if out is None:
         raise BadInput("--out is missing: name a file that ends in .png, .gif or .sheet.png")
-    way_for(out)
     export(run, out, found.sample)
-    say(str(out))
+    _print(str(out), found)
     return {"run": str(run.folder), "out": [str(out)]}, 0
 
 
 def replay(found: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
     record, source = _source(found.target)
-    spec, out = metadata.spec_of(record), _out(found.out)
+    spec, out = metadata.spec_of(record), out_file.checked(found.out)
     outcome = _serve(spec, found)
     assert outcome.folder is not None
     same = _same(source, record, Run(outcome.folder))
@@ -96,7 +98,7 @@ def replay(found: argparse.Namespace) -> Answer:
     other = bool(old) and old != new
     if other:
         say(f"the model is another one: {old[:10]} then, {new[:10]} now")
-    copies = [str(c) for c in _copy(outcome.files, out)]
+    copies = [str(c) for c in out_file.write(Run(outcome.folder), out)]
     answer = {**outcome.record(), "same": same, "other_model": other, "out": copies}
     return answer, 0 if same else 1
 
@@ -129,11 +131,16 @@ def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
 
 
 def _source(name: str) -> tuple[dict[str, Any], Run | Path]:
+    """What was asked then, and the bits to compare with, before the work of drawing them."""
     path = Path(name).expanduser()
-    if path.is_file():
-        return metadata.read_png(path), path
-    run = runs.open_run(name)
-    return run.record, run
+    if not path.is_file():
+        run = runs.open_run(name)
+        compare.finished(run)
+        return run.record, run
+    record = metadata.read_png(path)
+    if form := record.get(metadata.FORM):
+        raise BadInput(f"{path} is a {form}: replay its run folder, or a picture of it")
+    return record, path
 
 
 def _summary(run: Run) -> dict[str, Any]:
@@ -150,29 +157,6 @@ def _serve(spec: Spec, found: argparse.Namespace) -> Outcome:
         return serve(spec, folder, shown)
 
 
-def _out(name: str | None) -> Path | None:
-    """The file to write, checked before any work is begun."""
-    if name is None:
-        return None
-    path = Path(name).expanduser()
-    if path.is_dir() or not path.suffix:
-        raise BadInput(f"--out {name}: name a file, such as {path / 'picture.png'}")
-    if not path.absolute().parent.is_dir():
-        raise BadInput(f"--out {name}: there is no folder {path.absolute().parent}")
-    return path
-
-
-def _copy(files: list[Path], out: Path | None) -> list[Path]:
-    """Results at --out: one under its own name, several numbered."""
-    if out is None:
-        return []
-    many = len(files) > 1
-    names = [out.with_stem(f"{out.stem}-{i:02d}") if many else out for i in range(len(files))]
-    for file, name in zip(files, names, strict=True):
-        atomic.write_bytes(name, file.read_bytes())
-    return names
-
-
 def _print(line: str, found: argparse.Namespace) -> None:
     if not found.json:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(clean(line) + "\n")

@@ -12,7 +12,15 @@ EXIT_FAILED, EXIT_BAD_INPUT, EXIT_UNAVAILABLE, EXIT_CANCELLED = 1, 2, 3, 130
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 bad input, 3 not available, 130 cancelled."""
-    given = sys.argv[1:] if arguments is None else arguments
+    code = _answered(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None and "torch" in sys.modules:
+        from tui.signals import end_now
+
+        end_now(code)
+    return code
+
+
+def _answered(given: list[str]) -> int:
     as_json = "--json" in given
     try:
         answer, code = _dispatch(given)
@@ -23,8 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(str(error), EXIT_BAD_INPUT, as_json)
     except Unavailable as error:
         return _refuse(str(error), EXIT_UNAVAILABLE, as_json)
-    except (Stopped, KeyboardInterrupt):
-        return _refuse("cancelled; what was done is in the run folder", EXIT_CANCELLED, as_json)
+    except (Stopped, KeyboardInterrupt) as error:
+        folder = getattr(error, "folder", None)
+        line = f"cancelled; what was done is in {folder}" if folder else "cancelled"
+        return _refuse(line, EXIT_CANCELLED, as_json, run=folder and str(folder))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
@@ -36,8 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _dispatch(given: list[str]) -> tuple[dict[str, Any] | None, int]:
     if not given:
         return _bare()
+    from tui.config import adopt_runs, load
     from tui.parser import parser
 
+    adopt_runs(load())
     found = parser().read(given)
     if found.answer is None:
         return _bare(found)
@@ -61,17 +73,17 @@ def _chosen(found: Any) -> dict[str, str]:
     return {n: v for n in names if (v := getattr(found, n, None)) is not None}
 
 
-def _refuse(line: str, code: int, as_json: bool) -> int:
-    from tui.headless import say
+def _refuse(line: str, code: int, as_json: bool, **more: Any) -> int:
+    from tui.said import say
 
     say(line)
     if as_json:
-        _object({"error": line, "code": code})
+        _object({"error": line, "code": code, **more})
     return code
 
 
 def _object(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":

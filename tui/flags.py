@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -19,13 +20,19 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
+        if wrong := re.search(r"invalid choice: '(.*?)' \(", message):
+            raise BadInput(_no_command(wrong[1], _commands(self)))
         raise BadInput(f"{message}; `{self.prog} --help` shows what there is")
 
     def read(self, arguments: list[str]) -> argparse.Namespace:
         """Parse everything; what is not known is refused."""
+        first = arguments[0].partition("=")[0] if arguments else ""
+        if first.startswith("-") and first not in (known := _flags(self, ())):
+            raise BadInput(_unknown(first, known))
         found, unknown = self.parse_known_args(arguments)
         if unknown:
-            raise BadInput(_unknown(unknown[0], _flags(self, arguments)))
+            stray = next((word for word in unknown if word.startswith("-")), unknown[0])
+            raise BadInput(_unknown(stray, _flags(self, arguments)))
         return found
 
 
@@ -93,7 +100,20 @@ def _flags(parser: argparse.ArgumentParser, arguments: Iterable[str]) -> list[st
     return known
 
 
+def _commands(parser: argparse.ArgumentParser) -> list[str]:
+    """The words of which a command line must take one here."""
+    return [str(name) for action in parser._actions for name in action.choices or ()]
+
+
+def _no_command(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    hint = f"did you mean {near[0]}?" if near else "there are"
+    return f"{word!r} is no command: {hint} ({', '.join(known)})"
+
+
 def _unknown(word: str, known: list[str]) -> str:
+    if not word.startswith("-"):
+        return f"{word!r} is one word too many: put a text of several words in quotes"
     near = difflib.get_close_matches(word.partition("=")[0], known, 1)
     hint = f"did you mean {near[0]}?" if near else "--help shows what there is"
     return f"{word!r} is not known here: {hint}"

@@ -2,9 +2,8 @@
 
 import queue
 import signal
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,18 @@ from engine.errors import BadInput, Stopped, Unavailable
 from engine.events import ENDINGS, Event
 from engine.specs import Spec
 from engine.worker import Worker
+from tui.signals import end_now
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Show = Callable[[Event], None]
+
+
+class Cancelled(Stopped):
+    """A signal ended the request; ``folder`` holds what was done, None where nothing was begun."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__()
+        self.folder = folder
 
 
 @dataclass
@@ -28,6 +36,7 @@ class Outcome:
     files: list[Path] = field(default_factory=list)
     model: str = ""
     device: str = ""
+    dtype: str = ""
     fingerprint: str = ""
     seconds: float = 0.0
     reports: list[events.Report] = field(default_factory=list)
@@ -40,7 +49,7 @@ class Outcome:
                 self.folder = Path(event.folder)
             case events.Ready():
                 self.model, self.device = event.model, event.device
-                self.fingerprint = event.fingerprint
+                self.dtype, self.fingerprint = event.dtype, event.fingerprint
             case events.Result() if self.folder:
                 self.files = [self.folder / name for name in event.files]
             case events.Report():
@@ -48,14 +57,14 @@ class Outcome:
 
     def record(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
-        said = {n: getattr(self, n) for n in ("model", "device", "fingerprint", "seconds")}
+        said = {n: getattr(self, n) for n in ("model", "device", "dtype", "fingerprint", "seconds")}
         return {"run": str(self.folder), "files": [str(f) for f in self.files], **said}
 
 
 def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:
     """Serve one request on the engine thread and wait for its end.
 
-    Raises what ended it early: BadInput, Unavailable, or Stopped when a signal cancelled it.
+    Raises what ended it early: BadInput, Unavailable, or Cancelled by a signal.
     """
     seen: queue.SimpleQueue[Event] = queue.SimpleQueue()
     worker = Worker(seen.put)
@@ -67,7 +76,7 @@ def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:
         worker.start()
         ending = _follow(seen, outcome, show)
     worker.close()
-    _raise(ending)
+    _raise(ending, outcome.folder)
     return outcome
 
 
@@ -75,14 +84,15 @@ def _follow(seen: "queue.SimpleQueue[Event]", outcome: Outcome, show: Show) -> E
     while True:
         event = seen.get()
         outcome.note(event)
-        show(event)
+        with suppress(OSError):  # a terminal that is gone must not end the run
+            show(event)
         if isinstance(event, ENDINGS):
             return event
 
 
-def _raise(ending: Event) -> None:
+def _raise(ending: Event, folder: Path | None) -> None:
     if isinstance(ending, events.Cancelled):
-        raise Stopped
+        raise Cancelled(folder)
     if isinstance(ending, events.Failed):
         kinds = {2: BadInput, 3: Unavailable}
         raise kinds.get(ending.code, RuntimeError)(ending.message)
@@ -90,9 +100,11 @@ def _raise(ending: Event) -> None:
 
 @contextmanager
 def _cancelled_by_signals(control: Control) -> Iterator[None]:
-    """The first signal lets the step in progress finish; a second one does not."""
+    """The first signal lets the step in progress finish, a second does not, a third ends all."""
 
     def cancel(*_: object) -> None:
+        if control.abandoned:  # in the midst of an import or a load, which nothing can stop
+            end_now(128 + signal.SIGINT)
         control.cancel(now=control.cancelled)
 
     before = {number: signal.signal(number, cancel) for number in SIGNALS}
@@ -101,10 +113,3 @@ def _cancelled_by_signals(control: Control) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def say(text: str) -> None:
-    """One line on stderr, with no terminal codes from a prompt or a path."""
-    clean = "".join(c if c.isprintable() else " " for c in text)
-    sys.stderr.write(clean + "\n")
-    sys.stderr.flush()

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from engine import events
 from engine.events import Event, Frame
-from tui.headless import Show, say
+from tui.headless import Show
+from tui.said import clean, say
 
 
 @contextmanager
@@ -31,20 +32,27 @@ def _lines(event: Event) -> None:
 @contextmanager
 def _bars() -> Iterator[Show]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress, TaskID
 
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[int, TaskID] = {}
-        waiting = bars.add_task("starting", total=None)
+    bars = Progress(console=Console(stderr=True), transient=True)
+    tasks: dict[int, TaskID] = {}
+    waiting = bars.add_task("starting", total=None)
 
-        def show(event: Event) -> None:
-            if isinstance(event, events.Status):
-                bars.update(waiting, description=event.text, visible=True)
-            elif isinstance(event, Frame):
-                bars.update(waiting, visible=False)
-                if event.stage not in tasks:
-                    name = f"stage {'I' * event.stage}"
-                    tasks[event.stage] = bars.add_task(name, total=event.total)
-                bars.update(tasks[event.stage], completed=event.index + 1)
+    def show(event: Event) -> None:
+        if isinstance(event, events.Status):
+            bars.update(waiting, description=escape(clean(event.text)), visible=True)
+        elif isinstance(event, Frame):
+            bars.update(waiting, visible=False)
+            if event.stage not in tasks:
+                name = f"stage {'I' * event.stage}"
+                tasks[event.stage] = bars.add_task(name, total=event.total)
+            bars.update(tasks[event.stage], completed=event.index + 1)
 
+    with suppress(OSError):
+        bars.start()
+    try:
         yield show
+    finally:
+        with suppress(OSError):  # a terminal that is gone must not hide how the run ended
+            bars.stop()

@@ -31,12 +31,13 @@ def export(run: Run, path: Path, sample: int = 0) -> None:
 
 def way_for(path: Path) -> Callable[[Run, Path, int], None]:
     """How a file of this name is made; :class:`BadInput` for an ending that none makes."""
-    name = path.name.lower()
-    way = next((way for ending, way in _WAYS.items() if name.endswith(ending)), None)
-    if way is None:
-        said = path.suffix or "no ending"
-        raise BadInput(f"{path.name}: {said} cannot be written; end it in {', '.join(_WAYS)}")
-    return way
+    return _WAYS[_ending(path)]
+
+
+def numbered(path: Path, sample: int) -> Path:
+    """The name for one of several: ``a.sheet.png`` becomes ``a-02.sheet.png``."""
+    stem, ending = path.name[: -len(_ending(path))], path.name[-len(_ending(path)) :]
+    return path.with_name(f"{stem}-{sample:02d}{ending}")
 
 
 def picture(run: Run, path: Path, sample: int = 0) -> None:
@@ -87,7 +88,8 @@ def sheet(
             row = [Cell(_level(f, channel), _shown(f, channel, sample)) for f in chosen]
             rows.append([Cell(f"{'I' * stage} {channel}", None), *row])
     image = contact_sheet(rows, _title(run, sample))
-    info = metadata.png_info({**run.record, "sample": sample}, image.size)
+    record = {**run.record, "sample": sample, metadata.FORM: "contact sheet"}
+    info = metadata.png_info(record, image.size)
     atomic.write(path, lambda part: image.save(part, "PNG", pnginfo=info))
 
 
@@ -96,6 +98,15 @@ _WAYS: dict[str, Callable[[Run, Path, int], None]] = {
     ".png": picture,
     ".gif": gif,
 }
+
+
+def _ending(path: Path) -> str:
+    name = path.name.lower()
+    found = next((ending for ending in _WAYS if name.endswith(ending)), None)
+    if found is None:
+        said = path.suffix or "a name without an ending"
+        raise BadInput(f"{path.name}: {said} cannot be written; end it in {', '.join(_WAYS)}")
+    return found
 
 
 def _frames(run: Run, sample: int) -> tuple[Frame, ...]:

@@ -11,8 +11,10 @@ from engine.errors import BadInput
 from engine.specs import KINDS, Spec
 
 KEY, TEXT_KEY = "diffuscope", "parameters"
+FORM = "form"
+"""Says of a PNG that is no result what it is: a contact sheet."""
 MAX_TEXT = 1 << 20
-_NOT_FIELDS = ("kind", "model_fingerprint", "versions", "sample")
+_NOT_FIELDS = ("kind", "model_fingerprint", "versions", "sample", FORM)
 
 
 def document(

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from screens.generate import GenerateScreen
 from tests.tui.fake_worker import FakeWorker
+from tests.tui.shell import shell as shell
 from tui.config import Config
 from tui.memory import Memory
 from tui.program import Diffuscope

@@ -1,70 +1,13 @@
 """The command line's contract: exit codes, one clear line, exactly one JSON object, same bits."""
 
-import json
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 from safetensors.numpy import load_file
 
-from tui.cli import main
-
-FEW = ("--steps", "3", "--stage2-steps", "2")
-
-
-@dataclass
-class Said:
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
-
-    @property
-    def line(self) -> str:
-        """The one line on stderr."""
-        lines = self.err.splitlines()
-        assert len(lines) == 1, self.err
-        return lines[0]
-
-
-@dataclass
-class Shell:
-    """Runs commands in this process, in a runs folder of the test's own."""
-
-    capture: pytest.CaptureFixture[str]
-    model: Path
-    here: Path
-
-    def __call__(self, *words: str) -> Said:
-        code = main(list(words))
-        out, err = self.capture.readouterr()
-        return Said(code, out, err)
-
-    def draw(self, *words: str) -> Said:
-        return self("generate", "a rocket", "--model", str(self.model), *FEW, *words, "--json")
-
-
-@pytest.fixture
-def shell(
-    capsys: pytest.CaptureFixture[str],
-    tiny_cascade: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return Shell(capsys, tiny_cascade, tmp_path)
+from tests.tui.shell import Shell
 
 
 @pytest.mark.parametrize(
@@ -83,7 +26,7 @@ def shell(
         (["generate", "a", "--step", "3"], "did you mean --steps?"),
         (["generate", "a", "--out", "nowhere/a.png"], "there is no folder"),
         (["generate", "a", "--out", "."], "name a file"),
-        (["genrate", "a"], "invalid choice: 'genrate'"),
+        (["genrate", "a"], "'genrate' is no command: did you mean generate?"),
         (["runs"], "choose one of list, show, export, replay"),
         (["runs", "show", "nothing"], "no run named 'nothing'"),
         (["runs", "replay", "nothing"], "no run named 'nothing'"),
@@ -216,30 +159,6 @@ def test_doctor_reports_each_finding(shell: Shell) -> None:
     assert not found["terminal"]["ok"]
 
 
-def test_a_signal_cancels_and_leaves_the_folder_whole(shell: Shell) -> None:
-    run = shell.here / "long"
-    words = ("generate", "a", "--model", str(shell.model), "--steps", "1000", "--run", str(run))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tui.cli", *words],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "step 1/1000" in line:
-            break
-    process.terminate()
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "cancelled" in err
-    events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
-    assert events[-1]["event"] == "Cancelled"
-    assert (run / "trajectory.safetensors").exists()
-
-
 def test_bare_and_without_a_terminal_it_draws_a_picture(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,3 +172,31 @@ def test_bare_and_without_a_terminal_it_draws_a_picture(
     assert answer.code == 0
     assert Path(answer.out.strip()).exists()
     assert "to open the app" in answer.err
+
+
+def test_several_contact_sheets_keep_their_ending(shell: Shell) -> None:
+    answer = shell.draw("--count", "2", "--no-stage2", "--out", "r.sheet.png", "--quiet")
+    assert [Path(p).name for p in answer.json["out"]] == ["r-00.sheet.png", "r-01.sheet.png"]
+
+
+def test_without_json_the_picture_is_named_on_stdout(shell: Shell) -> None:
+    words = ("--model", str(shell.model), "--steps", "2", "--no-stage2", "--quiet")
+    answer = shell("generate", "a", *words)
+    assert (answer.code, answer.err) == (0, "")
+    assert Path(answer.out.strip()).exists()
+
+
+def test_a_prompt_cannot_command_the_terminal(shell: Shell) -> None:
+    shell("generate", "a\x1b[2Jb\nc", "--model", str(shell.model), "--steps", "1", "--no-stage2")
+    name = shell("runs", "list", "--json").json["runs"][0]["name"]
+    listed, shown = shell("runs", "list").out, shell("runs", "show", name).out
+    assert "\x1b" not in listed + shown
+    assert len(listed.splitlines()) == 1
+
+
+def test_runs_lie_where_the_config_file_says(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = shell.here / "config" / "diffuscope" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'runs = "{shell.here / "elsewhere"}"')
+    monkeypatch.delenv("DIFFUSCOPE_RUNS")
+    assert shell("runs", "list", "--json").json["folder"] == str(shell.here / "elsewhere")
