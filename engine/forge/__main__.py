@@ -1,4 +1,7 @@
-"""`python -m engine.forge FOLDER --out RUN`: the forge without the program around it."""
+"""`python -m engine.forge FOLDER --out RUN`: the forge without the program around it.
+
+On several cores or machines: `torchrun --nproc-per-node 2 -m engine.forge FOLDER --out RUN`.
+"""
 
 import argparse
 import signal
@@ -45,8 +48,10 @@ def main() -> int:
     try:
         spec = parse()
         from engine.forge.recipe import forge
+        from engine.training import parallel
 
-        forge(spec, say, lambda: bool(stopped))
+        with parallel.group():
+            forge(spec, say, lambda: bool(stopped))
     except (BadInput, Diverged) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -55,6 +55,22 @@ def twemoji(folder: Path) -> Art:
     return draw
 
 
+def composed(source: Art) -> Art:
+    """A function that also draws "A+B": A with a smaller B before it, at its lower right."""
+
+    def draw(code: str) -> Image.Image | None:
+        parts = [source(part) for part in code.split("+")]
+        if any(part is None for part in parts):
+            return None
+        first, *others = (part for part in parts if part is not None)
+        for other in others:
+            small = other.resize((SIDE // 2, SIDE // 2), Image.Resampling.LANCZOS)
+            first.alpha_composite(small, (SIDE - small.width, SIDE - small.height))
+        return first
+
+    return draw
+
+
 def square(picture: Image.Image) -> Image.Image:
     """Crop to what is drawn and centre it on a transparent 128x128 square, longest side 128."""
     cut = picture.crop(picture.getbbox())

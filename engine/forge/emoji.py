@@ -68,7 +68,9 @@ def render_folder(
     out: Path, sources: list[art.Art], concepts: list[Concept], span: range, seed: int
 ) -> None:
     """Write samples `span` of the data set under `out`, one metadata row each."""
-    drawings = {c.code: [d for s in sources if (d := s(c.code)) is not None] for c in concepts}
+    drawings = {
+        c.code: [d for s in sources if (d := art.composed(s)(c.code)) is not None] for c in concepts
+    }
     known = [concept for concept in concepts if drawings[concept.code]]
     name = f"metadata-{span.start:07d}.jsonl" if span.start else "metadata.jsonl"
     out.mkdir(parents=True, exist_ok=True)

@@ -5,13 +5,13 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import torch
-from diffusers import IFPipeline, IFSuperResolutionPipeline, UNet2DConditionModel
+from diffusers import IFPipeline, IFSuperResolutionPipeline
 from torch import nn
 
-from engine.forge import networks
+from engine.forge import begin, networks
 from engine.forge.run import ForgeRun
 from engine.forge.text import Words
+from engine.specs.forge import Forge
 from engine.training import checkpoint
 
 
@@ -65,17 +65,13 @@ def write(pipeline: Any, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def cascade(run: ForgeRun, words: Words, small: int, large: int, out: Path) -> dict[str, int]:
-    """Write `stage-1/` and `stage-2/` under `out` from what is trained; steps of each stage."""
-    width = words.encoder.config.d_model
+def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
+    """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage."""
     written: dict[str, int] = {}
-    stages: list[tuple[str, str, UNet2DConditionModel, Any]] = [
-        ("stage1", "stage-1", networks.stage1(small, width), stage1_pipeline),
-        ("stage2", "stage-2", networks.stage2(large, width), stage2_pipeline),
-    ]
-    for part, name, unet, pipeline in stages:
-        step = averaged_weights(run.checkpoints(part), unet)
+    for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
+        unet = begin.unet(spec, number, words.encoder.config.d_model)
+        step = averaged_weights(run.checkpoints(f"stage{number}"), unet)
         if step is not None:
-            write(pipeline(unet.to(torch.float32).eval(), words), out / name)
-            written[name] = step
+            write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")
+            written[f"stage-{number}"] = step
     return written

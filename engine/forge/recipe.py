@@ -1,28 +1,19 @@
 """The recipe: text encoder first, contrastively, then frozen; then the two stages; then export."""
 
-import json
-import math
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 from transformers import T5EncoderModel, T5Tokenizer
 
 from engine.errors import BadInput
-from engine.forge import export, grids, networks, stages, text
-from engine.forge.pictures import load
+from engine.forge import begin, export, grids, stages, text
+from engine.forge.fit import Report, Stop, fit, settings
+from engine.forge.pictures import Pictures, load
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
-from engine.training import trainer
-from engine.training.trainer import Objective, Progress, Settings, Training, warmup_stable_decay
-
-Report = Callable[[str, Progress], None]
-Stop = Callable[[], bool]
+from engine.training import parallel
 
 
 def forge(spec: Forge, report: Report, stop: Stop) -> Path:
@@ -40,31 +31,29 @@ def forge(spec: Forge, report: Report, stop: Stop) -> Path:
         if part in PARTS and not stop():
             PARTS[part](spec, run, report, stop)
     if (run.text / "tokenizer").is_dir():
-        export.cascade(run, words(run), spec.small, spec.large, run.cascade)
+        parallel.first_alone(lambda: export.cascade(spec, run, words(run)))
     return run.cascade
-
-
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """New weights come from torch's global generator: seed it, and put it back afterwards."""
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        yield
 
 
 def train_text(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
-    pictures = load(Path(spec.folder), spec.small, spec.large, run.pictures)
+    if begin.text(spec, run):
+        return
+    pictures = _pictures(spec, run)
     tokenizer = text.train_tokenizer(pictures.captions)
-    with seeded(spec.seed):
+    with begin.seeded(spec.seed):
         towers = text.TwoTowers(text.new_encoder(len(tokenizer)))
     objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed)
-    settings = _settings(spec, spec.text_steps, 1e-3)
-    training, done = _train("text", towers, objective, settings, spec, run, report, stop)
-    if done:
-        encoder: Any = training.ema.module.encoder
+    how = settings(spec, spec.text_steps, 1e-3)
+    training, done = fit("text", towers, objective, how, spec, run, report, stop)
+    encoder: Any = training.ema.module.encoder
+
+    def freeze() -> None:
         encoder.save_pretrained(run.text / "text_encoder")
         tokenizer.save_pretrained(run.text / "tokenizer")
+
+    if done:
+        parallel.first_alone(freeze)
 
 
 def words(run: ForgeRun) -> text.Words:
@@ -78,26 +67,24 @@ def words(run: ForgeRun) -> text.Words:
 
 def train_stage1(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
     """Train stage I with the frozen encoder."""
-    pictures = load(Path(spec.folder), spec.small, spec.large, run.pictures)
-    frozen = words(run)
-    with seeded(spec.seed):
-        unet = networks.stage1(spec.small, frozen.encoder.config.d_model)
-    objective = stages.stage1_objective(pictures, frozen, spec.batch, spec.seed)
-    settings = _settings(spec, spec.steps, spec.learning_rate)
+    pictures, frozen = _pictures(spec, run), words(run)
+    unet = begin.unet(spec, 1, frozen.encoder.config.d_model)
+    objective = stages.stage1_objective(pictures, frozen, spec.batch, spec.seed, spec.precision)
+    how = settings(spec, spec.steps, spec.learning_rate)
     look = grids.stage1(frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec))
-    _train("stage1", unet, objective, settings, spec, run, report, stop, look)
+    fit("stage1", unet, objective, how, spec, run, report, stop, look)
 
 
 def train_stage2(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
     """Train stage II with the frozen encoder."""
-    pictures = load(Path(spec.folder), spec.small, spec.large, run.pictures)
-    frozen = words(run)
-    with seeded(spec.seed):
-        unet = networks.stage2(spec.large, frozen.encoder.config.d_model)
-    objective = stages.stage2_objective(pictures, frozen, spec.stage2_batch, spec.crop, spec.seed)
-    settings = _settings(spec, spec.stage2_steps, spec.learning_rate)
+    pictures, frozen = _pictures(spec, run), words(run)
+    unet = begin.unet(spec, 2, frozen.encoder.config.d_model)
+    objective = stages.stage2_objective(
+        pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision
+    )
+    how = settings(spec, spec.stage2_steps, spec.learning_rate)
     look = grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
-    _train("stage2", unet, objective, settings, spec, run, report, stop, look)
+    fit("stage2", unet, objective, how, spec, run, report, stop, look)
 
 
 PARTS: dict[str, Callable[[Forge, ForgeRun, Report, Stop], None]] = {
@@ -105,42 +92,13 @@ PARTS: dict[str, Callable[[Forge, ForgeRun, Report, Stop], None]] = {
 }  # fmt: skip
 
 
+def _pictures(spec: Forge, run: ForgeRun) -> Pictures:
+    def decoded() -> Pictures:
+        return load(Path(spec.folder), spec.small, spec.large, run.pictures)
+
+    parallel.first_alone(decoded)
+    return decoded()
+
+
 def _prompts(spec: Forge) -> list[str]:
     return [prompt.strip() for prompt in spec.prompts.split(";") if prompt.strip()]
-
-
-def _settings(spec: Forge, steps: int, rate: float) -> Settings:
-    return Settings(
-        steps=steps,
-        learning_rate=warmup_stable_decay(rate, steps, tail=spec.tail),
-        seed=spec.seed,
-        checkpoint_every=spec.checkpoint_every,
-        minutes=spec.minutes or math.inf,
-    )
-
-
-def _train(
-    part: str, model: nn.Module, objective: Objective, settings: Settings, spec: Forge,
-    run: ForgeRun, report: Report, stop: Stop,
-    look: Callable[[Training], None] = lambda training: None,
-) -> tuple[Training, bool]:  # fmt: skip
-    """Begin or resume a part, train it, and append its progress to the part's events.jsonl."""
-    training = trainer.begin(model.to(memory_format=torch.channels_last), settings)
-    folder = run.checkpoints(part)
-    folder.mkdir(parents=True, exist_ok=True)
-    if not spec.resume and any(folder.iterdir()):
-        raise BadInput(f"{folder} holds checkpoints; resume them or name another out folder")
-    with run.events(part).open("a", encoding="utf-8") as log:
-
-        def write(kind: str, fields: dict[str, Any]) -> None:
-            log.write(json.dumps({"event": kind, "time": time.time(), **fields}) + "\n")
-            log.flush()
-
-        def emit(progress: Progress) -> None:
-            write("progress", asdict(progress))
-            report(part, progress)
-
-        for warning in trainer.resume(training, folder):
-            write("warning", {"text": warning})
-        write("begin", {"step": training.step, "steps": settings.steps})
-        return training, trainer.train(training, objective, settings, folder, emit, stop, look)

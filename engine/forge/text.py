@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from transformers import T5Config, T5EncoderModel, T5Tokenizer
 
 from engine.forge.pictures import Pictures, draw_indices, mirrored, to_unit
+from engine.training.parallel import share
 from engine.training.trainer import Objective
 
 MAX_TOKENS = 77  # DeepFloyd IF's; IFPipeline pads to it and gives the UNet no mask
@@ -105,7 +106,7 @@ def contrastive(pictures: Pictures, tokenizer: T5Tokenizer, batch: int, seed: in
     ids, mask = tokens(tokenizer, pictures.captions, min(MAX_TOKENS, longest + 4))
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
-        chosen = draw_indices(len(pictures), batch, seed, step)
+        chosen = share(draw_indices(len(pictures), batch, seed, step))
         seen = mirrored(to_unit(pictures.small[chosen]), generator)
         scores = model(seen, ids[chosen], mask[chosen])
         same = (ids[chosen].unsqueeze(0) == ids[chosen].unsqueeze(1)).all(-1).float()

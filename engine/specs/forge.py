@@ -1,8 +1,8 @@
 """What can be asked of the forge: a small cascade from captioned pictures. Torch-free."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from engine.specs.base import Spec, ask
 
@@ -18,6 +18,9 @@ class Forge(Spec):
         min_length=1, long=True,
     )  # fmt: skip
     out: str = ask("forged", "folder for checkpoints, samples and the cascade", long=True)
+    begin_with: str = ask(
+        "", "cascade whose weights to go on from, such as tiny-if; empty: new ones", long=True
+    )
     part: Literal["all", "text", "stage1", "stage2", "export"] = ask(
         "all", "what to do: one part (they may run side by side after text), or all in turn"
     )
@@ -27,6 +30,16 @@ class Forge(Spec):
     text_steps: int = ask(1500, "steps of the text encoder", ge=1, le=10**8)
     steps: int = ask(7000, "steps of stage I", ge=1, le=10**8)
     stage2_steps: int = ask(5000, "steps of stage II", ge=1, le=10**8)
+    widths: tuple[int, ...] = ask(
+        (32, 64, 128), "channels of stage I at each resolution, multiples of 32", hidden=True
+    )
+    stage2_widths: tuple[int, ...] = ask(
+        (16, 32, 64, 96), "channels of stage II at each resolution; the last a multiple of 32",
+        hidden=True,
+    )  # fmt: skip
+    precision: Literal["fp32", "bf16"] = ask(
+        "fp32", "bf16 is faster on a CPU that has AVX-512 BF16; weights stay fp32"
+    )
     text_batch: int = ask(256, "pictures a step for the text encoder", ge=2, le=65536)
     batch: int = ask(32, "pictures a step for stage I", ge=1, le=65536)
     stage2_batch: int = ask(16, "crops a step for stage II", ge=1, le=65536)
@@ -45,6 +58,18 @@ class Forge(Spec):
     resume: bool = ask(True, "go on from the newest checkpoint in out; false starts afresh")
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
     seed: int = ask(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
+
+    @field_validator("widths", "stage2_widths", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("widths", "stage2_widths")
+    @classmethod
+    def _heads(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not 2 <= len(value) <= 6 or any(n < 8 or n % 8 for n in value) or value[-1] % 32:
+            raise ValueError("write 2 to 6 multiples of 8, the last of 32, such as 32,64,128")
+        return value
 
     @model_validator(mode="after")
     def _sides(self) -> "Forge":

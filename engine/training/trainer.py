@@ -2,7 +2,7 @@
 
 Everything random in step k comes from a generator seeded with (seed, k), and so does the order of
 the data: a checkpoint needs no generator state, and a resumed run equals an uninterrupted one bit
-for bit (same machine, same number of threads).
+for bit (same machine, same number of threads and processes).
 """
 
 import math
@@ -18,7 +18,7 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
 from engine.errors import BadInput
-from engine.training import checkpoint
+from engine.training import checkpoint, parallel
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
 Schedule = Callable[[int], float]
@@ -57,8 +57,9 @@ class Settings:
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
-    """The CPU generator of one step: a function of (seed, step) alone."""
-    return torch.Generator().manual_seed((seed * 1_000_003 + step) % 2**63)
+    """The CPU generator of one step: a function of (seed, step, process) alone."""
+    own = (seed * 1_000_003 + step) ^ (parallel.rank() << 48)
+    return torch.Generator().manual_seed(own % 2**63)
 
 
 def warmup_stable_decay(peak: float, steps: int, warmup: int = 100, tail: float = 0.25) -> Schedule:
@@ -127,11 +128,13 @@ def one_step(training: Training, objective: Objective, settings: Settings) -> di
     for group in training.optimizer.param_groups:
         group["lr"] = settings.learning_rate(training.step)
     losses = objective(training.model, training.step, step_generator(settings.seed, training.step))
-    values = {name: float(value.detach()) for name, value in losses.items()}
+    means = parallel.mean(torch.stack([value.detach().float() for value in losses.values()]))
+    values = dict(zip(losses, means.tolist(), strict=True))
     if not all(math.isfinite(value) for value in values.values()):
         raise Diverged(f"the loss is not finite at step {training.step}: {values}")
     training.optimizer.zero_grad(set_to_none=True)
     losses["loss"].backward()  # type: ignore[no-untyped-call]
+    parallel.average_gradients(training.model)
     nn.utils.clip_grad_norm_(training.model.parameters(), settings.clip_norm)
     training.optimizer.step()
     training.ema.update_parameters(training.model)
@@ -159,7 +162,11 @@ def train(
     count = 0
     saved = training.step
     training.model.train()
-    while training.step < settings.steps and not stop():
+
+    def over() -> bool:
+        return stop() or time.monotonic() - started > settings.minutes * 60
+
+    while training.step < settings.steps and not parallel.anyone(over()):
         for name, value in one_step(training, objective, settings).items():
             sums[name] = sums.get(name, 0.0) + value
         count += 1
@@ -174,13 +181,12 @@ def train(
             save(training, folder)
             saved = training.step
         after_step(training)
-        if now - started > settings.minutes * 60:
-            break
     if saved != training.step:
         save(training, folder)
     return training.step >= settings.steps
 
 
-def save(training: Training, folder: Path) -> Path:
+def save(training: Training, folder: Path) -> None:
     """Write a checkpoint of this moment."""
-    return checkpoint.save(folder, training.step, training.model, training.ema, training.optimizer)
+    parts = training.model, training.ema, training.optimizer
+    parallel.first_alone(lambda: checkpoint.save(folder, training.step, *parts))

@@ -1,0 +1,52 @@
+"""Where a part's weights begin: new, or those of a cascade that is there already."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from engine.checkpoints.layout import StageFolder, read_stage
+from engine.checkpoints.loading import load_unet
+from engine.checkpoints.names import find_folders
+from engine.errors import BadInput
+from engine.forge import networks
+from engine.forge.run import ForgeRun
+from engine.specs.forge import Forge
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """New weights come from torch's global generator: seed it, and put it back afterwards."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
+
+
+def unet(spec: Forge, number: int, text_width: int) -> Any:
+    """Stage `number`'s UNet, to be trained: new, or of the cascade that `begin_with` names."""
+    if spec.begin_with:
+        found = load_unet(_stage(spec, number), torch.device("cpu"), torch.float32)
+        return found.train().requires_grad_(True)
+    with seeded(spec.seed):
+        if number == 1:
+            return networks.stage1(spec.small, text_width, spec.widths)
+        return networks.stage2(spec.large, text_width, spec.stage2_widths)
+
+
+def text(spec: Forge, run: ForgeRun) -> bool:
+    """Take over the text encoder of the cascade that `begin_with` names; False without one."""
+    if not spec.begin_with:
+        return False
+    root = _stage(spec, 1).root
+    for name in ("text_encoder", "tokenizer"):
+        shutil.copytree(root / name, run.text / name, dirs_exist_ok=True)
+    return True
+
+
+def _stage(spec: Forge, number: int) -> StageFolder:
+    root = find_folders(spec.begin_with, "auto", False, lambda _: None)[number - 1]
+    if root is None:
+        raise BadInput(f"{spec.begin_with} has no stage {'I' * number} to begin with")
+    return read_stage(root, number)

@@ -1,0 +1,73 @@
+"""One model trained by several processes, each on its share of every batch.
+
+`torchrun --nproc-per-node N` starts the processes; alone, every function here is the identity.
+Gradients are averaged each step, so all processes hold the same weights at all times.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+
+@contextmanager
+def group() -> Iterator[None]:
+    """Join the processes that torchrun started, and leave them at the end."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield
+        return
+    dist.init_process_group("gloo")
+    try:
+        yield
+    finally:
+        dist.destroy_process_group()
+
+
+def count() -> int:
+    """How many processes train together."""
+    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
+
+
+def rank() -> int:
+    """This process's number, from 0; process 0 writes the files."""
+    return dist.get_rank() if count() > 1 else 0
+
+
+def share(indices: Tensor) -> Tensor:
+    """This process's part of a batch's indices (B,): every `count()`-th one."""
+    return indices[rank() :: count()]
+
+
+def average_gradients(model: nn.Module) -> None:
+    """Replace every gradient by its mean over the processes, in one message."""
+    if count() == 1:
+        return
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    flat = mean(torch.cat([g.flatten() for g in gradients]))
+    parts = torch.split(flat, [g.numel() for g in gradients])
+    for gradient, part in zip(gradients, parts, strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+def mean(values: Tensor) -> Tensor:
+    """The mean of a tensor over the processes; one process's NaN becomes everyone's."""
+    if count() == 1:
+        return values
+    dist.all_reduce(values)
+    return values / count()
+
+
+def anyone(says: bool) -> bool:
+    """True on all processes where it is true on one, so that all stop after the same step."""
+    return bool(mean(torch.tensor(float(says))) > 0)
+
+
+def first_alone(write: Callable[[], object]) -> None:
+    """Let process 0 do something while the others wait for it."""
+    if rank() == 0:
+        write()
+    if count() > 1:
+        dist.barrier()

@@ -1,0 +1,59 @@
+"""Several processes that train together are one process with the whole batch."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, multiprocessing, nn
+
+from engine.forge.pictures import draw_indices
+from engine.training import checkpoint, parallel, trainer
+from engine.training.trainer import Diverged, Settings
+
+COUNT = 2
+
+
+def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
+    """Fit fixed rows: no noise, so that only the way of sharing them is at stake."""
+    rows = torch.linspace(-1, 1, 40).view(20, 2)[parallel.share(draw_indices(20, 4, 0, step))]
+    return {"loss": (model(rows) - rows.sum(1, keepdim=True)).square().mean()}
+
+
+def poisoned(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
+    """Process 1 alone meets a NaN, at step 3."""
+    factor = float("nan") if (step, parallel.rank()) == (3, 1) else 1.0
+    return {"loss": objective(model, step, generator)["loss"] * factor}
+
+
+def train(folder: Path, learn: trainer.Objective = objective) -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 8), nn.GELU(), nn.Linear(8, 1))
+    how = Settings(steps=6, learning_rate=lambda step: 1e-2)
+    training = trainer.begin(model, how)
+    # Only process 0 is told to stop, after step 5: the other must stop with it.
+    stop = lambda: parallel.rank() == 0 and training.step >= 5  # noqa: E731
+    trainer.train(training, learn, how, folder, stop=stop)
+    assert training.step == 5
+
+
+def member(rank: int, store: str, folder: Path) -> None:
+    """What each process does."""
+    torch.set_num_threads(1)
+    torch.distributed.init_process_group(
+        "gloo", init_method=f"file://{store}", rank=rank, world_size=COUNT
+    )
+    train(folder / "together")
+    with pytest.raises(Diverged, match="step 3"):
+        train(folder / "poisoned", poisoned)
+    torch.distributed.destroy_process_group()
+
+
+def test_two_processes_take_the_steps_of_one_and_stop_together(tmp_path: Path) -> None:
+    multiprocessing.spawn(member, (str(tmp_path / "store"), tmp_path), nprocs=COUNT)
+    train(tmp_path / "alone")
+    together, alone = (
+        checkpoint.read(next(checkpoint.newest(tmp_path / name)))[0]
+        for name in ("together", "alone")
+    )
+    assert together.keys() == alone.keys()
+    assert all(torch.allclose(together[name], alone[name], atol=1e-6) for name in alone)
