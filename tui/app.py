@@ -4,11 +4,10 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from engine.errors import BadInput, Unavailable
 from tui import signals
-from tui.config import COLORS, Config, load
+from tui.config import COLORS, Config, adopt_runs, load
 
 COLOR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": "none"}
 TRUECOLOR_TERMS = {
@@ -41,8 +40,7 @@ def run_app(
     config = load()
     _choose_color(color or config.color)
     _choose_images(images, config)
-    if config.runs and "DIFFUSCOPE_RUNS" not in os.environ:
-        os.environ["DIFFUSCOPE_RUNS"] = str(Path(config.runs).expanduser())
+    adopt_runs(config)
     sys.setswitchinterval(SWITCH_INTERVAL)
     return _run(model, stage2, device, config)
 
@@ -57,15 +55,8 @@ def _run(model: str, stage2: str, device: str, config: Config) -> int:
     app.finish()
     code = app.return_code or 0
     if "torch" in sys.modules:
-        _end_now(code)
+        signals.end_now(code)
     return code
-
-
-def _end_now(code: int) -> None:
-    """Leave without the interpreter's own end: torch takes seconds for it, or is in a call."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(code)
 
 
 def _need_terminal() -> None:

@@ -23,6 +23,7 @@ from tui.adapter import Adapter
 from tui.commands import Commands
 from tui.config import Config
 from tui.memory import Memory
+from tui.pace import Pace
 
 if TYPE_CHECKING:
     from engine.worker import Emit, Worker
@@ -78,6 +79,7 @@ class Diffuscope(App[None]):
         config: Config | None = None,
         memory: Memory | None = None,
         make_worker: StartsEngine = engine_worker,
+        pace: Pace | None = None,
     ) -> None:
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
@@ -87,6 +89,7 @@ class Diffuscope(App[None]):
         self._worker: Worker | None = None
         self._waiting: list[messages.Ask] = []
         self._saving: Timer | None = None
+        self._pace, self._look_later = pace or Pace(), False
         self._patience = CLOSING
         for name in PLACES:
             self.add_mode(name, partial(self._make_place, name))
@@ -112,7 +115,19 @@ class Diffuscope(App[None]):
             self.on_ask(ask)
 
     def on_happened(self) -> None:
+        if self._look_later:
+            return
+        if (wait := self._pace.wait) <= 0:
+            self._look()
+        else:
+            self._look_later = True
+            self.set_timer(wait, self._look)
+
+    def _look(self) -> None:
+        self._look_later = False
+        self._pace.begin()
         self.session.absorb()
+        self.call_after_refresh(self._pace.end)
 
     def on_ask(self, ask: messages.Ask) -> None:
         """Hand a request to the engine; one that leaves a run is watched in its own place."""

@@ -14,6 +14,7 @@ from tests.tui.fake_worker import FakeWorker
 from tests.tui.shell import shell as shell
 from tui.config import Config
 from tui.memory import Memory
+from tui.pace import Pace
 from tui.program import Diffuscope
 
 
@@ -80,7 +81,8 @@ def driven(folders: Path) -> Callable[..., Any]:
             made.append(FakeWorker(emit))
             return made[0]
 
-        app = Diffuscope(config=config, memory=Memory(folders / "state.json"), make_worker=make)
+        memory, pace = Memory(folders / "state.json"), Pace(share=1.0)
+        app = Diffuscope(config=config, memory=memory, make_worker=make, pace=pace)
         async with app.run_test(size=size) as pilot:
             while not made:
                 await pilot.pause()

@@ -14,6 +14,7 @@ from screens.picture import mode
 from tests.tui.fake_worker import FakeWorker
 from tui import program
 from tui.memory import Memory
+from tui.pace import Pace
 from tui.program import Diffuscope
 
 Look = Callable[..., bool]
@@ -25,7 +26,7 @@ def app(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Diffuscope:
     numbers = itertools.count(1)
     fresh = lambda title: folders / "runs" / f"20260101-00000{next(numbers)}-{title[:8]}"  # noqa: E731
     monkeypatch.setattr(program, "_fresh", fresh)
-    return Diffuscope(memory=Memory(folders / "state.json"), make_worker=FakeWorker)  # type: ignore[arg-type]
+    return Diffuscope(memory=Memory(folders / "state.json"), make_worker=FakeWorker, pace=Pace(1.0))  # type: ignore[arg-type]
 
 
 @pytest.fixture
