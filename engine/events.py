@@ -1,5 +1,6 @@
 """What happens, as frozen records. Torch-free; every one has a JSON form and comes back from it."""
 
+import base64
 import io
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
@@ -82,9 +83,26 @@ class Started(Event):
 
 @dataclass(frozen=True)
 class Planned(Event):
-    """The model is open and the timesteps are known, a tuple per stage."""
+    """The model is open and the timesteps are known, a tuple per stage.
+
+    ``starts`` is the timestep at which each sample begins, where stage I's samples begin apart: at
+    a step before, a sample is only its original, noised. Empty where all begin with the first.
+    """
 
     timesteps: tuple[tuple[int, ...], ...]
+    starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Original(Event):
+    """The picture that the run begins with, as the model takes it, was written to ``file``.
+
+    ``title`` names it in a word, ``note`` says what was done to it ("640×480, cropped to 64×64").
+    """
+
+    file: str
+    title: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +131,44 @@ class Result(Event):
 
     stage: int
     files: tuple[str, ...]
+
+
+METHODS = ("noisy", "blur", "best-blur", "non-local-means", "one-step", "iterative")
+"""The ways back from a noised picture, and the noised picture itself, in the order to show them."""
+
+
+@dataclass(frozen=True)
+class Measured(Event):
+    """How near a picture at timestep ``t``, made by one of METHODS, is to its original.
+
+    PSNR in dB, SSIM and HaarPSI (``perceptual``) at most 1: higher is nearer in all three.
+    ``kernel`` and ``sigma``, in pixels, are a blur's; 0 otherwise.
+    """
+
+    t: int
+    method: str
+    psnr: float
+    ssim: float
+    perceptual: float
+    file: str
+    kernel: int = 0
+    sigma: float = 0.0
+
+
+@dataclass(frozen=True)
+class Prepared(Event):
+    """A picture as the model takes it, and what noising it needs: x_t = √ᾱ_t x0 + √(1−ᾱ_t) ε.
+
+    ``picture`` is raw RGB, 8 bits, ``side`` × ``side``; ``noise`` is ε, float32 (3, side, side),
+    that a run with the same seed begins with; ``alphas_cumprod`` is ᾱ_t for every t.
+    """
+
+    title: str
+    note: str
+    side: int
+    picture: bytes
+    noise: bytes
+    alphas_cumprod: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -162,8 +218,11 @@ _NAMES: dict[str, type[Event]] = {
         Ready,
         Started,
         Planned,
+        Original,
         Frame,
         Result,
+        Measured,
+        Prepared,
         Report,
         Paused,
         Resumed,
@@ -178,14 +237,19 @@ def to_json(event: Event, sheet_file: str | None = None) -> dict[str, Any]:
     """The event as plain JSON values; a sheet is named by its file, not written out."""
     record: dict[str, Any] = {"event": type(event).__name__}
     for field in fields(event):
-        value = getattr(event, field.name)
-        record[field.name] = _sheet_json(value, sheet_file) if is_dataclass(value) else value
+        record[field.name] = _plain(getattr(event, field.name), sheet_file)
     return record
 
 
 def from_json(record: dict[str, Any], folder: Path) -> Event:
     """Read back what :func:`to_json` wrote for a run in ``folder``; KeyError when not ours."""
-    values = {k: _tuples(v) for k, v in record.items() if k != "event"}
+    kind = _NAMES[record["event"]]
+    raw = {f.name for f in fields(kind) if f.type is bytes}
+    values: dict[str, Any] = {
+        k: base64.b64decode(v) if k in raw else _tuples(v)
+        for k, v in record.items()
+        if k != "event"
+    }
     if "sheet" in values:
         sheet = record["sheet"]
         values["sheet"] = Sheet(
@@ -195,7 +259,13 @@ def from_json(record: dict[str, Any], folder: Path) -> Event:
             sheet["height"],
             folder / sheet["file"],
         )
-    return _NAMES[record["event"]](**values)
+    return kind(**values)
+
+
+def _plain(value: Any, sheet_file: str | None) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return _sheet_json(value, sheet_file) if is_dataclass(value) else value
 
 
 def _sheet_json(sheet: Any, file: str | None) -> dict[str, Any]:

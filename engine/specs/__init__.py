@@ -1,19 +1,31 @@
 """What can be asked: one pydantic model per activity. Torch-free."""
 
 from engine.specs.base import Spec, ask, bounds, choices, facts, problems
+from engine.specs.cascade import CascadeSpec, Pictured
+from engine.specs.denoise import Denoise
+from engine.specs.edit import Edit
 from engine.specs.forge import Forge
-from engine.specs.generate import CascadeSpec, Generate, Sampler
-from engine.specs.service import Doctor, Open
+from engine.specs.generate import Generate
+from engine.specs.noised import Noised
+from engine.specs.service import Doctor, Open, Prepare
+from engine.specs.shared import Sampler
 
-KINDS: dict[str, type[Spec]] = {s.kind: s for s in (Generate, Forge, Open, Doctor)}
+KINDS: dict[str, type[Spec]] = {
+    s.kind: s for s in (Generate, Denoise, Edit, Forge, Open, Prepare, Doctor)
+}
 
 __all__ = [
     "KINDS",
     "CascadeSpec",
+    "Denoise",
     "Doctor",
+    "Edit",
     "Forge",
     "Generate",
+    "Noised",
     "Open",
+    "Pictured",
+    "Prepare",
     "Sampler",
     "Spec",
     "ask",

@@ -50,8 +50,9 @@ class Spec(BaseModel):
     @classmethod
     def asked(cls) -> dict[str, FieldInfo]:
         """The fields that a form shows, the activity's own before the ones that many share."""
-        own = [n for n in cls.model_fields if n in cls.__annotations__]
-        order = own + [n for n in cls.model_fields if n not in own]
+        many = cls.__mro__[cls.__mro__.index(Spec) - 1]
+        shared = () if many is cls else many.model_fields  # type: ignore[attr-defined]
+        order = [n for n in cls.model_fields if n not in shared] + list(shared)
         shown = (n for n in order if not facts(cls.model_fields[n]).get("hidden"))
         return {n: cls.model_fields[n] for n in shown}
 

@@ -1,8 +1,9 @@
-"""Requests that answer without leaving a run: open a model, look at the machine."""
+"""Requests that leave no run: open a model, read a picture for it, look at the machine."""
 
 from typing import ClassVar
 
 from engine.specs.base import Spec, ask
+from engine.specs.cascade import Pictured
 
 
 class Open(Spec):
@@ -14,6 +15,16 @@ class Open(Spec):
     model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
     stage2: str = ask("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
     device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", min_length=1)
+
+
+class Prepare(Pictured):
+    """Read a picture as a model takes it, with the noise of ``seed`` and the model's schedule.
+
+    The answer is all that a screen needs to show x_t at any t without asking again.
+    """
+
+    kind: ClassVar[str] = "prepare"
+    recorded: ClassVar[bool] = False
 
 
 class Doctor(Spec):

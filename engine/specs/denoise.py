@@ -1,0 +1,54 @@
+"""A picture under noise, and every way back to it: blur, one step, many steps."""
+
+from typing import Any, ClassVar
+
+from pydantic import field_validator
+
+from engine.specs import shared
+from engine.specs.base import ask
+from engine.specs.noised import Noised
+
+
+class Denoise(Noised):
+    """Noise a picture to some timesteps and denoise it in every way, with measures of each.
+
+    All timesteps see the same noise: that of ``seed``. Guidance is off (1) unless asked for: the
+    picture that is there is wanted back, not one that shows more of the prompt.
+    """
+
+    kind: ClassVar[str] = "denoise"
+
+    stage2: str = ask("none", "not needed here", hidden=True, off_flag=("--no-stage2", "none"))
+    guidance: float = shared.guidance(1.0)
+    t: tuple[int, ...] = ask((250, 500, 750), "timesteps to noise the picture to", unit="t")
+    kernel: int = ask(5, "window of the Gaussian blur, odd", ge=1, le=99, unit="px", nudge=2)
+    sigma: float = ask(
+        2.0, "spread of the Gaussian blur", ge=0.1, le=50, unit="px", allow_inf_nan=False, nudge=0.1
+    )
+
+    @field_validator("t", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return shared.integers((value,) if isinstance(value, int) else value, "250,500,750")
+
+    @field_validator("t")
+    @classmethod
+    def _timesteps(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value:
+            raise ValueError("name at least one timestep, such as 250,500,750")
+        wrong = next((t for t in value if not 0 <= t < shared.TRAIN_TIMESTEPS), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong} is no timestep: write integers from 0 to 999")
+        if len(set(value)) < len(value):
+            raise ValueError(f"{next(t for t in value if value.count(t) > 1)} is there twice")
+        return value
+
+    @field_validator("kernel")
+    @classmethod
+    def _odd(cls, value: int) -> int:
+        if value % 2 == 0:
+            raise ValueError(f"must be odd, such as {value + 1}, so that it has a middle")
+        return value
+
+    def title(self) -> str:
+        return f"{self.picture_name()} at t = {', '.join(map(str, self.t))}"

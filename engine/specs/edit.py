@@ -1,0 +1,68 @@
+"""SDEdit: a picture is noised to some levels and sampled from there."""
+
+from typing import Any, ClassVar
+
+from pydantic import ValidationInfo, field_validator
+
+from engine.specs import levels, shared
+from engine.specs.base import ask
+from engine.specs.levels import Level
+from engine.specs.noised import Noised, strided
+
+
+class Edit(Noised):
+    """Edit a picture by noising and sampling it (SDEdit, Meng et al. 2021, arXiv 2108.01073).
+
+    Level i begins with noise of seed + i. Without a prompt of one's own it is the course's "a high
+    quality photo"; with an empty one, and nothing to keep away from, guidance has no meaning and
+    the model is asked unconditionally. Stage II enlarges the edits only where ``stage2`` names one:
+    it costs more than the whole strip, and seldom are all levels wanted large.
+    """
+
+    kind: ClassVar[str] = "edit"
+
+    stage2: str = ask(
+        "none",
+        "to enlarge the edits: auto (the one beside stage I), none, a folder, or a hub id",
+        label="stage II",
+        choices=("auto", "none"),
+        off_flag=("--no-stage2", "none"),
+        min_length=1,
+    )
+    levels: tuple[Level, ...] = ask(
+        (1, 3, 5, 7, 10, 20), "where to begin: indices of the schedule, t690, or a strength: 0.7"
+    )
+    stage2_steps: int = shared.stage2_steps("steps II")
+    stage2_guidance: float = shared.stage2_guidance()
+    noise_level: int = shared.noise_level()
+    keep_stage2: bool = shared.keep_stage2()
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        return levels.read((value,) if isinstance(value, int | float) else value)
+
+    @field_validator("levels")
+    @classmethod
+    def _within(cls, value: tuple[Level, ...], info: ValidationInfo) -> tuple[Level, ...]:
+        last = _last_index(info.data)
+        if not 1 <= len(value) <= 64:
+            raise ValueError("name 1 to 64 levels, such as 1,3,5,7,10,20")
+        wrong = next((v for v in value if isinstance(v, int) and last is not None and v > last), 0)
+        if wrong:
+            raise ValueError(f"{wrong} is past the end: the schedule's last index is {last}")
+        return value
+
+    def title(self) -> str:
+        return f"{self.picture_name()} → {self.prompt.strip() or '(unconditional)'}"
+
+
+def _last_index(said: dict[str, Any]) -> int | None:
+    """The schedule's last index; None where what decides it is itself wrong."""
+    if not {"sampler", "stride", "steps", "timesteps"} <= said.keys():
+        return None
+    if said["timesteps"]:
+        return len(said["timesteps"]) - 1
+    if said["steps"] is not None:
+        return int(said["steps"]) - (0 if said["sampler"] == "course" else 1)
+    return len(strided(said["stride"])) - 1

@@ -1,0 +1,100 @@
+"""Fields that several activities ask for: each declared once, whatever its default there."""
+
+import itertools
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator
+
+from engine.specs.base import ask
+
+Sampler = Literal["ddpm", "course", "ddim", "dpm++"]
+TRAIN_TIMESTEPS = 1000
+MAX_SEED = 2**32 - 1
+
+
+def negative() -> Any:
+    """What guidance leads away from."""
+    return ask("", "what to keep away from", label="not", max_length=2000, long=True)
+
+
+def sampler(default: Sampler) -> Any:
+    """The update rule."""
+    return ask(default, "update rule of the loop")
+
+
+def guidance(default: float) -> Any:
+    """Stage I's guidance scale."""
+    text = "classifier-free guidance scale; 0 unconditional, 1 conditional"
+    return ask(default, text, ge=0, le=100, allow_inf_nan=False, nudge=0.5)
+
+
+def stage2_guidance() -> Any:
+    """Stage II's guidance scale."""
+    return ask(
+        4.0,
+        "guidance scale of stage II",
+        ge=0,
+        le=100,
+        allow_inf_nan=False,
+        nudge=0.5,
+        label="guidance II",
+    )
+
+
+def stage2_steps(label: str) -> Any:
+    """Stage II's number of steps."""
+    return ask(20, "model calls in stage II", ge=1, le=TRAIN_TIMESTEPS, label=label, nudge=1)
+
+
+def noise_level() -> Any:
+    """How far stage I's picture is noised for stage II."""
+    return ask(
+        250,
+        "noise added to stage I's picture before stage II",
+        ge=0,
+        le=TRAIN_TIMESTEPS - 1,
+        unit="t",
+        hidden=True,
+    )
+
+
+def keep_stage2() -> Any:
+    """Whether stage II's states go to the disk."""
+    return ask(False, "also keep stage II's float32 states", hidden=True)
+
+
+def timesteps(instead_of: str) -> Any:
+    """A chain of one's own; its type is :data:`Timesteps`."""
+    text = f"stage I's own timesteps, strictly decreasing, instead of {instead_of}"
+    return ask(None, text, hidden=True)
+
+
+def integers(value: Any, example: str = "990,660,330,0") -> Any:
+    """The integers of a text with commas; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(_integer(part, example) for part in value.split(","))
+
+
+def _integer(text: str, example: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        why = f"{text.strip()!r} is not a timestep: write integers such as {example}"
+        raise ValueError(why) from None
+
+
+def _decreasing(value: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    if not value or not all(0 <= t < TRAIN_TIMESTEPS for t in value):
+        raise ValueError("write integers from 999 down to 0, such as 990,660,330,0")
+    pair = next(((a, b) for a, b in itertools.pairwise(value) if a <= b), None)
+    if pair:
+        raise ValueError(f"must be strictly decreasing, but {pair[0]} is followed by {pair[1]}")
+    return value
+
+
+Timesteps = Annotated[
+    tuple[int, ...] | None, BeforeValidator(lambda v: integers(v)), AfterValidator(_decreasing)
+]
