@@ -1,0 +1,7 @@
+"""Pictures that come in: from a file, the web, a run, or the bundled ones. Torch-free."""
+
+from engine.pictures.arrays import to_array, to_image
+from engine.pictures.fit import How, fitted
+from engine.pictures.source import BUNDLED, Loaded, open_picture
+
+__all__ = ["BUNDLED", "How", "Loaded", "fitted", "open_picture", "to_array", "to_image"]

@@ -1,0 +1,102 @@
+"""From the bytes of a file, trusted in nothing, to an upright RGB picture on white."""
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps
+
+from engine.errors import BadInput
+from engine.pictures.formats import FORMATS, sniffed
+
+MOST_PIXELS = 64 * 10**6
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_DAMAGE = (
+    OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, KeyError, AttributeError,
+    OverflowError, RuntimeError, struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow's readers raise on bytes that are not what their beginning promises."""
+
+
+def decoded(data: bytes, name: str) -> tuple[Image.Image, str]:
+    """The picture in `data` as RGB, and what was done to it in one line.
+
+    The first frame, turned upright by its EXIF orientation, transparency composed on white, any
+    colour mode. Raises BadInput, speaking of `name`, for what is no picture, is cut short, has no
+    pixels or more than 64 million; those are counted before anything is decoded.
+    """
+    kind = sniffed(data)
+    if kind is None:
+        why = "not a picture" if data else "empty"
+        raise BadInput(f"{name} is {why}: give a {FORMATS} file")
+    with _in_one_line(name, kind), Image.open(io.BytesIO(data), formats=[kind]) as file:
+        _check_size(file.size, name)
+        image: Image.Image = file
+        notes: list[str] = []
+        for step in (_first_frame, _upright, _eight_bit, _on_white):
+            image, note = step(image)
+            notes += [note] if note else []
+        return image.convert("RGB"), ", ".join(notes)
+
+
+@contextmanager
+def _in_one_line(name: str, kind: str) -> Iterator[None]:
+    """Pillow's refusals as BadInput; its warnings about odd files stay off the terminal."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except BadInput:
+        raise
+    except _BOMBS:
+        raise BadInput(_too_large(name)) from None
+    except _DAMAGE:
+        raise BadInput(f"{name} is cut short, damaged, or an unusual kind of {kind}") from None
+
+
+def _check_size(size: tuple[int, int], name: str) -> None:
+    if min(size) < 1:
+        raise BadInput(f"{name} has no pixels: it is {size[0]}×{size[1]}")
+    if size[0] * size[1] > MOST_PIXELS:
+        raise BadInput(_too_large(name))
+
+
+def _too_large(name: str) -> str:
+    return f"{name} has more than {MOST_PIXELS // 10**6} million pixels: make it smaller first"
+
+
+def _first_frame(image: Image.Image) -> tuple[Image.Image, str]:
+    animated = getattr(image, "is_animated", False)
+    image.load()
+    return image, "took the first frame" if animated else ""
+
+
+def _upright(image: Image.Image) -> tuple[Image.Image, str]:
+    if image.getexif().get(ExifTags.Base.Orientation, 1) == 1:
+        return image, ""
+    return ImageOps.exif_transpose(image), "turned upright"
+
+
+def _eight_bit(image: Image.Image) -> tuple[Image.Image, str]:
+    """16-bit grey by its full range; 32-bit values, which have no white, by their own."""
+    if image.mode[0] not in "IF":
+        return image, ""
+    sixteen = image.mode.startswith("I;16")
+    values = np.nan_to_num(np.asarray(image).astype(np.float64))
+    low, high = (0.0, 65535.0) if sixteen else (float(values.min()), float(values.max()))
+    levels = (values - low) / max(high - low, 1e-12) * 255
+    note = "16-bit grey made 8-bit" if sixteen else "its own range made 8-bit"
+    return Image.fromarray(levels.round().astype(np.uint8)), note
+
+
+def _on_white(image: Image.Image) -> tuple[Image.Image, str]:
+    if not image.has_transparency_data:
+        return image, ""
+    image = image.convert("RGBA")
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image), "transparency on white"
