@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(she
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test check bench screenshots clean
+.PHONY: run test check bench screenshots drawings clean
 
 run: $(STAMP)
 	@$(BIN)/diffuscope
@@ -22,6 +22,9 @@ bench: $(STAMP)
 
 screenshots: $(STAMP)
 	@$(BIN)/python -m tests.screenshots
+
+drawings: $(STAMP)
+	@$(BIN)/python -m tests.drawings
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or make PYTHON=/path/to/python3"; exit 1; }
