@@ -64,13 +64,17 @@ class Status(Event):
 
 @dataclass(frozen=True)
 class Ready(Event):
-    """A cascade is loaded: what it is, where it lies, and the sides of its pictures in pixels."""
+    """A cascade is loaded: what it is, where it lies, and the sides of its pictures in pixels.
+
+    ``vocabulary`` is the folder of a cascade that says which words it knows, '' otherwise.
+    """
 
     model: str
     device: str
     dtype: str
     fingerprint: str
     sizes: tuple[int, ...]
+    vocabulary: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,13 @@ class Frame(Event):
     eps_norm: tuple[float, ...]
     x0_change: tuple[float, ...]
     sheet: Sheet
+
+
+@dataclass(frozen=True)
+class Notice(Event):
+    """Something that the person should know; the run goes on."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -220,6 +231,7 @@ _NAMES: dict[str, type[Event]] = {
         Planned,
         Original,
         Frame,
+        Notice,
         Result,
         Measured,
         Prepared,

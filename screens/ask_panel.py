@@ -8,7 +8,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from engine.specs import Generate, Spec
+from engine.vocabulary import Vocabulary
 from screens.widgets.spec_form import SpecForm
+
+PROMPTS = ("prompt", "negative")
 
 
 class Origin(Static):
@@ -76,6 +79,8 @@ class AskPanel(Vertical):
         super().__init__()
         self.form, self.origin = SpecForm(Generate), Origin()
         self._first, self._device = values, device
+        self._known: Vocabulary | None = None
+        self._model = ""
 
     def compose(self) -> ComposeResult:
         yield self.origin
@@ -83,6 +88,20 @@ class AskPanel(Vertical):
 
     def on_mount(self) -> None:
         self.form.set_values(self._first)
+
+    def know(self, known: Vocabulary | None, model: str) -> None:
+        """The open cascade's vocabulary: prompts are completed from it and held against it."""
+        if (known, model) != (self._known, self._model):
+            self._known, self._model = known, model
+            for name in PROMPTS:
+                self.form.completing(name, known.completion if known else None)
+            self._advise()
+
+    def _advise(self) -> None:
+        for name in PROMPTS:
+            said = self.form.values()[name]
+            line = self._known.notice(_whole(said), self._model) if self._known else ""
+            self.form.advise(name, line)
 
     def run(self) -> None:
         """Ask for what stands in the form, or go to what is wrong with it."""
@@ -105,9 +124,15 @@ class AskPanel(Vertical):
 
     def on_spec_form_edited(self, event: SpecForm.Edited) -> None:
         event.stop()
+        self._advise()
         self.post_message(self.Changed())
 
     def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
         event.stop()
         whole = event.spec.model_dump() | {"device": self._device} | self.origin.values
         self.post_message(self.Asked(Generate(**whole)))
+
+
+def _whole(text: str) -> str:
+    """The words that are finished: the last one may still be on its way."""
+    return text if text.endswith(" ") else text.rpartition(" ")[0]

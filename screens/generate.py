@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from engine.events import Event, Frame, Queued, Started
+from engine.events import Event, Frame, Notice, Queued, Started
 from engine.specs import Generate
 from screens import keys
 from screens.ask_panel import AskPanel
@@ -55,11 +55,14 @@ class GenerateScreen(ScopeActions, RunActions, Place):
         return self.scope.trace
 
     def heard(self, batch: list[Event]) -> None:
+        self.ask.know(self.session.vocabulary, self.session.model)
         for event in batch:
             if isinstance(event, Queued) and event.run in self.session.traces:
                 self._wait_for(self.session.traces[event.run])
             elif isinstance(event, Started) and event.run in self._wanted:
                 self._follow(event.run)
+            elif isinstance(event, Notice) and event.run in self.session.traces:
+                self.notify(event.text, severity="warning")
         trace = self.trace
         if trace is None:
             return

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import events
+from engine import events, vocabulary
 from engine.events import ENDINGS, Event, Frame, Sheet
 from engine.specs import Generate, Spec
+from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Session:
     traces: dict[str, Trace] = field(default_factory=dict)
     device: str = ""
     doing: str = "starting"
+    vocabulary: Vocabulary | None = None
     wrong: bool = False
     ready: bool = False
     listeners: list[Callable[[list[Event]], None]] = field(default_factory=list)
@@ -160,6 +162,8 @@ class Session:
             case events.Ready():
                 self.model, self.device = Path(event.model).name or event.model, event.device
                 self.doing, self.ready, self.wrong = "ready", True, False
+                said = event.vocabulary
+                self.vocabulary = vocabulary.read(Path(said)) if said else None
             case events.Failed() if event.run not in self.traces:
                 self.doing, self.wrong = event.message, True
             case events.Status():

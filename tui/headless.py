@@ -40,6 +40,7 @@ class Outcome:
     fingerprint: str = ""
     seconds: float = 0.0
     reports: list[events.Report] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def note(self, event: Event) -> None:
         """Keep what an event says about the outcome."""
@@ -52,13 +53,16 @@ class Outcome:
                 self.dtype, self.fingerprint = event.dtype, event.fingerprint
             case events.Result() if self.folder:
                 self.files = [self.folder / name for name in event.files]
+            case events.Notice():
+                self.notices.append(event.text)
             case events.Report():
                 self.reports.append(event)
 
     def record(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
         said = {n: getattr(self, n) for n in ("model", "device", "dtype", "fingerprint", "seconds")}
-        return {"run": str(self.folder), "files": [str(f) for f in self.files], **said}
+        files = [str(f) for f in self.files]
+        return {"run": str(self.folder), "files": files, **said, "notices": self.notices}
 
 
 def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:

@@ -23,7 +23,7 @@ def progress(quiet: bool = False) -> Iterator[Show]:
 
 
 def _lines(event: Event) -> None:
-    if isinstance(event, events.Status):
+    if isinstance(event, events.Status | events.Notice):
         say(event.text)
     elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
         say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
@@ -40,7 +40,9 @@ def _bars() -> Iterator[Show]:
     waiting = bars.add_task("starting", total=None)
 
     def show(event: Event) -> None:
-        if isinstance(event, events.Status):
+        if isinstance(event, events.Notice):
+            bars.console.print(escape(clean(event.text)))
+        elif isinstance(event, events.Status):
             bars.update(waiting, description=escape(clean(event.text)), visible=True)
         elif isinstance(event, Frame):
             bars.update(waiting, visible=False)

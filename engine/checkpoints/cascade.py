@@ -1,8 +1,9 @@
 """A cascade in memory: two stages of UNet and schedule, and the way from prompts to embeddings."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from engine.checkpoints.devices import pick_device, unet_dtype
 from engine.checkpoints.embeddings import PromptEncoder
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
 from engine.checkpoints.loading import load_unet
-from engine.checkpoints.names import find_folders
+from engine.checkpoints.names import cascade_folder, find_folders
 from engine.errors import BadInput
 
 _NUMERALS = {1: "I", 2: "II"}
@@ -37,13 +38,27 @@ class Stage:
 
 @dataclass(frozen=True)
 class Cascade:
-    """Both stages on one device. fingerprint (sha256, hex) is of every file that was read."""
+    """Both stages on one device.
+
+    prints (sha256, hex) are of the files of the text encoder and of each stage. folder is the
+    cascade's, or stage I's where that stands alone.
+    """
 
     stage1: Stage
     stage2: Stage | None
     device: torch.device
-    fingerprint: str
+    prints: tuple[str, ...]
     encoder: PromptEncoder
+    folder: Path
+
+    @property
+    def fingerprint(self) -> str:
+        """One print (sha256, hex) of every file that was read."""
+        return _joined(self.prints)
+
+    def without_stage2(self) -> "Cascade":
+        """The same cascade as if it had been opened without stage II."""
+        return replace(self, stage2=None, prints=self.prints[:2])
 
     def embed(self, prompts: list[str]) -> Tensor:
         """Embeddings (n, 77, width) fp32 on the device, from the disk where they are kept.
@@ -77,8 +92,9 @@ def open_cascade(
         check_fits(folder, text)
     encoder = PromptEncoder(text, place, emit)
     stages = [_load_stage(n, folder, place, emit) for n, folder in enumerate(folders, 1)]
-    print_of_all = _joined([encoder.fingerprint, *(f.fingerprint for f in folders)])
-    return Cascade(stages[0], stages[1] if len(stages) > 1 else None, place, print_of_all, encoder)
+    prints = (encoder.fingerprint, *(f.fingerprint for f in folders))
+    second = stages[1] if len(stages) > 1 else None
+    return Cascade(stages[0], second, place, prints, encoder, cascade_folder(roots[0]))
 
 
 def _load_stage(
@@ -93,5 +109,5 @@ def _load_stage(
     return Stage(unet, folder.scheduler, folder.noising, channels, size, dtype)
 
 
-def _joined(prints: list[str]) -> str:
+def _joined(prints: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(prints).encode()).hexdigest()

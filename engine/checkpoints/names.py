@@ -30,6 +30,11 @@ def find_folders(
     return first, beside if beside.is_dir() else None
 
 
+def cascade_folder(first: Path) -> Path:
+    """The folder of the whole cascade, from that of its stage I."""
+    return first.parent if first.name == "stage-1" else first
+
+
 def _stage2_of(root: Path) -> Path:
     return root / "stage-2" if (root / "stage-2").is_dir() else root
 

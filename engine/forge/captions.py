@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from importlib.resources import files
 
+from engine.vocabulary import Vocabulary, words_of
+
 Colour = tuple[int, int, int]
 
 COLOURS: dict[str, Colour] = {
@@ -52,6 +54,16 @@ def read_concepts(text: str) -> list[Concept]:
 def bundled_concepts() -> list[Concept]:
     """The table that the bundled cascade is trained on (`concepts.txt` beside this file)."""
     return read_concepts((files("engine.forge") / "concepts.txt").read_text("utf-8"))
+
+
+def spoken(concepts: list[Concept]) -> Vocabulary:
+    """What captions of these concepts can say."""
+    phrases = [phrase for concept in concepts for phrase in concept.phrases]
+    styles = [template for templates in STYLES.values() for template in templates]
+    whole = [*phrases, *styles, *COLOURS, ANYTHING, "on a an background"]
+    words = sorted({word for text in whole for word in words_of(text)})
+    first = [templates[0] for templates in STYLES.values()]
+    return Vocabulary(tuple(words), tuple(phrases), tuple(first), tuple(COLOURS))
 
 
 def pick_style(rng: random.Random) -> str:

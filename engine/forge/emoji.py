@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from engine import vocabulary
 from engine.forge import art
 from engine.forge.captions import (
     COLOURS,
@@ -22,6 +23,7 @@ from engine.forge.captions import (
     caption,
     pick_style,
     read_concepts,
+    spoken,
 )
 from engine.forge.styles import STYLE_FILTERS
 
@@ -99,6 +101,8 @@ def main() -> None:
     if not sources:
         parser.error("nothing to draw from: give --font, --twemoji or both")
     table = read_concepts(args.concepts.read_text("utf-8")) if args.concepts else bundled_concepts()
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / vocabulary.FILE).write_text(spoken(table).to_json(), "utf-8")
     render_folder(args.out, sources, table, range(args.first, args.first + args.count), args.seed)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from diffusers import IFPipeline, IFSuperResolutionPipeline
 from torch import nn
 
+from engine import vocabulary
 from engine.forge import begin, networks
+from engine.forge.pictures import rows
 from engine.forge.run import ForgeRun
 from engine.forge.text import Words
 from engine.specs.forge import Forge
@@ -65,6 +67,16 @@ def write(pipeline: Any, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def known(folder: Path, out: Path) -> None:
+    """Write the vocabulary of a data set to a cascade: its own, or the words of its captions."""
+    found = vocabulary.read(folder)
+    if found is None:
+        words = {word for _, text in rows(folder) for word in vocabulary.words_of(text)}
+        found = vocabulary.Vocabulary(tuple(sorted(words)))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / vocabulary.FILE).write_text(found.to_json(), "utf-8")
+
+
 def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage."""
     written: dict[str, int] = {}
@@ -74,4 +86,5 @@ def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
         if step is not None:
             write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")
             written[f"stage-{number}"] = step
+    known(Path(spec.folder), run.cascade)
     return written

@@ -45,6 +45,7 @@ class FormRow(Widget):
         &:focus-within > .label { color: $text-accent; }
         & > .complaint { column-span: 2; color: $text-error; display: none; height: auto; }
         &.-wrong > .complaint { display: block; }
+        &.-hinted > .complaint { display: block; color: $text-warning; }
         &.-wrong > .label { color: $text-error; }
         &.-long { grid-size: 1; grid-columns: 1fr; margin: 0 0 1 0; }
         &.-long > .complaint { column-span: 1; }
@@ -55,21 +56,30 @@ class FormRow(Widget):
         super().__init__(id=f"row-{name}", classes="-long" if facts(info).get("long") else "")
         self.field_name, self.info = name, info
         self.field = field_for(info, text, history)
-        self.complaint = ""
+        self.complaint = self.hint = ""
 
     def compose(self) -> ComposeResult:
         label = facts(self.info).get("label", self.field_name.replace("_", " "))
         yield Static(label, classes="label", markup=False)
         yield self.field
-        yield Static(self.complaint, classes="complaint", markup=False)
+        yield Static(self.complaint or self.hint, classes="complaint", markup=False)
 
     def complain(self, line: str) -> None:
         """Say what is wrong with the field; an empty line takes it back."""
         self.complaint = line
-        self.set_class(bool(line), "-wrong")
-        self.field.set_class(bool(line), "-wrong")
+        self._tell()
+
+    def advise(self, line: str) -> None:
+        """Say what to know about a field that is not wrong; an empty line takes it back."""
+        self.hint = line
+        self._tell()
+
+    def _tell(self) -> None:
+        self.set_class(bool(self.complaint), "-wrong")
+        self.set_class(bool(self.hint and not self.complaint), "-hinted")
+        self.field.set_class(bool(self.complaint), "-wrong")
         if self.is_mounted:
-            self.query_one(".complaint", Static).update(line)
+            self.query_one(".complaint", Static).update(self.complaint or self.hint)
 
     @property
     def help(self) -> str:

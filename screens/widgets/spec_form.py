@@ -1,6 +1,6 @@
 """A form made from a spec's own fields: nothing about any field is said a second time here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from screens.widgets import history
 from screens.widgets.choice_field import ChoiceField
 from screens.widgets.form_row import FormRow, shown, typed
 from screens.widgets.history import History
-from screens.widgets.text_field import LongField
+from screens.widgets.text_field import Completer, LongField
 
 
 class SpecForm(Widget):
@@ -113,6 +113,16 @@ class SpecForm(Widget):
         row = self._row(name)
         self._told[row.field_name] = line
         row.complain(line)
+
+    def advise(self, name: str, line: str) -> None:
+        """Say what to know about a field; an empty line takes it back."""
+        self._row(name).advise(line)
+
+    def completing(self, name: str, complete: Callable[[str], str] | None) -> None:
+        """Show in a text field, behind the cursor, what → at its end would make of the text."""
+        field = self._row(name).field
+        assert isinstance(field, LongField)
+        field.suggester = Completer(complete) if complete else None
 
     def go_to(self, name: str) -> None:
         """Put the focus on a field."""

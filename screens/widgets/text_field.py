@@ -1,10 +1,11 @@
 """Text on one line: plain, with suggestions, or with a memory of what was typed before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 from screens.widgets.history import History
@@ -57,6 +58,18 @@ class SuggestedField(TextField):
     def action_suggest(self, by: int) -> None:
         here = self._usual.index(self.text) if self.text in self._usual else -1
         self.text = self._usual[max(0, here + by) % len(self._usual)]
+
+
+class Completer(Suggester):
+    """Offers what a function makes of the text; → at its end takes it."""
+
+    def __init__(self, complete: Callable[[str], str]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        longer = self._complete(value)
+        return longer if longer != value else None
 
 
 class LongField(TextField):

@@ -1,11 +1,14 @@
 """Generate, driven by keys: ask, watch, walk, branch, compare."""
 
+from pathlib import Path
 from typing import Any
 
 from textual.widgets import OptionList
 
-from engine import runs
+from engine import runs, vocabulary
+from engine.events import Ready
 from engine.specs import Generate, Open
+from engine.vocabulary import Vocabulary
 from screens.choose import Choose
 from screens.compare import CompareScreen
 
@@ -252,3 +255,23 @@ async def test_a_run_opened_again_has_all_its_steps(driven: Any) -> None:
         await it.until(lambda: it.app.current_mode == "generate")
         await it.until(lambda: len(it.generate.scope.timeline.frames) == 10)
         assert it.generate.trace.name == name
+
+
+async def test_a_cascade_that_says_its_words_completes_and_notices(
+    driven: Any, tmp_path: Path
+) -> None:
+    known = Vocabulary(("a", "rocket", "on"), concepts=("a rocket",), colours=("blue",))
+    (tmp_path / vocabulary.FILE).write_text(known.to_json(), "utf-8")
+    async with driven() as it:
+        ready = ("tiny-if", "cpu", "float32", "fa4e" * 16, (32, 64), str(tmp_path))
+        it.worker.emit(Ready("open", 0.0, *ready))
+        row = it.generate.ask.form.rows["prompt"]
+        await it.until(lambda: row.field.suggester is not None)
+        await it.pilot.press(*"a roc")
+        await it.until(lambda: row.field._suggestion == "a rocket")
+        await it.pilot.press("right", *" ov", "space")
+        assert row.field.text == "a rocket ov "
+        assert row.hint == "tiny-if does not know: ov"
+        assert not row.complaint
+        await it.pilot.press("backspace", "backspace", "backspace", *"on ")
+        assert row.hint == ""
