@@ -1,17 +1,23 @@
 """Gaussian blur, and the best one there is for a picture whose clean original is known."""
 
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInput
+from engine.lab.measures import psnr
 
 Array = NDArray[np.float32]
 
+LEAST_SIGMA = 0.25
+_COARSE, _FINE = 12, 7
+
 
 class Blur(NamedTuple):
-    """A blurred picture and how it was made: kernel in pixels (odd), sigma in pixels."""
+    """A blurred picture and how it was made: kernel (odd) and sigma, both in pixels."""
 
     picture: Array
     kernel: int
@@ -19,7 +25,7 @@ class Blur(NamedTuple):
 
 
 def gaussian_blur(x: Array, kernel: int, sigma: float) -> Array:
-    """Gaussian blur over the last two axes, as torchvision's: a window of kernel × kernel pixels.
+    """Gaussian blur with a window of kernel × kernel pixels, equal to torchvision's.
 
     x is (..., H, W); the edge is mirrored. Raises BadInput for an even kernel or sigma ≤ 0.
     """
@@ -27,20 +33,38 @@ def gaussian_blur(x: Array, kernel: int, sigma: float) -> Array:
 
     if kernel < 1 or kernel % 2 == 0:
         raise BadInput(f"kernel: write an odd number of pixels such as 5, not {kernel}")
-    if not 0 < sigma < np.inf:
+    if not 0 < sigma < math.inf:
         raise BadInput(f"sigma: write a number of pixels above 0 such as 2, not {sigma}")
     weights = _weights(kernel, sigma)
-    rows = correlate1d(x, weights, axis=-2, mode="mirror")
-    return np.asarray(correlate1d(rows, weights, axis=-1, mode="mirror"), np.float32)
+    columns = correlate1d(x, weights, axis=-2, mode="mirror")
+    return np.asarray(correlate1d(columns, weights, axis=-1, mode="mirror"), np.float32)
+
+
+def best_blur(noisy: Array, clean: Array) -> Blur:
+    """The Gaussian blur of `noisy` that is nearest to `clean` by PSNR; both are (..., H, W).
+
+    It knows the original, so that none chosen by a person is better by more than 0.1 dB. Sigma is
+    searched from a quarter of a pixel to half the side, first in coarse steps and then around the
+    best of them; the kernel has three sigma to either side, within what reflection allows.
+    """
+    side = min(noisy.shape[-2:])
+
+    def best(sigmas: Sequence[float]) -> int:
+        return int(np.argmax([psnr(_wide(noisy, s, side).picture, clean) for s in sigmas]))
+
+    coarse = np.geomspace(LEAST_SIGMA, max(side / 2, 1), _COARSE).tolist()
+    middle = best(coarse)
+    around = coarse[max(middle - 1, 0)], coarse[min(middle + 1, _COARSE - 1)]
+    fine = np.geomspace(*around, _FINE).tolist()
+    return _wide(noisy, fine[best(fine)], side)
+
+
+def _wide(x: Array, sigma: float, side: int) -> Blur:
+    kernel = min(2 * math.ceil(3 * sigma) + 1, 2 * side - 1)
+    return Blur(gaussian_blur(x, kernel, sigma), kernel, sigma)
 
 
 def _weights(kernel: int, sigma: float) -> NDArray[np.float64]:
     half = kernel // 2
     weights = np.exp(-0.5 * (np.arange(-half, half + 1) / sigma) ** 2)
     return np.asarray(weights / weights.sum())
-
-
-def best_blur(noisy: Array, clean: Array) -> Blur:
-    """The Gaussian blur of `noisy` that is nearest to `clean` by PSNR."""
-    tried = [Blur(gaussian_blur(noisy, k, s), k, s) for k, s in ((3, 1.0), (5, 2.0), (9, 3.0))]
-    return min(tried, key=lambda b: float(np.square(b.picture - clean).mean()))

@@ -10,8 +10,8 @@ Array = NDArray[np.float32]
 
 def noised(clean: Array, noise: Array, alpha_bar: float) -> Array:
     """x_t = √ᾱ x0 + √(1−ᾱ) ε, float32, any shape (Ho et al. 2020, eq. 4)."""
-    kept, added = np.float32(math.sqrt(alpha_bar)), np.float32(math.sqrt(1 - alpha_bar))
-    return kept * clean + added * noise
+    kept = np.float32(alpha_bar)
+    return np.asarray(np.sqrt(kept) * clean + np.sqrt(1 - kept) * noise, np.float32)
 
 
 def signal_to_noise(alpha_bar: float) -> float:
@@ -20,13 +20,10 @@ def signal_to_noise(alpha_bar: float) -> float:
 
 
 def rescaled(noisy: Array, alpha_bar: float) -> Array:
-    """x_t / √ᾱ = x0 + √(1/SNR) ε: the clean picture at its own brightness, under stronger noise.
-
-    ᾱ must be above 0.
-    """
-    return noisy / np.float32(math.sqrt(alpha_bar))
+    """x_t / √ᾱ, ᾱ > 0: the clean picture at its own brightness, with noise of `noise_std`."""
+    return np.asarray(noisy / np.sqrt(np.float32(alpha_bar)), np.float32)
 
 
 def noise_std(alpha_bar: float) -> float:
-    """The noise's standard deviation in :func:`rescaled`: √((1−ᾱ)/ᾱ)."""
+    """The standard deviation of the noise in `rescaled`: √((1−ᾱ)/ᾱ), ᾱ > 0."""
     return math.sqrt((1 - alpha_bar) / alpha_bar)
