@@ -1,26 +1,55 @@
 """The cascade that the engine thread keeps loaded between requests."""
 
+from torch import Tensor
+
+from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
 from engine.errors import Stopped
-from engine.events import Ready
+from engine.events import Notice, Ready
 from engine.worker import Job
 
 
 def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
-    """The cascade in memory when it is the one asked for; otherwise it is loaded in its place."""
+    """The cascade in memory when it is the one asked for; otherwise it is loaded in its place.
+
+    Where no stage II is asked for, one that is loaded stays for the request that needs it again.
+    """
     key, memory = (model, stage2, device), job.memory
     memory["job"] = job  # the cascade outlives this job, and must speak to the one it serves then
-    if memory.get("key") != key:
+    if not _serves(memory.get("key"), key):
         memory.pop("key", None)  # should the new one not open, the old one is gone too
         memory.pop("cascade", None)
         memory["cascade"] = open_cascade(*key, lambda text: _say(memory["job"], text))
         memory["key"] = key
     cascade: Cascade = job.memory["cascade"]
+    if stage2 == "none":
+        cascade = cascade.without_stage2()
     parts = [p for p in (cascade.stage1, cascade.stage2) if p is not None]
     sizes = tuple(p.sample_size for p in parts)
     dtype = str(parts[0].dtype).removeprefix("torch.")
-    job.say(Ready, model, str(cascade.device), dtype, cascade.fingerprint, sizes)
+    known = str(cascade.folder) if vocabulary.read(cascade.folder) else ""
+    job.say(Ready, model, str(cascade.device), dtype, cascade.fingerprint, sizes, known)
     return cascade
+
+
+def _serves(loaded: tuple[str, str, str] | None, asked: tuple[str, str, str]) -> bool:
+    if loaded is None:
+        return False
+    stage1_alone = asked[1] == "none"
+    return loaded == asked or (stage1_alone and loaded[::2] == asked[::2])
+
+
+def embed(cascade: Cascade, prompt: str, negative: str) -> tuple[Tensor, Tensor]:
+    """Embeddings (1, L, D) of the prompt and of what to keep away from."""
+    both = cascade.embed([prompt, negative])
+    return both[:1], both[1:]
+
+
+def say_unknown(job: Job, cascade: Cascade, model: str, *prompts: str) -> None:
+    """Notice the words of prompts that the cascade's own vocabulary lacks, where it has one."""
+    known = vocabulary.read(cascade.folder)
+    if known and (line := known.notice(" ".join(prompts), model)):
+        job.say(Notice, line)
 
 
 def _say(job: Job, text: str) -> None:

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from engine.activities import previews
 from engine.activities.trajectory import Trajectory
 from engine.control import Control
-from engine.diffusion.denoiser import Denoiser
+from engine.diffusion.denoiser import Denoiser, Estimate
+from engine.diffusion.memory import enough_memory
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Hook, Step, loop
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, snr
@@ -22,7 +24,10 @@ from engine.worker import Job
 
 @dataclass(frozen=True)
 class Stage:
-    """What the loop needs to run one stage: everything but the start."""
+    """What the loop needs to run one stage: everything but the start.
+
+    chains has the timesteps of each sample where they take different ones.
+    """
 
     number: int
     unet: nn.Module
@@ -32,6 +37,7 @@ class Stage:
     chain: Sequence[int]
     hooks: Sequence[Hook] = ()
     first_index: int = 0
+    chains: Sequence[Sequence[int]] = ()
 
     @property
     def total(self) -> int:
@@ -41,7 +47,7 @@ class Stage:
 
 def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     """Run a stage from x (B, C, H, W); a stopped one keeps the steps that it took."""
-    record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn])
+    record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains)
     bars = alphas_cumprod(stage.config)
     before: Tensor | None = None
     with _interruptible(stage.unet, job.control):
@@ -53,6 +59,15 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
         except Stopped:
             pass
     return record
+
+
+@torch.inference_mode()
+def estimate(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Estimate:
+    """One model call outside the loop; Stopped where the run was stopped before it."""
+    if job.control.stop():
+        raise Stopped
+    with _interruptible(stage.unet, job.control), enough_memory("a model call"):
+        return denoiser(x, t)
 
 
 def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Iterator[Step]:

@@ -2,9 +2,12 @@
 
 Beside the contract's ``x``, ``x0``, ``eps`` and ``timesteps`` a file holds ``eps_uncond`` (where
 guidance evaluated it), ``chain`` (the timesteps that were planned, one more than steps where the
-sampler stops at its last pair) and ``draws`` (noise tensors each sample had drawn at each state).
+sampler stops at its last pair) and ``draws`` (noise tensors drawn at each state: (N+1), or
+(N+1, B) where the samples differ). Where samples took chains of their own, ``chains`` (B, L) has
+them, −1 where one is shorter.
 """
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,13 +30,14 @@ class Trajectory:
 
     chain: list[int]
     x: list[Tensor]
-    draws: list[int]
+    draws: list[tuple[int, ...]]
+    chains: Sequence[Sequence[int]] = ()
     x0: list[Tensor] = field(default_factory=list)
     eps: list[Tensor] = field(default_factory=list)
     eps_uncond: list[Tensor] = field(default_factory=list)
     timesteps: list[int] = field(default_factory=list)
 
-    def add(self, step: Step, drawn: int) -> None:
+    def add(self, step: Step, drawn: tuple[int, ...]) -> None:
         """Append one step; ``drawn`` is the noise source's count after it."""
         self.timesteps.append(step.timestep)
         self.draws.append(drawn)
@@ -48,7 +52,11 @@ class Trajectory:
         pictures = {"x": self.x, "x0": self.x0, "eps": self.eps}
         if len(self.eps_uncond) == len(self.eps) > 0:
             pictures["eps_uncond"] = self.eps_uncond
-        whole = {"timesteps": self.timesteps, "chain": self.chain, "draws": self.draws}
+        alike = all(len(set(drawn)) == 1 for drawn in self.draws)
+        draws = [drawn[0] for drawn in self.draws] if alike else self.draws
+        whole: dict[str, Any] = {"timesteps": self.timesteps, "chain": self.chain, "draws": draws}
+        if self.chains:
+            whole["chains"] = _padded(self.chains)
         return {name: _stack(states, self.x[0]) for name, states in pictures.items()} | {
             name: np.array(numbers, dtype=np.int64) for name, numbers in whole.items()
         }
@@ -64,25 +72,52 @@ class Origin:
     step: int
     x: Tensor
     chain: list[int]
-    draws: int
+    draws: tuple[int, ...]
     history: list[tuple[int, Tensor, Tensor]]
 
 
-def read(path: Path, step: int) -> Origin:
-    """The state after ``step`` steps of a recorded stage; BadInput when there is no such state."""
+def read(path: Path, step: int, sample: int | None = None) -> Origin:
+    """The state after ``step`` steps of a recorded stage, of one sample or of all.
+
+    BadInput when there is no such state, or none from which all samples can go on together.
+    """
     saved = _load(path)
-    last = len(saved["timesteps"])
+    last, count = len(saved["timesteps"]), saved["x"].shape[1]
     if not 0 <= step <= last:
         raise BadInput(f"{path.parent.name} has steps 0 to {last}, not {step}")
-    past = range(step)
+    if sample is not None and sample >= count:
+        raise BadInput(f"start sample: the parent has samples 0 to {count - 1}")
+    own = slice(None) if sample is None else slice(sample, sample + 1)
+    taken, rest = _chain(saved, step, sample)
     times = saved["timesteps"].tolist()
+    past = [i for i in range(step) if times[i] in taken]
+    draws = saved["draws"].reshape(last + 1, -1).expand(-1, count)
     return Origin(
         step,
-        saved["x"][step],
-        saved["chain"].tolist()[step:],
-        int(saved["draws"][step]),
-        [(times[i], saved["x"][i], saved["eps"][i]) for i in past],
+        saved["x"][step][own],
+        rest,
+        tuple(draws[step][own].tolist()),
+        [(times[i], saved["x"][i][own], saved["eps"][i][own]) for i in past],
     )
+
+
+def _chain(
+    saved: dict[str, Tensor], step: int, sample: int | None
+) -> tuple[Container[int], list[int]]:
+    """The timesteps of the steps that were taken, and those still to come."""
+    whole = saved["chain"].tolist()
+    now, rest = (whole[step] if step < len(whole) else -1), whole[step:]
+    if "chains" not in saved:
+        return whole, rest
+    if sample is None:
+        raise BadInput("the parent's samples begin apart: choose one of them with --start-sample")
+    own = [t for t in saved["chains"][sample].tolist() if t >= 0]
+    if now > own[0]:
+        first = next(i for i, t in enumerate(whole) if t <= own[0])
+        raise BadInput(
+            f"sample {sample} begins at step {first} (t = {own[0]}): branch there or later"
+        )
+    return own, [t for t in own if t <= now]
 
 
 def _load(path: Path) -> dict[str, Tensor]:
@@ -102,3 +137,8 @@ def _stack(states: list[Tensor], like: Tensor) -> np.ndarray[Any, Any]:
     whole = torch.stack(states) if states else torch.empty((0, *like.shape))
     array: np.ndarray[Any, Any] = whole.to(torch.float32).numpy()
     return array
+
+
+def _padded(chains: Sequence[Sequence[int]]) -> list[list[int]]:
+    longest = max(len(chain) for chain in chains)
+    return [[*chain, *[-1] * (longest - len(chain))] for chain in chains]

@@ -15,8 +15,8 @@ def forward(x0: Tensor, t: int, eps: Tensor, alphas_cumprod: Tensor) -> Tensor:
 class NoiseSource:
     """Unit normal noise, one CPU generator per sample.
 
-    Sample i sees the same numbers alone or in a batch, on any device. `drawn` counts the draws, so
-    that a branch can fast-forward a fresh source to where its parent stood.
+    Sample i sees the same numbers alone or in a batch, on any device. `drawn` counts the draws of
+    each sample, so that a branch can fast-forward a fresh source to where its parent stood.
     """
 
     def __init__(
@@ -24,20 +24,32 @@ class NoiseSource:
     ) -> None:
         self.generators = list(generators)
         self.device = torch.device(device)
-        self.drawn = 0
+        self._drawn = [0] * len(self.generators)
 
     @classmethod
     def for_seeds(cls, seed: int, count: int, device: torch.device | str = "cpu") -> "NoiseSource":
         """A source for `count` samples; generator i is seeded `seed` + i."""
         return cls([torch.Generator().manual_seed(seed + i) for i in range(count)], device)
 
+    @property
+    def drawn(self) -> tuple[int, ...]:
+        """How often each sample has drawn."""
+        return tuple(self._drawn)
+
     def draw(self, shape: Sequence[int]) -> Tensor:
         """Noise (B, *shape) fp32 on the device, B the number of generators."""
-        self.drawn += 1
-        each = [torch.randn((1, *shape), generator=g) for g in self.generators]
-        return torch.cat(each).to(self.device)
+        return torch.cat([self._one(i, shape) for i in range(len(self._drawn))]).to(self.device)
 
-    def skip(self, draws: int, shape: Sequence[int]) -> None:
-        """Draw `draws` times and forget it: the generators advance exactly as if it were used."""
-        for _ in range(draws):
-            self.draw(shape)
+    def draw_for(self, sample: int, shape: Sequence[int]) -> Tensor:
+        """Noise (1, *shape) of one sample; the others' generators stay where they are."""
+        return self._one(sample, shape).to(self.device)
+
+    def skip(self, draws: Sequence[int], shape: Sequence[int]) -> None:
+        """Let sample i draw `draws[i]` times and forget it, as if the noise had been used."""
+        for sample, times in enumerate(draws):
+            for _ in range(times):
+                self._one(sample, shape)
+
+    def _one(self, sample: int, shape: Sequence[int]) -> Tensor:
+        self._drawn[sample] += 1
+        return torch.randn((1, *shape), generator=self.generators[sample])

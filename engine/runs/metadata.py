@@ -13,8 +13,10 @@ from engine.specs import KINDS, Spec
 KEY, TEXT_KEY = "diffuscope", "parameters"
 FORM = "form"
 """Says of a PNG that is no result what it is: a contact sheet."""
+SHOWS = "shows"
+"""Says of a PNG that is no sample's result what it is: the original, a blur at t = 500."""
 MAX_TEXT = 1 << 20
-_NOT_FIELDS = ("kind", "model_fingerprint", "versions", "sample", FORM)
+_NOT_FIELDS = ("kind", "model_fingerprint", "versions", "sample", FORM, SHOWS)
 
 
 def document(
@@ -51,7 +53,7 @@ def parameters(record: dict[str, Any], size: tuple[int, int]) -> str:
     if record.get("negative"):
         lines.append(f"Negative prompt: {record['negative']}")
     named = (("Steps", "steps"), ("Sampler", "sampler"), ("CFG scale", "guidance"))
-    parts = [f"{label}: {record[key]}" for label, key in named if key in record]
+    parts = [f"{label}: {record[key]}" for label, key in named if record.get(key) is not None]
     parts.append(f"Seed: {record.get('seed', 0) + record.get('sample', 0)}")
     parts.append(f"Size: {size[0]}x{size[1]}")
     if record.get("model_fingerprint"):

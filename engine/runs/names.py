@@ -10,6 +10,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 ENV = "DIFFUSCOPE_RUNS"
+ORIGINAL = "original.png"
+"""In the folder of a run that began with a picture: that picture, as the model took it."""
 
 
 def root() -> Path:

@@ -61,7 +61,14 @@ class RunWriter:
 
     def pictures(self, stem: str, images: "list[Image.Image]") -> tuple[str, ...]:
         """Write ``stem-00.png`` ... with metadata; returns the names."""
-        return tuple(self._result(f"{stem}-{i:02d}.png", i, im) for i, im in enumerate(images))
+        named = ((f"{stem}-{i:02d}.png", i, image) for i, image in enumerate(images))
+        return tuple(self.picture(name, image, sample=i) for name, i, image in named)
+
+    def picture(self, name: str, image: "Image.Image", **more: Any) -> str:
+        """Write one picture with metadata, and ``more`` of what it is; returns the name."""
+        info = metadata.png_info({**self._record, **more}, image.size)
+        atomic.write(self.folder / name, lambda part: image.save(part, "PNG", pnginfo=info))
+        return name
 
     def tensors(self, name: str, arrays: "Mapping[str, np.ndarray[Any, Any]]") -> None:
         """Write ``name`` as safetensors; float32 and int64 arrays."""
@@ -69,11 +76,6 @@ class RunWriter:
 
         whole = {k: v.copy(order="C") for k, v in arrays.items()}
         atomic.write(self.folder / name, lambda part: save_file(whole, part))
-
-    def _result(self, name: str, sample: int, image: "Image.Image") -> str:
-        info = metadata.png_info({**self._record, "sample": sample}, image.size)
-        atomic.write(self.folder / name, lambda part: image.save(part, "PNG", pnginfo=info))
-        return name
 
     def _sheet(self, frame: Frame) -> str:
         name = f"frames/{frame.stage}-{frame.index:04d}.png"

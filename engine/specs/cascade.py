@@ -29,7 +29,7 @@ class Pictured(CascadeSpec):
 
     image: str = ask(
         ...,
-        "file, http(s) address, run, or bundled picture",
+        "file, http(s) address, run:NAME, tower, cat or truck",
         min_length=1,
         max_length=2000,
         long=True,

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from engine.events import ENDINGS, Event
 from engine.runs import Run
-from engine.specs import Generate
+from engine.specs import Generate, Spec
 from engine.worker import Worker
 
 Draw = Callable[..., Run]
+Serve = Callable[..., Run]
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +42,37 @@ def until_end(engine: tuple[Worker, queue.Queue[Event]]) -> Callable[[str], list
 
 
 @pytest.fixture
-def draw(
+def serve(
     engine: tuple[Worker, queue.Queue[Event]],
     until_end: Callable[[str], list[Event]],
     tiny_cascade: Path,
     tmp_path: Path,
-) -> Draw:
-    """Run a Generate spec on the tiny cascade with few steps; its folder."""
+) -> Serve:
+    """Run a spec of any kind on the tiny cascade; its folder."""
 
-    def run(name: str = "run", **fields: Any) -> Run:
-        few = {"prompt": "a rocket", "steps": 4, "stage2_steps": 2, "model": str(tiny_cascade)}
-        spec = Generate(**(few | fields))
+    def run(kind: type[Spec], name: str = "run", **fields: Any) -> Run:
+        spec = kind.parse({"model": str(tiny_cascade)} | fields)
         until_end(engine[0].submit(spec, tmp_path / name))
         return Run(tmp_path / name)
 
     return run
+
+
+@pytest.fixture
+def draw(serve: Serve) -> Draw:
+    """Run a Generate spec on the tiny cascade with few steps; its folder."""
+
+    def run(name: str = "run", **fields: Any) -> Run:
+        few = {"prompt": "a rocket", "steps": 4, "stage2_steps": 2}
+        return serve(Generate, name, **(few | fields))
+
+    return run
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A picture that is not square and has colours in it."""
+    image = Image.linear_gradient("L").resize((40, 30)).convert("RGB")
+    image.paste((200, 40, 40), (5, 5, 20, 25))
+    image.save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"

@@ -118,6 +118,12 @@ def test_the_fingerprint_is_of_the_contents(model: Path, tiny_cascade: Path) -> 
     assert read_stage(model / "stage-1", 1).fingerprint != before
 
 
+def test_without_stage_2_it_is_the_cascade_that_never_had_one(tiny_cascade: Path) -> None:
+    both, alone = (open_cascade(str(tiny_cascade), s, "cpu") for s in ("auto", "none"))
+    assert both.without_stage2().stage2 is None
+    assert both.without_stage2().fingerprint == alone.fingerprint != both.fingerprint
+
+
 def test_embeddings_are_those_of_ifpipeline(tiny_cascade: Path) -> None:
     from diffusers import DiffusionPipeline
 

@@ -16,7 +16,7 @@ def test_draws_are_those_of_randn_tensor(count: int) -> None:
     noise = NoiseSource.for_seeds(7, count)
     for _ in range(3):
         assert torch.equal(noise.draw(SHAPE), randn_tensor((count, *SHAPE), generator=theirs))
-    assert noise.drawn == 3
+    assert noise.drawn == (3,) * count
 
 
 def test_a_sample_draws_the_same_alone() -> None:
@@ -27,9 +27,23 @@ def test_a_sample_draws_the_same_alone() -> None:
 def test_skipping_is_drawing() -> None:
     drawn, skipped = NoiseSource.for_seeds(0, 2), NoiseSource.for_seeds(0, 2)
     drawn.draw(SHAPE), drawn.draw(SHAPE)
-    skipped.skip(2, SHAPE)
+    skipped.skip((2, 2), SHAPE)
     assert skipped.drawn == drawn.drawn
     assert torch.equal(skipped.draw(SHAPE), drawn.draw(SHAPE))
+
+
+def test_one_sample_may_draw_while_the_others_wait() -> None:
+    together, alone = NoiseSource.for_seeds(7, 3), NoiseSource.for_seeds(8, 1)
+    assert torch.equal(together.draw_for(1, SHAPE), alone.draw(SHAPE))
+    assert together.drawn == (0, 1, 0)
+    assert torch.equal(together.draw(SHAPE)[1:2], alone.draw(SHAPE))
+    assert torch.equal(together.draw(SHAPE)[0], NoiseSource([*_after(7, 1)]).draw(SHAPE)[0])
+
+
+def _after(seed: int, draws: int) -> list[torch.Generator]:
+    source = NoiseSource.for_seeds(seed, 1)
+    source.skip((draws,), SHAPE)
+    return source.generators
 
 
 def test_the_global_generator_is_left_alone() -> None:

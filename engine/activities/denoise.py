@@ -1,0 +1,58 @@
+"""A noised picture, and the ways back: blurs, non-local means, one step, many steps; measured."""
+
+import torch
+from torch import Tensor
+
+from engine.activities import noised, original, stages
+from engine.activities.cascade import cascade_for
+from engine.activities.laboratory import Laboratory
+from engine.activities.stages import Stage
+from engine.diffusion.denoiser import Denoiser
+from engine.diffusion.noise import NoiseSource
+from engine.diffusion.schedule import alphas_cumprod
+from engine.diffusion.updates import denoised
+from engine.events import Planned, Result
+from engine.pictures import open_picture
+from engine.specs import Denoise
+from engine.worker import Job
+
+
+def run(job: Job) -> None:
+    """Serve a Denoise spec: a Measured event for every timestep and method, frames, results."""
+    spec = job.spec
+    assert isinstance(spec, Denoise)
+    assert job.writer is not None
+    loaded = open_picture(spec.image)
+    cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
+    job.writer.fingerprint(cascade.fingerprint)
+    clean = original.keep(job, loaded, spec.fit, cascade)
+    chains = noised.chains(spec, cascade, [f"t{t}" for t in spec.t])
+    denoiser = noised.denoiser(job, spec, cascade)
+    # one seed for all: every timestep is under the same noise, and is what it would be alone
+    noise = NoiseSource([torch.Generator().manual_seed(spec.seed) for _ in spec.t], cascade.device)
+    start = noised.start(cascade, clean, chains, noise)
+    x, stage = noised.stage1(spec, cascade, denoiser, start, noise)
+    job.say(Planned, (tuple(stage.chain),), spec.t)
+    bench = Laboratory(job, spec, clean, start.alphas_cumprod)
+    for sample, t in enumerate(spec.t):
+        noisy = start.at(sample, t)
+        bench.classical(t, noisy)
+        bench.tell(t, "one-step", one_step(job, stage, denoiser, noisy, t))
+    _iterate(job, stage, x, noise, bench)
+
+
+def one_step(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
+    """x̂0 = (x_t − √(1−ᾱ) ε̂) / √ᾱ of x_t (1, 3, H, W) from a single model call, not clipped."""
+    said = stages.estimate(job, stage, denoiser, x, t)
+    return denoised(x, said.eps, alphas_cumprod(stage.config)[t])
+
+
+def _iterate(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bench: Laboratory) -> None:
+    """Sample from every timestep in one batch; the results are the run's, in the order asked."""
+    assert job.writer is not None
+    drawn = stages.run(job, stage, x, noise)
+    job.writer.tensors("trajectory.safetensors", drawn.arrays())
+    if job.control.cancelled:
+        return
+    ends = zip(bench.spec.t, drawn.x[-1], strict=True)
+    job.say(Result, 1, tuple(bench.tell(t, "iterative", end) for t, end in ends))

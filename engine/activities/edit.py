@@ -1,0 +1,32 @@
+"""SDEdit (Meng et al. 2021): a picture is noised to several levels and sampled in one batch."""
+
+from engine.activities import noised, original, stages, upscaling
+from engine.activities.cascade import cascade_for
+from engine.activities.keeping import keep
+from engine.diffusion.noise import NoiseSource
+from engine.events import Planned
+from engine.pictures import open_picture
+from engine.specs import Edit
+from engine.worker import Job
+
+
+def run(job: Job) -> None:
+    """Serve an Edit spec: the original, frames and a result for each level, as events."""
+    spec = job.spec
+    assert isinstance(spec, Edit)
+    assert job.writer is not None
+    loaded = open_picture(spec.image)
+    cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
+    job.writer.fingerprint(cascade.fingerprint)
+    clean = original.keep(job, loaded, spec.fit, cascade)
+    chains = noised.chains(spec, cascade, spec.levels)
+    denoiser = noised.denoiser(job, spec, cascade)
+    noise = NoiseSource.for_seeds(spec.seed, len(chains), cascade.device)
+    start = noised.start(cascade, clean, chains, noise)
+    x, first = noised.stage1(spec, cascade, denoiser, start, noise)
+    second = upscaling.chain(spec, cascade)
+    job.say(Planned, (tuple(first.chain), tuple(second)), tuple(chain[0] for chain in chains))
+    drawn = stages.run(job, first, x, noise)
+    keep(job, 1, drawn, "trajectory.safetensors")
+    if cascade.stage2 is not None and not job.control.cancelled:
+        upscaling.upscale(job, spec, cascade, drawn.x[-1], noise, second)
