@@ -14,8 +14,11 @@ Address = IPv4Address | IPv6Address
 Allowed = Callable[[Address], bool]
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
-_SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_MISSED = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "3fff::/20"))
+)
+"""Registered for special use, but global to some of the Pythons that we run on."""
 
 
 def is_public(address: Address) -> bool:
@@ -25,11 +28,12 @@ def is_public(address: Address) -> bool:
     IPv4 address inside an IPv6 one (mapped, or NAT64) is judged by itself; 6to4 is refused.
     """
     if isinstance(address, IPv6Address):
-        inner = _inner(address)
-        if inner is None:
-            return address in _UNICAST and address.is_global and address not in _SIX_TO_FOUR
-        address = inner
-    return address.is_global and not address.is_multicast and not address.is_reserved
+        if inner := _inner(address):
+            return is_public(inner)
+        if address not in _UNICAST:
+            return False
+    special = address.is_multicast or address.is_reserved or any(address in n for n in _MISSED)
+    return address.is_global and not special
 
 
 def _inner(address: IPv6Address) -> IPv4Address | None:

@@ -71,32 +71,32 @@ def _too_large(name: str) -> str:
 
 
 def _first_frame(image: Image.Image) -> tuple[Image.Image, str]:
-    animated = getattr(image, "is_animated", False)
-    image.load()
-    return image, "took the first frame" if animated else ""
+    return image, "took the first frame" if getattr(image, "is_animated", False) else ""
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, str]:
-    if image.getexif().get(ExifTags.Base.Orientation, 1) == 1:
-        return image, ""
-    return ImageOps.exif_transpose(image), "turned upright"
+    lying = image.getexif().get(ExifTags.Base.Orientation) in range(2, 9)
+    image.load()  # a TIFF turns itself
+    return (ImageOps.exif_transpose(image), "turned upright") if lying else (image, "")
 
 
 def _eight_bit(image: Image.Image) -> tuple[Image.Image, str]:
     """16-bit grey by its full range; 32-bit values, which have no white, by their own."""
-    if image.mode[0] not in "IF":
-        return image, ""
-    sixteen = image.mode.startswith("I;16")
-    values = np.nan_to_num(np.asarray(image).astype(np.float64))
-    low, high = (0.0, 65535.0) if sixteen else (float(values.min()), float(values.max()))
-    levels = (values - low) / max(high - low, 1e-12) * 255
-    note = "16-bit grey made 8-bit" if sixteen else "its own range made 8-bit"
-    return Image.fromarray(levels.round().astype(np.uint8)), note
+    if image.mode.startswith("I;16"):
+        levels = (np.asarray(image).astype(np.uint32) + 128) // 257
+        return Image.fromarray(levels.astype(np.uint8)), "16-bit grey made 8-bit"
+    if image.mode in ("I", "F"):
+        values = np.nan_to_num(np.asarray(image).astype(np.float64))
+        values -= values.min()
+        levels = (values * (255 / max(float(values.max()), 1e-12))).round()
+        return Image.fromarray(levels.astype(np.uint8)), "its own range made 8-bit"
+    return image, ""
 
 
 def _on_white(image: Image.Image) -> tuple[Image.Image, str]:
     if not image.has_transparency_data:
         return image, ""
     image = image.convert("RGBA")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image), "transparency on white"
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white, "transparency on white"

@@ -11,7 +11,7 @@ from engine.errors import BadInput
 from engine.pictures.decode import decoded
 from engine.pictures.web import Limits, fetch
 from engine.pictures.wording import shortened
-from engine.runs import open_run
+from engine.runs import Run, open_run
 
 BUNDLED = ("tower", "cat", "truck")
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "images"
@@ -34,6 +34,8 @@ def open_picture(name: str) -> Loaded:
     (its result number I, from 0), a run's folder, or a file of at most 50 MB. Raises BadInput in
     one line where there is no picture, or one that cannot be opened.
     """
+    if name.strip() in ("", "run:"):
+        raise BadInput(f"no picture is named: {_ASKED}")
     if name in BUNDLED:
         return _from_file(FOLDER / f"{name}.png")
     if name.startswith("run:"):
@@ -56,12 +58,21 @@ def _from_run(name: str) -> Loaded:
 
 
 def _result(run: str, index: int = -1) -> Loaded:
-    found = open_run(run)
+    found = _opened(run)
     if not found.results:
         raise BadInput(f"{found.name} finished no picture: choose another run")
     if index >= len(found.results):
         raise BadInput(f"{found.name} has pictures 0 to {len(found.results) - 1}, not {index}")
     return Loaded(_from_file(found.results[index]).image, shortened(found.name, 40))
+
+
+def _opened(run: str) -> Run:
+    try:
+        return open_run(run)
+    except BadInput:
+        raise
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
+        raise BadInput(f"no run named {shortened(run)}") from None
 
 
 def _from_path(name: str) -> Loaded:

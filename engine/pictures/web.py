@@ -67,7 +67,8 @@ def _askable(target: "URL | str", url: str) -> "URL":
         raise BadInput(f"{shortened(url)}: only http and https are opened, not {kind}")
     if parsed.userinfo:
         raise BadInput("an address with a password is not opened: it would be kept in the run")
-    if not parsed.host or not 0 < (parsed.port or 80) < 2**16:
+    port = 80 if parsed.port is None else parsed.port
+    if not parsed.host or not 0 < port < 2**16:
         raise BadInput(f"{shortened(url)} names no host and port that can be reached")
     return parsed
 
@@ -118,7 +119,7 @@ def _check_kind(data: bytearray, response: "Response", host: str) -> bool:
     if sniffed(bytes(data[:LONGEST])):
         return True
     said = _header(response, b"content-type").partition(";")[0].strip().lower()
-    if said == "text/html" or bytes(data[:5]).lower() in (b"<html", b"<!doc"):
+    if said == "text/html" or bytes(data).lstrip()[:5].lower() in (b"<html", b"<!doc"):
         raise BadInput(f"{host} sent a web page: give the address of the picture itself")
     kind = said if re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,40}", said) else "something"
     raise BadInput(f"{host} sent {kind} that is not a {FORMATS} picture")
@@ -150,6 +151,7 @@ def _in_one_line(url: str, limits: Limits) -> Iterator[None]:
 
 
 def _why(error: Exception) -> str:
-    cause = error.__cause__ or error
+    """httpcore keeps the system's own error as its argument."""
+    cause = error.args[0] if error.args else error
     said = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
     return shortened(str(said or cause).lower())
