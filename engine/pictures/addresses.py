@@ -9,6 +9,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 
 from engine.errors import BadInput
+from engine.pictures.wording import shortened
 
 Address = IPv4Address | IPv6Address
 Allowed = Callable[[Address], bool]
@@ -52,8 +53,8 @@ def checked(host: str, port: int, allowed: Allowed, seconds: float) -> list[str]
     for address in found:
         if not allowed(ipaddress.ip_address(address.partition("%")[0])):
             raise BadInput(
-                f"{host} leads to {address}, which is not on the open internet; save the picture"
-                " to a file and give that"
+                f"{shortened(host)} leads to {address}, which is not on the open internet;"
+                " save the picture to a file and give that"
             )
     return found
 
@@ -75,5 +76,5 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
     except queue.Empty:
         raise TimeoutError from None
     if not found:
-        raise BadInput(f"there is no host {host}: check the address and the network")
+        raise BadInput(f"there is no host {shortened(host)}: check the address and the network")
     return found

@@ -88,8 +88,8 @@ def _eight_bit(image: Image.Image) -> tuple[Image.Image, str]:
     if image.mode in ("I", "F"):
         values = np.nan_to_num(np.asarray(image).astype(np.float64))
         values -= values.min()
-        levels = (values * (255 / max(float(values.max()), 1e-12))).round()
-        return Image.fromarray(levels.astype(np.uint8)), "its own range made 8-bit"
+        values *= 255 / max(float(values.max()), 1e-12)
+        return Image.fromarray(values.round().astype(np.uint8)), "its own range made 8-bit"
     return image, ""
 
 

@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 from PIL import Image
 
 from engine.errors import BadInput
+from engine.pictures.answer import LIMITS
 from engine.pictures.decode import decoded
-from engine.pictures.web import Limits, fetch
+from engine.pictures.web import fetch
 from engine.pictures.wording import shortened
 from engine.runs import Run, open_run
 
@@ -101,7 +102,7 @@ def _exists(path: Path) -> bool:
 
 
 def _from_file(path: Path) -> Loaded:
-    name, most = shortened(path.name), Limits().size
+    name, most = shortened(path.name), LIMITS.size
     try:
         with path.open("rb") as file:
             data = file.read(most + 1)

@@ -6,7 +6,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from engine.pictures.web import Limits, fetch
+from engine.pictures.answer import Limits
+from engine.pictures.web import fetch
 from tests.engine.pictures.misbehaving import Server
 
 PATIENT = Limits(seconds=20, size=200_000, hops=3)

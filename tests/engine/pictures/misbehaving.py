@@ -54,6 +54,9 @@ class Handler(BaseHTTPRequestHandler):
     def get_to(self, rest: str) -> None:
         self._answer("text/plain", b"", 302, {"Location": rest})
 
+    def get_escapeto(self, _: str) -> None:
+        self._answer("text/plain", b"", 301, {"Location": "/\x1b[2J"})
+
     def get_hops(self, rest: str) -> None:
         left = int(rest)
         self._answer("text/plain", b"", 307, {"Location": f"{left - 1}" if left else "/picture"})

@@ -10,8 +10,9 @@ import pytest
 
 from engine.errors import BadInput
 from engine.pictures import open_picture
+from engine.pictures.answer import Limits
 from engine.pictures.decode import decoded
-from engine.pictures.web import Limits, fetch
+from engine.pictures.web import fetch
 from tests.engine.pictures.conftest import PATIENT, QUICK
 from tests.engine.pictures.misbehaving import Server, png
 
@@ -35,6 +36,9 @@ def test_a_picture_arrives_whatever_it_is_called(get: Get, path: str) -> None:
         ("/to/http://127.0.0.1:99999/", "no host and port"),
         ("/to//to//to//to//picture", "redirects more than 3 times"),
         ("/hops/3", "redirects more than 3 times"),
+        ("/to/http://[", "not a web address|no host"),
+        ("/to/http://127.0.0.1:x/", "leads to, what is not a web address"),
+        ("/escapeto", "leads to, what is not a web address"),
         ("/endless", r"more than 0\.191 MB"),
         ("/claims/1000000000000", r"more than 0\.191 MB"),
         ("/claims/many", "did not speak HTTP"),
@@ -92,8 +96,8 @@ def test_what_arrived_whole_is_still_not_trusted(get: Get, path: str, said: str)
         ("http://", "no host and port"),
         ("http:///a.png", "no host and port"),
         ("http://example.org:0/", "no host and port"),
-        ("http://example.org:a/", "not an address"),
-        ("http://ex\x1bample.org/", "not an address"),
+        ("http://example.org:a/", "not a web address"),
+        ("http://ex\x1bample.org/", "not a web address"),
         (f"http://{'a' * 70}.org/", "no host"),
     ],
 )
