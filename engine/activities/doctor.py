@@ -24,7 +24,7 @@ def run(job: Job) -> None:
     """Serve a Doctor spec: one Report a finding."""
     spec = job.spec
     assert isinstance(spec, Doctor)
-    looks: tuple[Callable[[Doctor], Finding], ...] = (_device, _host, _model)
+    looks: tuple[Callable[[Doctor], Finding], ...] = (_device, _host, _load, _model)
     for look in looks:
         job.say(Report, *look(spec))
     for finding in _folders():
@@ -56,6 +56,13 @@ def _host(_: Doctor) -> Finding:
     )
     enough = memory.available > 2 * GB
     return "memory", enough, found, "" if enough else "close other programs: 2 GB are wanted"
+
+
+def _load(_: Doctor) -> Finding:
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    free = busy < cores / 2 or torch.cuda.is_available()
+    advice = "" if free else "OMP_NUM_THREADS=1 diffuscope: one thread does not wait for others"
+    return "load", free, f"{busy:.1f} of {cores} cores were busy in the last minute", advice
 
 
 def _model(spec: Doctor) -> Finding:
