@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine import events, vocabulary
 from engine.events import ENDINGS, Event, Frame, Sheet
-from engine.specs import Generate, Spec
+from engine.specs import Generate, Noised, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
 
@@ -37,6 +37,9 @@ class Trace:
     cancelling: bool = False
     ending: Event | None = None
     totals: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+    original: Path | None = None
+    measured: list[events.Measured] = field(default_factory=list)
     results: tuple[Path, ...] = ()
     kept: int = 0
 
@@ -78,6 +81,11 @@ class Trace:
                 self.started, self.doing = True, "starting"
             case events.Planned():
                 self.totals = tuple(len(chain) for chain in event.timesteps if chain)
+                self.starts = event.starts
+            case events.Original():
+                self.original = self.folder / event.file
+            case events.Measured():
+                self.measured.append(event)
             case events.Paused() | events.Resumed():
                 self.paused = isinstance(event, events.Paused)
             case events.Result():
@@ -189,13 +197,16 @@ def _on_disk(frame: Frame, folder: Path) -> Frame:
     return replace(frame, sheet=replace(frame.sheet, source=file))
 
 
-def branchable(trace: Trace, frame: Frame) -> int | None:
+def branchable(trace: Trace, frame: Frame, sample: int | None = None) -> int | None:
     """The STEP of ``start_from`` for the state that ``frame`` shows; None where none is kept.
 
-    A branch's own frames go on counting where its parent stopped, but its trajectory begins at
-    0: so the position counts, not the frame's index.
+    None also where ``sample`` has not begun there, if its run's samples begin apart. A branch's own
+    frames go on counting where its parent stopped, but its trajectory begins at 0: so the position
+    counts, not the frame's index.
     """
-    if not isinstance(trace.spec, Generate) or frame.stage != 1:
+    if not isinstance(trace.spec, Generate | Noised) or frame.stage != 1:
+        return None
+    if sample is not None and trace.starts and frame.next_timestep > trace.starts[sample]:
         return None
     found = [i for i, step in enumerate(trace.steps) if step.index == frame.index]
     return found[0] + 1 if found else None

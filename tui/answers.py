@@ -7,11 +7,12 @@ from typing import Any
 
 from engine import runs
 from engine.errors import BadInput
+from engine.pictures import open_picture
 from engine.runs import compare, metadata
 from engine.runs.export import export
 from engine.runs.reader import Run
-from engine.specs import Doctor, Generate, Spec
-from tui import out_file
+from engine.specs import Doctor, Generate, Pictured, Spec
+from tui import figures, out_file
 from tui.flags import build
 from tui.headless import Outcome, serve
 from tui.progress import progress
@@ -30,6 +31,8 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     outcome = _serve(spec, found)
     assert outcome.folder is not None
     copies = out_file.write(Run(outcome.folder), out)
+    for line in figures.table(outcome.measured):
+        _print(line, found)
     for file in copies or outcome.files:
         _print(str(file), found)
     seed = getattr(spec, "seed", None)
@@ -90,7 +93,7 @@ def replay(found: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
     record, source = _source(found.target)
     spec, out = metadata.spec_of(record), out_file.checked(found.out)
-    outcome = _serve(spec, found)
+    outcome = _serve(_readable(spec, source), found)
     assert outcome.folder is not None
     same = _same(source, record, Run(outcome.folder))
     say(f"{'the same pixels' if same else 'other pixels'}: {outcome.folder}")
@@ -126,8 +129,24 @@ def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
         tensors = compare.same_trajectory(source, again)
         return compare.same_pixels(source, again) and tensors is not False
     wanted = compare.pixels(source)
-    made = again.folder.glob(f"*-{int(record.get('sample', 0)):02d}.png")
+    sample = record.get("sample")
+    made = again.folder.glob("*.png" if sample is None else f"*-{int(sample):02d}.png")
     return any(compare.pixels(path) == wanted for path in made)
+
+
+def _readable(spec: Spec, source: Run | Path) -> Spec:
+    """The same request; with the run's own copy of its picture where that is gone by now."""
+    if not (isinstance(spec, Pictured) and isinstance(source, Run)):
+        return spec
+    try:
+        open_picture(spec.image)
+    except BadInput as error:
+        copy = source.folder / runs.ORIGINAL
+        if not copy.is_file():
+            raise
+        say(f"{error}; the run's own copy is taken")
+        return spec.model_copy(update={"image": str(copy)})
+    return spec
 
 
 def _source(name: str) -> tuple[dict[str, Any], Run | Path]:

@@ -73,8 +73,12 @@ def describe(field: FieldInfo) -> str:
     elif low is not None or high is not None:
         said.append(f"({_number(low)} to {_number(high)})")
     if field.default not in (None, "", PydanticUndefined):
-        said.append(f"[{field.default}]")
+        said.append(f"[{_typed(field.default)}]")
     return " ".join(said).replace("%", "%%")
+
+
+def _typed(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _number(value: float | None) -> str:
@@ -86,7 +90,7 @@ def _flag(name: str) -> str:
 
 
 def _metavar(field: FieldInfo) -> str:
-    kinds = {int: "N", float: "X", str: "TEXT"}
+    kinds = {int: "N", int | None: "N", float: "X", str: "TEXT"}
     return kinds.get(field.annotation, "LIST" if "tuple" in str(field.annotation) else "TEXT")  # type: ignore[arg-type]
 
 

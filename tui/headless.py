@@ -14,6 +14,7 @@ from engine.errors import BadInput, Stopped, Unavailable
 from engine.events import ENDINGS, Event
 from engine.specs import Spec
 from engine.worker import Worker
+from tui import figures
 from tui.signals import end_now
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,6 +42,9 @@ class Outcome:
     seconds: float = 0.0
     reports: list[events.Report] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    measured: list[events.Measured] = field(default_factory=list)
+    original: str = ""
+    starts: tuple[int, ...] = ()
 
     def note(self, event: Event) -> None:
         """Keep what an event says about the outcome."""
@@ -53,6 +57,12 @@ class Outcome:
                 self.dtype, self.fingerprint = event.dtype, event.fingerprint
             case events.Result() if self.folder:
                 self.files = [self.folder / name for name in event.files]
+            case events.Original():
+                self.original = event.file
+            case events.Planned():
+                self.starts = event.starts
+            case events.Measured():
+                self.measured.append(event)
             case events.Notice():
                 self.notices.append(event.text)
             case events.Report():
@@ -62,7 +72,16 @@ class Outcome:
         """The outcome as plain JSON values."""
         said = {n: getattr(self, n) for n in ("model", "device", "dtype", "fingerprint", "seconds")}
         files = [str(f) for f in self.files]
-        return {"run": str(self.folder), "files": files, **said, "notices": self.notices}
+        whole = {"run": str(self.folder), "files": files, **said, "notices": self.notices}
+        return whole | self._begun_with()
+
+    def _begun_with(self) -> dict[str, Any]:
+        """Of a run that began with a picture: that, where each sample began, what was measured."""
+        if not (self.folder and self.original):
+            return {}
+        whole = {"original": str(self.folder / self.original), "starts": list(self.starts)}
+        rows = figures.values(self.measured, self.folder)
+        return whole | ({"measured": rows} if rows else {})
 
 
 def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:

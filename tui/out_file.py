@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.errors import BadInput
 from engine.runs import atomic
-from engine.runs.export import export, numbered, way_for
+from engine.runs.export import export, holds_all, numbered, way_for
 from engine.runs.reader import Run
 
 
@@ -26,7 +26,7 @@ def write(run: Run, out: Path | None) -> list[Path]:
     """Every finished picture of a run at ``out``: one under that name, several numbered."""
     if out is None:
         return []
-    count = len(run.results)
+    count = 1 if holds_all(run, out) else len(run.results)
     names = [numbered(out, i) for i in range(count)] if count > 1 else [out]
     for sample, name in enumerate(names):
         export(run, name, sample)

@@ -8,7 +8,11 @@ from engine.specs import KINDS, Doctor, Open
 from tui import answers
 from tui.flags import Parser, add_fields
 
-DRAWN = {"generate": ("prompt", "text to image, both stages")}
+DRAWN = {
+    "generate": ("prompt", "text to image, both stages"),
+    "denoise": ("image", "noise a picture and denoise it in every way, with measures"),
+    "edit": ("image", "edit a picture by noising and sampling it (SDEdit) at several levels"),
+}
 WORKED = {"forge": ("folder", "train a small cascade on captioned pictures")}
 ACTIONS = {
     "list": ("", answers.list_runs, "every run, newest first"),

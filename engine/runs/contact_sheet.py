@@ -1,4 +1,4 @@
-"""Pictures in rows with a label above each; no more than Pillow is needed to draw it."""
+"""Pictures in rows, a label above each and lines below; no more than Pillow is needed."""
 
 from bisect import bisect
 from dataclasses import dataclass
@@ -12,26 +12,31 @@ INK, PAPER = (30, 30, 30), (245, 245, 245)
 
 @dataclass(frozen=True)
 class Cell:
-    """A labelled picture; a cell without one is a row's name."""
+    """A labelled picture with lines under it; a cell without a picture is a row's name."""
 
     label: str
     image: Image.Image | None
+    under: tuple[str, ...] = ()
 
 
 def contact_sheet(rows: list[list[Cell]], title: str) -> Image.Image:
     """Draw rows of cells under a title; small pictures grow to 128 px by whole factors."""
     columns = max(len(row) for row in rows) - 1
     sides = [_side(row) for row in rows]
+    heights = [
+        side + LINE * (1 + max(len(c.under) for c in row)) + GAP
+        for side, row in zip(sides, rows, strict=True)
+    ]
     width = GUTTER + columns * (max(sides) + GAP) + GAP
-    height = LINE + 2 * GAP + sum(side + LINE + GAP for side in sides)
+    height = LINE + 2 * GAP + sum(heights)
     page = Image.new("RGB", (width, height), PAPER)
     draw = ImageDraw.Draw(page)
     font = ImageFont.load_default(FONT_SIZE)
     draw.text((GAP, GAP), _fitted(draw, title, width - 2 * GAP, font), fill=INK, font=font)
     top = LINE + 2 * GAP
-    for row, side in zip(rows, sides, strict=True):
+    for row, side, tall in zip(rows, sides, heights, strict=True):
         _row(page, draw, row, (top, side), font)
-        top += side + LINE + GAP
+        top += tall
     return page
 
 
@@ -49,6 +54,9 @@ def _row(
         draw.text((left, above), cell.label, fill=INK, font=font)
         if cell.image:
             page.paste(_grown(cell.image), (left, top + LINE))
+        for number, line in enumerate(cell.under):
+            below = top + LINE * (1 + number) + side + GAP // 2
+            draw.text((left, below), line, fill=INK, font=font)
 
 
 def _side(row: list[Cell]) -> int:

@@ -8,10 +8,11 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
-from engine.runs import atomic, metadata
+from engine.runs import atomic, metadata, picture_sheets
 from engine.runs.compare import finished
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.reader import Run
+from engine.specs import Noised
 
 GIF_SIDE = 256
 COLUMNS = 10
@@ -78,8 +79,21 @@ def sheet(
 ) -> None:
     """Lay steps out side by side, a row per channel and stage, labelled with their timesteps.
 
-    ``every`` takes each n-th step and the last; None takes as many as fit in ten columns.
+    ``every`` takes each n-th step and the last; None takes as many as fit in ten columns. A run
+    that began with a picture is laid out whole instead: what was made of it, beside it.
     """
+    if isinstance(run.spec, Noised):
+        _check(sample, len(finished(run)))
+        return _lay_out(run, path, sample, picture_sheets.rows(run))
+    _lay_out(run, path, sample, _steps(run, sample, channels, every))
+
+
+def holds_all(run: Run, path: Path) -> bool:
+    """Whether one file of this name holds every sample of the run."""
+    return way_for(path) is sheet and isinstance(run.spec, Noised)
+
+
+def _steps(run: Run, sample: int, channels: Sequence[str], every: int | None) -> list[list[Cell]]:
     frames = _frames(run, sample)
     rows: list[list[Cell]] = []
     for stage in sorted({f.stage for f in frames}):
@@ -87,6 +101,10 @@ def sheet(
         for channel in channels:
             row = [Cell(_level(f, channel), _shown(f, channel, sample)) for f in chosen]
             rows.append([Cell(f"{'I' * stage} {channel}", None), *row])
+    return rows
+
+
+def _lay_out(run: Run, path: Path, sample: int, rows: list[list[Cell]]) -> None:
     image = contact_sheet(rows, _title(run, sample))
     record = {**run.record, "sample": sample, metadata.FORM: "contact sheet"}
     info = metadata.png_info(record, image.size)

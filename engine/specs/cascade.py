@@ -21,7 +21,7 @@ class CascadeSpec(Spec):
         min_length=1,
     )
     device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
-    seed: int = ask(2718, "sample i uses seed + i", ge=0, le=shared.MAX_SEED)
+    seed: int = shared.seed("sample i uses seed + i")
 
 
 class Pictured(CascadeSpec):

@@ -20,6 +20,7 @@ class Denoise(Noised):
 
     stage2: str = ask("none", "not needed here", hidden=True, off_flag=("--no-stage2", "none"))
     guidance: float = shared.guidance(1.0)
+    seed: int = shared.seed("the noise, the same at every timestep")
     t: tuple[int, ...] = ask((250, 500, 750), "timesteps to noise the picture to", unit="t")
     kernel: int = ask(5, "window of the Gaussian blur, odd", ge=1, le=99, unit="px", nudge=2)
     sigma: float = ask(

@@ -54,7 +54,7 @@ class Edit(Noised):
         return value
 
     def title(self) -> str:
-        return f"{self.picture_name()} → {self.prompt.strip() or '(unconditional)'}"
+        return f"{self.picture_name()}: {self.prompt.strip() or '(unconditional)'}"
 
 
 def _last_index(said: dict[str, Any]) -> int | None:

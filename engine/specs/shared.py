@@ -12,6 +12,11 @@ TRAIN_TIMESTEPS = 1000
 MAX_SEED = 2**32 - 1
 
 
+def seed(text: str) -> Any:
+    """Where the noise comes from."""
+    return ask(2718, text, ge=0, le=MAX_SEED)
+
+
 def negative() -> Any:
     """What guidance leads away from."""
     return ask("", "what to keep away from", label="not", max_length=2000, long=True)

@@ -1,6 +1,6 @@
 """One field of a form: its label, the field, and what is wrong with it."""
 
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic.fields import FieldInfo
 from textual.app import ComposeResult
@@ -22,6 +22,8 @@ def field_for(info: FieldInfo, text: str, history: History) -> FormField:
     if kind in (int, float):
         nudge = float(fact.get("nudge", 1))
         return NumberField(text, nudge, bounds(info), whole=kind is int)
+    if get_origin(kind) is tuple:
+        return TextField(text)
     if kind is bool:
         return ChoiceField(text, ("no", "yes"))
     if kind is not str:
@@ -106,4 +108,6 @@ def typed(value: Any) -> str:
     """A field's value as it would be typed."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
     return "" if value is None else str(value)

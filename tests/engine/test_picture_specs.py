@@ -133,7 +133,7 @@ def test_plain_denoising_has_no_guidance_and_editing_has() -> None:
 def test_a_list_of_runs_names_the_picture_and_what_is_done() -> None:
     assert Denoise(image="/tmp/cat.png", t=(500,)).title() == "cat.png at t = 500"
     edit = Edit(image="https://example.org/a/tower.jpg?size=2", prompt="a rocket")
-    assert edit.title() == "tower.jpg → a rocket"
+    assert edit.title() == "tower.jpg: a rocket"
 
 
 def test_a_form_begins_with_the_picture() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine import events, runs
-from engine.specs import Generate
+from engine.specs import Denoise, Edit, Generate
 from screens import session as module
 from screens.session import Session, Trace, branchable
 from tests import fakes
@@ -96,6 +96,25 @@ def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
     assert branchable(trace, trace.frames[0]) == 1
     assert branchable(trace, trace.frames[3]) == 4
     assert branchable(trace, trace.frames[-1]) is None
+
+
+def test_a_sample_is_branched_from_only_after_it_begins() -> None:
+    trace = Trace("edit", Edit(image="cat", levels=("t900", "t500")), Path("edit"))
+    trace.take(events.Planned("edit", 0.0, ((999, 0),), (900, 500)))
+    for frame in fakes.frames(10, 0):
+        trace.take(frame)
+    assert [f.next_timestep for f in trace.frames[:5]] == [800, 700, 600, 500, 400]
+    assert branchable(trace, trace.frames[0]) == branchable(trace, trace.frames[0], 0) == 1
+    assert branchable(trace, trace.frames[2], 1) is None
+    assert branchable(trace, trace.frames[3], 1) == 4
+
+
+def test_a_run_that_begins_with_a_picture_tells_it_and_what_was_measured() -> None:
+    trace = Trace("d", Denoise(image="cat"), Path("d"))
+    row = events.Measured("d", 0.2, 250, "noisy", 14.0, 0.5, 0.3, "t250-noisy.png")
+    trace.take(events.Original("d", 0.1, "original.png", "cat", "256×256, scaled to 32×32"))
+    trace.take(row)
+    assert (trace.original, trace.measured) == (Path("d/original.png"), [row])
 
 
 def test_a_run_in_the_runs_folder_is_named_and_one_elsewhere_is_a_path(

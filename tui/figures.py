@@ -1,0 +1,35 @@
+"""What a run measured: as JSON values, and as a table for a person."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine.events import Measured
+
+FIGURES = {"psnr": ("PSNR", 2), "ssim": ("SSIM", 3), "perceptual": ("HaarPSI", 3)}
+"""Column titles and decimals; higher is nearer to the original in all."""
+
+
+def values(measured: Sequence[Measured], folder: Path) -> list[dict[str, Any]]:
+    """A record for each timestep and method; None for the PSNR of equal pictures."""
+    return [_record(one, folder) for one in measured]
+
+
+def _record(one: Measured, folder: Path) -> dict[str, Any]:
+    said = {k: v for k, v in asdict(one).items() if k not in ("run", "seconds")}
+    finite = {k: v if math.isfinite(v) else None for k, v in said.items() if k in FIGURES}
+    return said | finite | {"file": str(folder / one.file)}
+
+
+def table(measured: Sequence[Measured]) -> Iterator[str]:
+    """A line for each timestep and method, timestep by timestep."""
+    if measured:
+        titles = "".join(f"{title:>9}" for title, _ in FIGURES.values())
+        yield f"{'t':>4}  {'method':<16}{titles}"
+    times = list(dict.fromkeys(one.t for one in measured))
+    for one in sorted(measured, key=lambda m: times.index(m.t)):
+        figures = "".join(f"{getattr(one, n):9.{digits}f}" for n, (_, digits) in FIGURES.items())
+        blur = f"   kernel {one.kernel}, σ {one.sigma:.2f}" if one.kernel else ""
+        yield f"{one.t:>4}  {one.method:<16}{figures}{blur}"
