@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine import events, vocabulary
 from engine.events import ENDINGS, Event, Frame, Sheet
-from engine.specs import Generate, Noised, Spec
+from engine.specs import Generate, Noised, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
 
@@ -172,7 +172,7 @@ class Session:
                 self.doing, self.ready, self.wrong = "ready", True, False
                 said = event.vocabulary
                 self.vocabulary = vocabulary.read(Path(said)) if said else None
-            case events.Failed() if event.run not in self.traces:
+            case events.Failed() if event.run not in (Prepare.kind, *self.traces):
                 self.doing, self.wrong = event.message, True
             case events.Status():
                 self.doing = event.text

@@ -35,6 +35,7 @@ def run(job: Job) -> None:
     job.say(Planned, (tuple(stage.chain),), spec.t)
     bench = Laboratory(job, spec, clean, start.alphas_cumprod)
     for sample, t in enumerate(spec.t):
+        job.status(f"measuring t = {t}")
         noisy = start.at(sample, t)
         bench.classical(t, noisy)
         bench.tell(t, "one-step", one_step(job, stage, denoiser, noisy, t))

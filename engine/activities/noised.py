@@ -30,8 +30,8 @@ def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tupl
 
 def denoiser(job: Job, spec: Noised, cascade: Cascade) -> Denoiser:
     """Stage I under the spec's prompt; asked unconditionally where nothing is said at all."""
-    if spec.prompt != PLAIN_PROMPT:
-        say_unknown(job, cascade, spec.model, spec.prompt, spec.negative)
+    own_words = (text for text in (spec.prompt, spec.negative) if text != PLAIN_PROMPT)
+    say_unknown(job, cascade, spec.model, *own_words)
     silent = not (spec.prompt.strip() or spec.negative.strip())
     cond, uncond = embed(cascade, spec.prompt, spec.negative)
     return guided(cascade.stage1.unet, cond, uncond, 0 if silent else spec.guidance)

@@ -84,7 +84,7 @@ def sheet(
     """
     if isinstance(run.spec, Noised):
         _check(sample, len(finished(run)))
-        return _lay_out(run, path, sample, picture_sheets.rows(run))
+        return _lay_out(run, path, 0, picture_sheets.rows(run))
     _lay_out(run, path, sample, _steps(run, sample, channels, every))
 
 

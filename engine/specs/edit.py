@@ -53,6 +53,14 @@ class Edit(Noised):
             raise ValueError(f"{wrong} is past the end: the schedule's last index is {last}")
         return value
 
+    def starts(self) -> tuple[int, ...] | None:
+        """The timestep at which each level begins; None where ``steps`` leaves it to the model."""
+        whole = self.schedule()
+        if whole is None:
+            return None
+        steps = len(whole) - (1 if self.sampler == "course" else 0)
+        return tuple(levels.chain_from(level, whole, steps)[0] for level in self.levels)
+
     def title(self) -> str:
         return f"{self.picture_name()}: {self.prompt.strip() or '(unconditional)'}"
 

@@ -124,6 +124,13 @@ def test_the_smallest_strength_takes_what_little_is_left() -> None:
     assert chain_from("1%", (750, 500, 250, 0), 4) == (0,)
 
 
+@pytest.mark.parametrize(("sampler", "last"), [("course", 270), ("ddpm", 240)])
+def test_a_spec_tells_where_its_levels_begin(sampler: str, last: int) -> None:
+    spec = Edit.parse({"image": "a.png", "levels": "1,t700,29%", "sampler": sampler})
+    assert spec.starts() == (960, 700, last)
+    assert Edit(image="a.png", steps=40).starts() is None
+
+
 def test_plain_denoising_has_no_guidance_and_editing_has() -> None:
     assert Denoise(image="a.png").guidance == 1
     assert Edit(image="a.png").guidance == 7

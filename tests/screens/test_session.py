@@ -56,6 +56,14 @@ def test_a_model_that_cannot_be_opened_is_said_as_wrong() -> None:
     assert "no model named" in str(session.line())
 
 
+def test_a_picture_that_cannot_be_read_is_no_fault_of_the_engine() -> None:
+    session = Session(model="tiny-if", ready=True)
+    session.inbox.append(events.Failed("prepare", 0.1, "no picture nowhere.png", 2))
+    session.absorb()
+    assert not session.line().wrong
+    assert session.line().doing == "ready"
+
+
 def test_listeners_hear_each_event_once_in_order() -> None:
     session, heard = Session(), []
     session.listeners.append(heard.extend)

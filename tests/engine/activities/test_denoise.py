@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import queue
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from engine.checkpoints import open_cascade
 from engine.diffusion.denoiser import predict
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.schedule import squaredcos_alphas_cumprod
-from engine.events import METHODS, Measured
+from engine.events import METHODS, Event, Measured
 from engine.pictures import to_array, to_image
 from engine.runs import Run
 from engine.specs import Denoise
+from engine.worker import Worker
 from tests.engine.activities.conftest import Draw, Serve
 
 Clean = Callable[..., Run]
@@ -167,3 +169,25 @@ def test_a_model_of_fewer_timesteps_is_one_line(clean: Clean, tmp_path: Path) ->
     run = clean(model=str(short))
     assert isinstance(run.ending, events.Failed)
     assert "timesteps must fall strictly within 499 … 0" in run.ending.message
+
+
+def test_a_run_stopped_before_the_loop_keeps_what_was_measured(
+    engine: tuple[Worker, queue.Queue[Event]],
+    until_end: Callable[[str], list[Event]],
+    tiny_cascade: Path,
+    photo: Path,
+    tmp_path: Path,
+) -> None:
+    worker, seen = engine
+    spec = Denoise(image=str(photo), t=tuple(range(0, 1000, 16)), model=str(tiny_cascade))
+    name = worker.submit(spec, tmp_path / "stopped")
+    while not isinstance(event := seen.get(timeout=60), Measured):
+        assert not isinstance(event, events.ENDINGS)
+    control = worker.control(name)
+    assert control is not None
+    control.cancel()
+    assert isinstance(until_end(name)[-1], events.Cancelled)
+    run = Run(tmp_path / "stopped")
+    assert (run.folder / next(iter(_rows(run).values())).file).is_file()
+    assert run.frames == ()
+    assert run.results == ()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -65,7 +66,8 @@ def test_a_run_leaves_the_original_and_a_result_for_each_level(revise: Revise, p
     with Image.open(run.folder / original.file) as kept, Image.open(photo) as given:
         assert kept.tobytes() == fitted(given, 16, "crop").tobytes()
         assert json.loads(kept.info["diffuscope"])["shows"] == "the original"
-    assert _one(run, events.Planned).starts == (900, 600, 300)
+    assert isinstance(run.spec, Edit)
+    assert _one(run, events.Planned).starts == run.spec.starts() == (900, 600, 300)
 
 
 def test_the_trajectory_is_what_the_contract_says(revise: Revise) -> None:
@@ -131,6 +133,24 @@ def test_a_level_can_be_enlarged_later(revise: Revise, draw: Draw) -> None:
     branch = {"start_from": f"{small.folder}:{len(small.frames)}", "sampler": "ddpm"}
     later = draw("later", prompt="a rocket", **branch)
     assert later.frames[-1].sheet.image.tobytes() == whole.frames[-1].sheet.image.tobytes()
+
+
+def test_one_level_of_a_strip_can_be_enlarged_later(revise: Revise, draw: Draw) -> None:
+    whole = revise("whole", stage2="auto", stage2_steps=2, seed=7)
+    small = revise("small", seed=7)
+    start = {"start_from": f"{small.folder}:4", "start_sample": 2, "seed": 9}
+    later = draw("later", prompt="a rocket", sampler="ddpm", **start)
+    with Image.open(whole.results[2]) as a, Image.open(later.results[0]) as b:
+        assert np.abs(np.asarray(a, int) - np.asarray(b, int)).max() <= 1
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_steps_are_those_of_generate(revise: Revise, draw: Draw, sampler: str) -> None:
+    same = {"sampler": sampler, "steps": 4}
+    edit = revise(timesteps=None, levels="1,70%", **same)
+    whole = _saved(draw("drawn", stage2="none", **same))["timesteps"].tolist()
+    assert _saved(edit)["timesteps"].tolist() == whole[1:]
+    assert _one(edit, events.Planned).starts == (whole[1], whole[2])
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
