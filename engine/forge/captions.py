@@ -72,7 +72,7 @@ def pick_style(rng: random.Random) -> str:
 
 
 def caption(concept: Concept, style: str, colour: str, rng: random.Random) -> str:
-    """A caption that is true of the picture and names its colour half of the time.
+    """A caption that is true of the picture and names its colour seven times in ten.
 
     One plain or photographic picture in twenty is only "a high quality photo", so that this
     prompt, which asks for nothing in particular, stands for pictures at large.
@@ -82,5 +82,5 @@ def caption(concept: Concept, style: str, colour: str, rng: random.Random) -> st
     first = rng.random() < 0.6
     phrase = concept.phrases[0] if first else rng.choice(concept.phrases)
     article = "an" if colour == "orange" else "a"
-    place = f" on {article} {colour} background" if rng.random() < 0.5 else ""
+    place = f" on {article} {colour} background" if rng.random() < 0.7 else ""
     return rng.choice(STYLES[style]).format(phrase) + place
