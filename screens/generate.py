@@ -180,7 +180,7 @@ class GenerateScreen(ScopeActions, RunActions, Place):
         if trace.frames[0].sheet.count > 1 and not self.scope.panes.together:
             sample = self.scope.panes.sample
             start["start_sample"] = sample
-            rest = rest.model_copy(update={"count": 1, "seed": spec.seed + sample})
+            rest = rest.model_copy(update=spec.alone(sample))
         return start, rest
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -23,7 +23,7 @@ def origin(spec: Generate) -> Origin | None:
         found,
         x=_pick(found.x, spec),
         chain=_rest(found, spec),
-        draws=found.draws if len(found.draws) == spec.count else found.draws * spec.count,
+        draws=found.draws if len(found.draws) == spec.pictures else found.draws * spec.pictures,
         history=[(t, _pick(x, spec), _pick(eps, spec)) for t, x, eps in history],
     )
 
@@ -40,12 +40,12 @@ def _inherited(run: runs.Run, sample: int | None) -> list[tuple[int, Tensor, Ten
 
 def _pick(x: Tensor, spec: Generate) -> Tensor:
     """A parent's samples that a branch continues, one as often as the branch has samples."""
-    if len(x) not in (1, spec.count):
+    if len(x) not in (1, spec.pictures):
         raise BadInput(
             f"count: the parent has {len(x)} samples; ask for {len(x)}, or choose one of them"
             f" with --start-sample"
         )
-    return x.expand(spec.count, -1, -1, -1).contiguous()
+    return x.expand(spec.pictures, -1, -1, -1).contiguous()
 
 
 def _rest(found: Origin, spec: Generate) -> list[int]:

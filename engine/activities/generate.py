@@ -8,7 +8,7 @@ from engine.activities.keeping import keep
 from engine.activities.stages import Stage
 from engine.activities.trajectory import Origin
 from engine.checkpoints import Cascade
-from engine.diffusion.denoiser import guided
+from engine.diffusion.denoiser import guided, guided_each
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.rules import make_rule, timesteps_for
 from engine.errors import BadInput
@@ -26,7 +26,8 @@ def run(job: Job) -> None:
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     say_unknown(job, cascade, spec.model, spec.prompt, spec.negative)
-    noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
+    rows = len(spec.scales)
+    noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device, rows)
     x, first = _stage1(spec, cascade, origin, noise)
     second = upscaling.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
@@ -52,6 +53,10 @@ def _stage1(
             raise BadInput(f"model: the parent's pictures are {tuple(x.shape[1:])}, not {shape}")
         noise.skip(origin.draws, shape)
     cond, uncond = embed(cascade, spec.prompt, spec.negative)
-    denoiser = guided(part.unet, cond, uncond, spec.guidance)
+    if spec.guidances is None:
+        denoiser = guided(part.unet, cond, uncond, spec.guidance)
+    else:
+        each = [scale for scale in spec.scales for _ in range(spec.count)]
+        denoiser = guided_each(part.unet, cond, uncond, each)
     rule = make_rule(spec.sampler, config, [t for t, *_ in history] + chain, history=history)
     return x, Stage(1, part.unet, config, denoiser, rule, chain, first_index=done)

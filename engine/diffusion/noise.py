@@ -27,9 +27,12 @@ class NoiseSource:
         self._drawn = [0] * len(self.generators)
 
     @classmethod
-    def for_seeds(cls, seed: int, count: int, device: torch.device | str = "cpu") -> "NoiseSource":
-        """A source for `count` samples; generator i is seeded `seed` + i."""
-        return cls([torch.Generator().manual_seed(seed + i) for i in range(count)], device)
+    def for_seeds(
+        cls, seed: int, count: int, device: torch.device | str = "cpu", rows: int = 1
+    ) -> "NoiseSource":
+        """A source for `rows` × `count` samples, row after row; column i is seeded `seed` + i."""
+        seeds = [seed + i for _ in range(rows) for i in range(count)]
+        return cls([torch.Generator().manual_seed(s) for s in seeds], device)
 
     @property
     def drawn(self) -> tuple[int, ...]:

@@ -43,6 +43,10 @@ class Spec(BaseModel):
         except ValidationError as error:
             raise BadInput("; ".join(problems(error).values())) from None
 
+    def sample_titles(self) -> tuple[str, ...]:
+        """What tells the samples of a run apart; empty where only their seeds do."""
+        return ()
+
     def title(self) -> str:
         """What a list of runs shows for it."""
         return self.kind

@@ -1,6 +1,6 @@
 """Text to image with a cascade: stage I draws, stage II enlarges."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import field_validator, model_validator
 
@@ -8,6 +8,9 @@ from engine.specs import shared
 from engine.specs.base import ask
 from engine.specs.cascade import CascadeSpec
 from engine.specs.shared import TRAIN_TIMESTEPS
+
+MOST = 64
+"""Pictures in one run."""
 
 
 class Generate(CascadeSpec):
@@ -20,9 +23,13 @@ class Generate(CascadeSpec):
     steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
     stage2_steps: int = shared.stage2_steps("then")
     guidance: float = shared.guidance(7.0)
+    guidances: shared.Scales = ask(
+        None, "a row of samples for each of these scales, on the same seeds", label="or scales",
+        hidden=True,
+    )  # fmt: skip
     stage2_guidance: float = shared.stage2_guidance()
     sampler: shared.Sampler = shared.sampler("ddpm")
-    count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
+    count: int = ask(1, "pictures at once", label="samples", ge=1, le=MOST, nudge=1)
     noise_level: int = shared.noise_level()
     timesteps: shared.Timesteps = shared.timesteps("steps")
     start_from: str | None = ask(
@@ -42,12 +49,42 @@ class Generate(CascadeSpec):
 
     @model_validator(mode="after")
     def _something_to_draw(self) -> "Generate":
-        if not self.prompt.strip() and self.guidance != 0:
+        if not self.prompt.strip() and any(scale != 0 for scale in self.scales):
             raise ValueError(
                 "the prompt is empty: write what to draw, or set guidance 0 for an unconditional"
                 " picture"
             )
         return self
+
+    @model_validator(mode="after")
+    def _few_enough(self) -> "Generate":
+        if self.pictures > MOST:
+            raise ValueError(
+                f"guidances: {len(self.scales)} rows of {self.count} samples are"
+                f" {self.pictures} pictures; {MOST} at most"
+            )
+        return self
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """The guidance scale of each row of samples."""
+        return self.guidances or (self.guidance,)
+
+    @property
+    def pictures(self) -> int:
+        """How many are drawn: ``count`` for each scale."""
+        return len(self.scales) * self.count
+
+    def alone(self, sample: int) -> dict[str, Any]:
+        """The fields with which one of several samples is drawn by itself."""
+        row, column = divmod(sample, self.count)
+        one = {"count": 1, "seed": self.seed + column, "guidances": None}
+        return one | {"guidance": self.scales[row]}
+
+    def sample_titles(self) -> tuple[str, ...]:
+        if self.guidances is None:
+            return ()
+        return tuple(f"γ {scale:g}" for scale in self.scales for _ in range(self.count))
 
     def title(self) -> str:
         return self.prompt.strip() or "(unconditional)"

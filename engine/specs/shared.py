@@ -10,6 +10,7 @@ from engine.specs.base import ask
 Sampler = Literal["ddpm", "course", "ddim", "dpm++"]
 TRAIN_TIMESTEPS = 1000
 MAX_SEED = 2**32 - 1
+MAX_GUIDANCE = 100
 
 
 def seed(text: str) -> Any:
@@ -30,7 +31,7 @@ def sampler(default: Sampler) -> Any:
 def guidance(default: float) -> Any:
     """Stage I's guidance scale."""
     text = "classifier-free guidance scale; 0 unconditional, 1 conditional"
-    return ask(default, text, ge=0, le=100, allow_inf_nan=False, nudge=0.5)
+    return ask(default, text, ge=0, le=MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5)
 
 
 def stage2_guidance() -> Any:
@@ -39,7 +40,7 @@ def stage2_guidance() -> Any:
         4.0,
         "guidance scale of stage II",
         ge=0,
-        le=100,
+        le=MAX_GUIDANCE,
         allow_inf_nan=False,
         nudge=0.5,
         label="guidance II",
@@ -100,6 +101,26 @@ def _decreasing(value: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return value
 
 
+def _scales(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(",")]
+    if not value.strip():
+        return None
+    try:
+        return tuple(float(part) for part in parts)
+    except ValueError:
+        raise ValueError("write numbers such as 0,1,3,5,7,10,15") from None
+
+
+def _in_range(value: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    wrong = [s for s in value or () if not 0 <= s <= MAX_GUIDANCE]
+    if wrong:
+        raise ValueError(f"{wrong[0]:g} is no guidance scale: write numbers from 0 to 100")
+    return value or None
+
+
+Scales = Annotated[tuple[float, ...] | None, BeforeValidator(_scales), AfterValidator(_in_range)]
 Timesteps = Annotated[
     tuple[int, ...] | None, BeforeValidator(lambda v: integers(v)), AfterValidator(_decreasing)
 ]

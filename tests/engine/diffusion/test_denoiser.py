@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.denoiser import LowRes, guided
+from engine.diffusion.denoiser import LowRes, guided, guided_each
 
 COND, UNCOND = torch.full((1, 4, 8), 2.0), torch.full((1, 4, 8), 1.0)
 X = torch.randn((2, 3, 4, 4), generator=torch.Generator().manual_seed(0))
@@ -87,3 +87,16 @@ def test_the_state_is_not_written_to() -> None:
     before = X.clone()
     guided(FakeUNet(), COND, UNCOND, 7.0, LowRes(X, 1))(X, 500)
     assert torch.equal(X, before)
+
+
+def test_a_scale_for_every_sample_is_each_scale_alone_in_one_call() -> None:
+    unet, scales = FakeUNet(), (0.0, 1.0, 7.0)
+    x = torch.randn((3, 3, 4, 4), generator=torch.Generator().manual_seed(1))
+    said = guided_each(unet, COND, UNCOND, scales)(x, 500)
+    assert len(unet.calls) == 1
+    assert said.variance is not None
+    for i, scale in enumerate(scales):
+        alone = guided(FakeUNet(), COND, UNCOND, scale)(x[i : i + 1], 500)
+        assert alone.variance is not None
+        assert torch.equal(said.eps[i : i + 1], alone.eps)
+        assert torch.equal(said.variance[i : i + 1], alone.variance)
