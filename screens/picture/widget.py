@@ -1,6 +1,5 @@
 """The picture as the screens see it: give it an image and a label."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from PIL import Image
@@ -8,26 +7,22 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
-from textual.filter import ANSIToTruecolor, LineFilter
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from screens.picture import mode
+from screens.picture.cells import Cells
 from screens.picture.fit import Box, box, scaled
-from screens.picture.half_blocks import Margin, half_blocks, shades
-from screens.picture.ink import Ink, ink_for
+from screens.picture.half_blocks import Margin
 
 SQUARE = (1, 1)
 
 
-class Picture(Widget):
+class Picture(Cells):
     """One picture as large as its room allows, aspect kept, centred, with a label above it.
 
     The label is there from the start or never: it takes a line, and the picture must not move.
     """
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"picture--label", "picture--empty"}
     DEFAULT_CSS = """
     Picture { width: 1fr; height: 1fr; }
@@ -73,22 +68,6 @@ class Picture(Widget):
         lines = self._lines()
         return lines[y] if y < len(lines) else Strip.blank(self.content_size.width, self._ground())
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Lines as they were drawn: the cache of styles would take every cell apart again."""
-        plain = not self.styles.gutter and not self.styles.tint.a and self.opacity == 1
-        if not plain or crop.column_span != (0, self.size.width):
-            return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
-        background = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        return strips
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Without the one that makes colours exact: here they are, or the terminal has few."""
-        filters = super().get_line_filters()
-        return [f for f in filters if not isinstance(f, ANSIToTruecolor)]
-
     @property
     def place(self) -> Box:
         """Where the picture lies in the content, in half-cells; a square while there is none."""
@@ -123,22 +102,13 @@ class Picture(Widget):
             return [_band(place.width, margin, self._style("empty"))] * (place.height // 2)
         if mode.chosen() != "half":
             return []
-        image, ink = scaled(self.image, (place.width, place.height)), self._ink()
-        return half_blocks(image, ink, margin) if ink else shades(image, margin)
+        return self._encoded(scaled(self.image, (place.width, place.height)), margin)
 
     def _heading(self, left: int, width: int) -> Strip:
         text = set_cell_size(self.label, min(width - left, cell_len(self.label)))
         ground = self._ground()
         line = [Segment(" " * left, ground), Segment(text, ground + self._style("label"))]
         return Strip(line).adjust_cell_length(width, ground)
-
-    def _ground(self) -> Style:
-        return Style.from_color(bgcolor=self.background_colors[1].rich_color)
-
-    def _ink(self) -> Ink | None:
-        system = "truecolor" if self.app.is_headless else self.app.console.color_system
-        greys = system in ("truecolor", "256") and not self.app.native_ansi_color
-        return None if self.app.no_color and not greys else ink_for(system)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"picture--{part}")

@@ -5,7 +5,7 @@ from PIL import Image
 from textual.app import App
 from textual.geometry import Region
 
-from screens.picture import mode, widget
+from screens.picture import cells, mode, widget
 from screens.picture.half_blocks import HalfBlocks
 from screens.picture.widget import Picture
 from tests import fakes
@@ -139,8 +139,8 @@ async def test_off_shows_the_label_alone():
 
 @pytest.mark.parametrize("system", ["256", "standard", None])
 async def test_poorer_terminals_get_a_picture(system, monkeypatch):
-    really = widget.ink_for
-    monkeypatch.setattr(widget, "ink_for", lambda _: really(system))
+    really = cells.ink_for
+    monkeypatch.setattr(cells, "ink_for", lambda _: really(system))
     app = Show()
     async with app.run_test(size=(20, 10)) as pilot:
         app.picture.show(fakes.drawing(32))

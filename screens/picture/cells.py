@@ -1,0 +1,54 @@
+"""Widgets whose lines are drawn pixels: they reach the terminal as they were encoded."""
+
+from collections.abc import Sequence
+
+from PIL import Image
+from rich.color import Color
+from rich.style import Style
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screens.picture.half_blocks import Margin, half_blocks, shades
+from screens.picture.ink import Ink, ink_for
+
+
+class Cells(Widget):
+    """Draws in :meth:`render_line`; subclasses cache their strips."""
+
+    ALLOW_SELECT = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines as they were drawn: the cache of styles would take every cell apart again."""
+        plain = not self.styles.gutter and not self.styles.tint.a and self.opacity == 1
+        if not plain or crop.column_span != (0, self.size.width):
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without the one that makes colours exact: here they are, or the terminal has few."""
+        filters = super().get_line_filters()
+        return [f for f in filters if not isinstance(f, ANSIToTruecolor)]
+
+    def _encoded(self, image: Image.Image, margin: Margin) -> list[Strip]:
+        """An RGB picture of even height as the lines that this terminal can draw."""
+        ink = self._ink()
+        return half_blocks(image, ink, margin) if ink else shades(image, margin)
+
+    def _ground(self) -> Style:
+        return Style.from_color(bgcolor=self.background_colors[1].rich_color)
+
+    def _colour(self, rgb: tuple[int, ...]) -> Color | None:
+        """One colour as pixels of it are drawn; None where there are none."""
+        ink = self._ink()
+        return ink.color(ink.pixels(Image.new("RGB", (1, 1), rgb))) if ink else None
+
+    def _ink(self) -> Ink | None:
+        system = "truecolor" if self.app.is_headless else self.app.console.color_system
+        greys = system in ("truecolor", "256") and not self.app.native_ansi_color
+        return None if self.app.no_color and not greys else ink_for(system)
