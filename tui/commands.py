@@ -12,7 +12,7 @@ from screens.keys import BY_ID
 
 
 class Commands(Provider):
-    """Reads the bindings of the screen under the palette; knows no command itself."""
+    """Reads the bindings of the screen under the palette, and of what has the focus there."""
 
     async def discover(self) -> Hits:
         for name, text, run in self._active():
@@ -26,11 +26,18 @@ class Commands(Provider):
                 yield Hit(score, matcher.highlight(name), run, text=name, help=text)
 
     def _active(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
-        for node in (self.screen, self.app):
+        for node in self._nodes():
             for binding in node.BINDINGS:
-                if isinstance(binding, Binding) and self._works(node, binding.action):
+                if not isinstance(binding, Binding) or not binding.id:
+                    continue  # a small widget's own, which no list declares
+                if self._works(node, binding.action):
                     run = partial(self.app.run_action, binding.action, node)
-                    yield entry(binding.id or ""), binding.tooltip, run
+                    yield entry(binding.id), binding.tooltip, run
+
+    def _nodes(self) -> Iterator[DOMNode]:
+        if self.focused is not None:
+            yield self.focused
+        yield from (self.screen, self.app)
 
     def _works(self, node: DOMNode, action: str) -> bool:
         namespace, name, parameters = actions.parse(action)

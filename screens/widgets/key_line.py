@@ -26,6 +26,9 @@ GLYPHS = {
     "equals_sign": "=",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "plus": "+",
+    "minus": "-",
+    "number_sign": "#",
 }
 
 

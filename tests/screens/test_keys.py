@@ -28,6 +28,18 @@ def test_within_one_place_no_key_means_two_things() -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_the_canvas_shares_only_the_keys_that_a_hand_moves_with() -> None:
+    def parts(*areas: str) -> set[str]:
+        return {part for key in KEYS if key.area in areas for part in key.key.split(",")}
+
+    moving = {"left", "right", "up", "down", "shift+left", "shift+right", "space", "enter"}
+    shared = parts("canvas") & parts("ask", "timeline", "run", "view", "app")
+    assert shared == moving | {"backspace", "escape"}
+    assert not [part for part in parts("canvas") if part.isdigit()]
+    canvas = [part for key in KEYS if key.area == "canvas" for part in key.key.split(",")]
+    assert len(canvas) == len(set(canvas))
+
+
 def test_places_are_numbered_in_their_order() -> None:
     assert [(k.key, k.action) for k in places(["generate", "runs"])] == [
         ("1", "app.place('generate')"),

@@ -1,0 +1,109 @@
+"""The tools, each declared once: what it touches between two points, and how the hand moves it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from PIL import Image
+
+from screens.canvas import stencils
+from screens.canvas.colours import BLACK, WHITE, Colour
+from screens.canvas.stencils import Point
+
+SIZES = (1, 9)
+TOLERANCES = (0, 255)
+TOLERANCE_STEP = 8
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What the hand holds: a tool, its colour, and how it touches.
+
+    ``size`` is 1 to 9 pixels; ``tolerance`` (0 to 255 a band) is for the fill; ``filled`` for
+    rectangle and ellipse; ``symmetric`` draws left and right at once.
+    """
+
+    tool: str = "brush"
+    colour: Colour = BLACK
+    ground: Colour = WHITE
+    size: int = 1
+    round: bool = True
+    filled: bool = False
+    tolerance: int = 0
+    symmetric: bool = False
+
+    @property
+    def kind(self) -> "Kind":
+        """How the hand moves this tool."""
+        return TOOLS[self.tool].kind
+
+    @property
+    def paint(self) -> Colour:
+        """The colour that the tool leaves."""
+        return self.ground if self.tool == "eraser" else self.colour
+
+    @property
+    def reach(self) -> int:
+        """How many pixels across it touches where it is."""
+        return self.size if self.kind in ("stroke", "shape") and not self.filled else 1
+
+    def touched(self, image: Image.Image, start: Point, end: Point) -> Image.Image:
+        """The stencil of this tool on ``image``, moved from ``start`` to ``end``."""
+        stencil = TOOLS[self.tool].touch(self, image, start, end)
+        return stencils.mirrored(stencil) if self.symmetric else stencil
+
+    def larger(self, by: int) -> "Pen":
+        """With the number of its tool moved: the size, or for the fill its tolerance."""
+        if self.tool == "fill":
+            return replace(
+                self, tolerance=_within(TOLERANCES, self.tolerance + by * TOLERANCE_STEP)
+            )
+        return replace(self, size=_within(SIZES, self.size + by))
+
+
+Kind = Literal["stroke", "shape", "touch", "pick"]
+"""stroke: touches wherever it passes; shape: from an anchor to where it is placed; touch: at one
+point; pick: takes a colour and leaves none."""
+Touch = Callable[[Pen, Image.Image, Point, Point], Image.Image]
+
+
+class Tool(NamedTuple):
+    """How a tool is moved, and what it touches."""
+
+    kind: Kind
+    touch: Touch
+
+
+def _line(pen: Pen, image: Image.Image, start: Point, end: Point) -> Image.Image:
+    return stencils.line(image.size, start, end, stencils.tip(pen.size, pen.round))
+
+
+def _rectangle(pen: Pen, image: Image.Image, start: Point, end: Point) -> Image.Image:
+    return stencils.rectangle(image.size, start, end, 0 if pen.filled else pen.size)
+
+
+def _ellipse(pen: Pen, image: Image.Image, start: Point, end: Point) -> Image.Image:
+    return stencils.ellipse(image.size, start, end, 0 if pen.filled else pen.size)
+
+
+def _region(pen: Pen, image: Image.Image, _: Point, end: Point) -> Image.Image:
+    return stencils.region(image, end, pen.tolerance)
+
+
+def _nothing(_: Pen, image: Image.Image, *__: Point) -> Image.Image:
+    return Image.new("L", image.size)
+
+
+TOOLS = {
+    "brush": Tool("stroke", _line),
+    "eraser": Tool("stroke", _line),
+    "line": Tool("shape", _line),
+    "rectangle": Tool("shape", _rectangle),
+    "ellipse": Tool("shape", _ellipse),
+    "fill": Tool("touch", _region),
+    "pick": Tool("pick", _nothing),
+}
+
+
+def _within(bounds: tuple[int, int], value: int) -> int:
+    return max(bounds[0], min(value, bounds[1]))
