@@ -15,6 +15,9 @@ from engine.training.trainer import Objective
 
 Encode = Callable[[list[str]], Tensor]
 CAPTION_DROPOUT = 0.1  # classifier-free guidance (Ho & Salimans 2022)
+MOST_NOISE = 400
+"""Noise levels of stage II's input lie below this. Above it little of the picture is left, and a
+small network that sees it as often as the rest learns to do without it."""
 
 
 def kept(captions: list[str], generator: torch.Generator) -> list[str]:
@@ -71,7 +74,7 @@ def stage2_objective(
                           upscale(to_unit(pictures.small[chosen]), side)], dim=1)  # fmt: skip
         clean, low = cropped(mirrored(both, generator), crop, generator).chunk(2, dim=1)
         text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
-        level = torch.randint(1000, (len(chosen),), generator=generator)
+        level = torch.randint(MOST_NOISE, (len(chosen),), generator=generator)
         low = levels.noised(low, torch.randn(low.shape, generator=generator), level)
         t = noising.draw(len(chosen), generator)
         noise = torch.randn(clean.shape, generator=generator)
