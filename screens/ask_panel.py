@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from engine.specs import Generate, Spec
+from engine.specs import CascadeSpec, Spec
 from engine.vocabulary import Vocabulary
 from screens.widgets.spec_form import SpecForm
 
@@ -52,7 +52,7 @@ class Origin(Static):
 
 
 class AskPanel(Vertical):
-    """A :class:`SpecForm` of Generate with what the form itself does not show."""
+    """A :class:`SpecForm` with what the form itself does not show."""
 
     class Asked(Message):
         """The request is right and wants to run."""
@@ -75,9 +75,9 @@ class AskPanel(Vertical):
     with **+** and **−**, ten times as far with **\\*** and **_**; choices with ← and →.
     """
 
-    def __init__(self, values: dict[str, Any], device: str) -> None:
+    def __init__(self, kind: type[CascadeSpec], values: dict[str, Any], device: str) -> None:
         super().__init__()
-        self.form, self.origin = SpecForm(Generate), Origin()
+        self.form, self.origin = SpecForm(kind), Origin()
         self._first, self._device = values, device
         self._known: Vocabulary | None = None
         self._model = ""
@@ -111,7 +111,7 @@ class AskPanel(Vertical):
         """What is typed, to be there again at the next start."""
         return self.form.values()
 
-    def take(self, spec: Generate) -> None:
+    def take(self, spec: Spec) -> None:
         """Fill the form from a spec."""
         self.form.set_values(spec.model_dump())
 
@@ -130,7 +130,7 @@ class AskPanel(Vertical):
     def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
         event.stop()
         whole = event.spec.model_dump() | {"device": self._device} | self.origin.values
-        self.post_message(self.Asked(Generate(**whole)))
+        self.post_message(self.Asked(type(event.spec)(**whole)))
 
 
 def _whole(text: str) -> str:

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from engine.errors import BadInput
+from engine.specs import Noised
 from screens.choose import Choose
 from screens.session import Trace
 
@@ -17,11 +18,15 @@ FORMS = {
     "sheet": (".sheet.png", "a contact sheet: steps side by side"),
     "gif": (".gif", "an animation of the steps"),
 }
+LAID_OUT = (".sheet.png", "one labelled sheet: the original and all that was made of it")
+"""What the sheet of a run is that began with a picture; the first thing that is wanted of it."""
 
 
 def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
     """Ask for a form, write it into the working folder, and say where."""
-    options = [(name, f"{ending:<11} {text}") for name, (ending, text) in FORMS.items()]
+    forms = FORMS | {"sheet": LAID_OUT} if isinstance(trace.spec, Noised) else FORMS
+    order = sorted(forms, key=lambda name: forms[name] is not LAID_OUT)
+    options = [(name, f"{forms[name][0]:<11} {forms[name][1]}") for name in order]
 
     def write(form: str | None) -> None:
         if form is not None:

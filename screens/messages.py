@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from textual.message import Message
 
-from engine.specs import Spec
+from engine.specs import Generate, Spec
 
 
 class Ask(Message):
@@ -14,6 +15,14 @@ class Ask(Message):
     def __init__(self, spec: Spec, folder: Path | None = None) -> None:
         super().__init__()
         self.spec, self.folder = spec, folder
+
+
+class Branch(Message):
+    """Let Generate ask for ``spec``, from ``start`` of a run that has ``last`` steps."""
+
+    def __init__(self, spec: Generate, start: dict[str, Any], last: int) -> None:
+        super().__init__()
+        self.spec, self.start, self.last = spec, start, last
 
 
 class OfRun(Message):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from engine import events
 from engine.events import Event
-from engine.specs import Generate
+from engine.specs import Edit, Generate
 from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
 from screens.session import Trace, branchable
 
@@ -20,6 +20,11 @@ class RunActions(Base):
     @property
     def trace(self) -> Trace | None:
         raise NotImplementedError
+
+    @property
+    def sample(self) -> int:
+        """Which of several samples the commands are about."""
+        return 0
 
     def can_run(self, action: str) -> bool:
         """Whether a command of a run makes sense now; True for every other command."""
@@ -60,7 +65,7 @@ class RunActions(Base):
         from screens.exporting import choose_export
 
         if self.trace is not None:
-            choose_export(self, self.trace)
+            choose_export(self, self.trace, self.sample)
 
     def action_replay(self) -> None:
         if self.trace is not None:
@@ -77,7 +82,7 @@ def _drawn(trace: Trace) -> bool:
 
 def _enlarges(trace: Trace) -> bool:
     ended = not trace.live and bool(trace.steps)
-    return ended and isinstance(trace.spec, Generate) and trace.frames[-1].stage == 1
+    return ended and isinstance(trace.spec, Generate | Edit) and trace.frames[-1].stage == 1
 
 
 def _branches(trace: Trace) -> bool:

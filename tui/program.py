@@ -17,6 +17,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.specs import Open
 from screens import keys, messages
+from screens.generate import GenerateScreen
 from screens.place import Place
 from screens.session import Session, Trace
 from tui.adapter import Adapter
@@ -142,6 +143,13 @@ class Diffuscope(App[None]):
         self.session.begin(name, ask.spec, folder)
         if ask.spec.kind in PLACES:
             self.switch_mode(ask.spec.kind)
+
+    def on_branch(self, branch: messages.Branch) -> None:
+        """Generate has the form for it, wherever the run is shown."""
+        self.switch_mode("generate")
+        place = self.get_screen_stack("generate")[0]
+        assert isinstance(place, GenerateScreen)
+        place.branch(branch.spec, branch.start, branch.last)
 
     def on_visit(self, visit: messages.Visit) -> None:
         """Show a run on the timeline of its own place."""
