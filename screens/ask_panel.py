@@ -103,9 +103,13 @@ class AskPanel(Vertical):
             line = self._known.notice(_whole(said), self._model) if self._known else ""
             self.form.advise(name, line)
 
-    def run(self) -> None:
-        """Ask for what stands in the form, or go to what is wrong with it."""
-        self.form.submit()
+    def run(self, **changed: Any) -> None:
+        """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
+        if self.form.problems():
+            self.remove_class("-folded")
+        spec = self.form.ready()
+        if spec is not None:
+            self.post_message(self.Asked(self._request(spec, **changed)))
 
     def values(self) -> dict[str, Any]:
         """What is typed, to be there again at the next start."""
@@ -129,8 +133,11 @@ class AskPanel(Vertical):
 
     def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
         event.stop()
-        whole = event.spec.model_dump() | {"device": self._device} | self.origin.values
-        self.post_message(self.Asked(type(event.spec)(**whole)))
+        self.post_message(self.Asked(self._request(event.spec)))
+
+    def _request(self, spec: Spec, **changed: Any) -> Spec:
+        device = {"device": self._device}
+        return type(spec)(**spec.model_dump() | device | self.origin.values | changed)
 
 
 def _whole(text: str) -> str:

@@ -1,8 +1,11 @@
 """Generate: ask for pictures, watch them come, walk through their steps, branch from them."""
 
-from typing import Any
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
 
 from engine.specs import Generate
+from screens import keys
 from screens.run_place import RunPlace
 
 
@@ -11,6 +14,9 @@ class GenerateScreen(RunPlace):
 
     NAME = "generate"
     SPEC = Generate
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("ask", "timeline", "run", "view.single")
+    ]
 
     def branch(self, spec: Generate, start: dict[str, Any], last: int) -> None:
         """Fill the form to go on from a step of a run that has ``last`` steps."""

@@ -39,6 +39,21 @@ class Key:
 
 KEYS: tuple[Key, ...] = (
     Key("ask.run", "ctrl+g", "run", "run", "run what the form asks for, from anywhere"),
+    Key("noise.run", "enter", "run_here", "denoise", "denoise at this t, in every way"),
+    Key("noise.less", "minus", "noise(-10)", "t", "ten timesteps less noise"),
+    Key("noise.more", "plus", "noise(10)", "t", "ten timesteps more noise"),
+    Key("noise.far_less", "underscore", "noise(-100)", "hundred", "a hundred less", False),
+    Key("noise.far_more", "asterisk", "noise(100)", "hundred", "a hundred more", False),
+    Key("noise.light", "l", "noise_at(250)", "250 500 750", "light noise: t = 250"),
+    Key("noise.middle", "m", "noise_at(500)", "250 500 750", "middling noise: t = 500"),
+    Key("noise.heavy", "h", "noise_at(750)", "250 500 750", "heavy noise: t = 750"),
+    Key("noise.kernel_down", "j", "smooth(-2, 0)", "kernel", "a smaller window of the blur"),
+    Key("noise.kernel_up", "k", "smooth(2, 0)", "kernel", "a larger window of the blur"),
+    Key("noise.sigma_down", "J", "smooth(0, -0.1)", "sigma", "less spread of the blur"),
+    Key("noise.sigma_up", "K", "smooth(0, 0.1)", "sigma", "more spread of the blur"),
+    Key("noise.best", "a", "best_blur", "best blur", "the blur that is nearest to the original"),
+    Key("noise.way", "v", "way", "beside", "another picture beside, where not all have room"),
+    Key("picture.choose", "o", "picture", "picture", "another picture: file, address, run or name"),
     Key("timeline.play", "space", "play", "play", "play the steps, or stop"),
     Key("timeline.back", "left", "go(-1)", "step", "one step back"),
     Key("timeline.next", "right", "go(1)", "step", "one step on"),
@@ -126,6 +141,8 @@ KEYS: tuple[Key, ...] = (
 BY_ID = {key.id: key for key in KEYS}
 AREAS = {
     "ask": "The ask",
+    "noise": "The noise",
+    "picture": "The picture",
     "timeline": "The timeline",
     "run": "This run",
     "runs": "The runs",
@@ -139,9 +156,10 @@ AREAS = {
 }
 
 
-def bindings(*names: str) -> list[Binding]:
-    """Bindings of whole areas (``timeline``) or single keys (``run.export``)."""
-    return [binding(key) for key in KEYS if key.area in names or key.id in names]
+def bindings(*names: str, but: Iterable[str] = ()) -> list[Binding]:
+    """Bindings of whole areas (``timeline``) or single keys (``run.export``), but for some."""
+    found = [key for key in KEYS if key.area in names or key.id in names]
+    return [binding(key) for key in found if key.id not in but]
 
 
 def binding(key: Key) -> Binding:

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual import events as ui
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
 from engine.events import Event, Frame, Notice, Queued, Started
 from engine.specs import CascadeSpec
-from screens import branching, keys
+from screens import branching
 from screens.ask_panel import AskPanel
 from screens.messages import Ask, Branch
 from screens.place import Place
@@ -27,9 +26,6 @@ class RunPlace(ScopeActions, RunActions, Place):
     """What Generate, Denoise and Edit share; ``SPEC`` is what their form asks for."""
 
     SPEC: ClassVar[type[CascadeSpec]]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("ask", "timeline", "run", "view.single")
-    ]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)

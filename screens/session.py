@@ -15,6 +15,7 @@ from engine.events import ENDINGS, Event, Frame, Sheet
 from engine.specs import Generate, Noised, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
+from screens.preparations import Preparations
 
 if TYPE_CHECKING:
     from engine.runs import Run
@@ -70,6 +71,11 @@ class Trace:
         """The frames of stage I: those that a branch can start from."""
         return [frame for frame in self.frames if frame.stage == 1]
 
+    def begun(self, frame: Frame, sample: int) -> bool:
+        """Whether a step shows more of ``sample`` than its original, noised."""
+        apart = frame.stage == 1 and bool(self.starts)
+        return not apart or frame.timestep <= self.starts[sample]
+
     def take(self, event: Event) -> None:
         """Note what happened."""
         match event:
@@ -118,6 +124,7 @@ class Session:
     vocabulary: Vocabulary | None = None
     wrong: bool = False
     ready: bool = False
+    preparations: Preparations = field(default_factory=Preparations)
     listeners: list[Callable[[list[Event]], None]] = field(default_factory=list)
 
     def begin(self, name: str, spec: Spec, folder: Path) -> Trace:
@@ -130,6 +137,7 @@ class Session:
         batch = list(self._waiting())
         for event in batch:
             self._engine(event)
+            self.preparations.take(event)
             if trace := self.traces.get(event.run):
                 trace.take(event)
         for listener in tuple(self.listeners):

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests import raster
 from tui.memory import Memory
-from tui.program import Diffuscope
+from tui.program import PLACES, Diffuscope
 
 FOLDER = Path(__file__).parents[1] / "assets" / "screenshots"
 PROMPT = "a rocket on a blue background"
@@ -39,10 +39,10 @@ async def shoot() -> None:
             await pilot.press("home", *["right"] * 11)
             await until(pilot, lambda: True)
             _save(app, "timeline")
-            await pilot.press("2")
+            await pilot.press(str([*PLACES].index("runs") + 1))
             await until(pilot, lambda: True)
             _save(app, "runs")
-            await pilot.press("3")
+            await pilot.press(str([*PLACES].index("doctor") + 1))
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
 

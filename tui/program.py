@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
-from engine.specs import Open
+from engine.specs import Open, Prepare
 from screens import keys, messages
 from screens.generate import GenerateScreen
 from screens.place import Place
@@ -33,6 +33,7 @@ CLOSING = 0.7
 """Seconds that the engine gets to finish a run folder when the program ends."""
 PLACES = {
     "generate": "screens.generate:GenerateScreen",
+    "denoise": "screens.denoise:DenoiseScreen",
     "runs": "screens.runs:RunsScreen",
     "doctor": "screens.doctor:DoctorScreen",
 }
@@ -113,7 +114,7 @@ class Diffuscope(App[None]):
         self._worker.submit(Open(**self._cascade))
         waiting, self._waiting = self._waiting, []
         for ask in waiting:
-            self.on_ask(ask)
+            self.call_later(self.on_ask, ask)
 
     def on_happened(self) -> None:
         if self._look_later:
@@ -130,28 +131,33 @@ class Diffuscope(App[None]):
         self.session.absorb()
         self.call_after_refresh(self._pace.end)
 
-    def on_ask(self, ask: messages.Ask) -> None:
-        """Hand a request to the engine; one that leaves a run is watched in its own place."""
+    async def on_ask(self, ask: messages.Ask) -> None:
+        """Hand a request to the engine; one that leaves a run is watched in its own place.
+
+        The place is there before the first event, so that it hears of it.
+        """
         if self._worker is None:
             self._waiting.append(ask)
             return
         if not ask.spec.recorded:
+            if isinstance(ask.spec, Prepare):
+                self.session.preparations.ask(ask.spec)
             self._worker.submit(ask.spec)
             return
+        if ask.spec.kind in PLACES:
+            await self.switch_mode(ask.spec.kind)
         folder = ask.folder or _fresh(ask.spec.title())
         name = self._worker.submit(ask.spec, folder)
         self.session.begin(name, ask.spec, folder)
-        if ask.spec.kind in PLACES:
-            self.switch_mode(ask.spec.kind)
 
-    def on_branch(self, branch: messages.Branch) -> None:
+    async def on_branch(self, branch: messages.Branch) -> None:
         """Generate has the form for it, wherever the run is shown."""
-        self.switch_mode("generate")
+        await self.switch_mode("generate")
         place = self.get_screen_stack("generate")[0]
         assert isinstance(place, GenerateScreen)
         place.branch(branch.spec, branch.start, branch.last)
 
-    def on_visit(self, visit: messages.Visit) -> None:
+    async def on_visit(self, visit: messages.Visit) -> None:
         """Show a run on the timeline of its own place."""
         try:
             trace = self.session.traces.get(visit.run) or _read(visit.run)
@@ -159,7 +165,7 @@ class Diffuscope(App[None]):
             self.notify(str(error), severity="error")
             return
         if trace.spec.kind in PLACES:
-            self.switch_mode(trace.spec.kind)
+            await self.switch_mode(trace.spec.kind)
             place = self.get_screen_stack(trace.spec.kind)[0]
             if isinstance(place, Place):
                 place.open(trace)

@@ -67,6 +67,8 @@ class SpecForm(Widget):
             name: FormRow(name, info, _default(info), History(kept / f"{name}.jsonl"))
             for name, info in spec_type.asked().items()
         }
+        self.entering: dict[str, Callable[[], None]] = {}
+        """What Enter does in a field where it is something else than to run."""
         self._touched: set[str] = set()
         self._told: dict[str, str] = {}
 
@@ -100,13 +102,20 @@ class SpecForm(Widget):
 
     def submit(self, **hidden: Any) -> None:
         """Post :class:`SpecForm.Submitted`, or mark what is wrong and go there."""
+        spec = self.ready(**hidden)
+        if spec is not None:
+            self.post_message(self.Submitted(self, spec))
+
+    def ready(self, **hidden: Any) -> Spec | None:
+        """The request that is about to run; None after going to what is wrong with it."""
         spec = self.spec(**hidden)
         if spec is None:
-            return self._to_first_problem()
+            self._to_first_problem()
+            return None
         for row in self.rows.values():
             if isinstance(row.field, LongField):
                 row.field.history.add(row.field.text)
-        self.post_message(self.Submitted(self, spec))
+        return spec
 
     def complain(self, name: str, line: str) -> None:
         """Mark a field from outside; it is taken back as soon as that field changes."""
@@ -167,7 +176,8 @@ class SpecForm(Widget):
     @on(ChoiceField.Submitted)
     def _entered(self, event: Message) -> None:
         event.stop()
-        self.submit()
+        row = self._row_of(event.control)
+        self.entering.get(row.field_name if row else "", self.submit)()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         row = self._row_of(event.widget)

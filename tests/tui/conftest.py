@@ -15,7 +15,12 @@ from tests.tui.shell import shell as shell
 from tui.config import Config
 from tui.memory import Memory
 from tui.pace import Pace
-from tui.program import Diffuscope
+from tui.program import PLACES, Diffuscope
+
+
+def place(name: str) -> str:
+    """The key that goes to a place."""
+    return str([*PLACES].index(name) + 1)
 
 
 @dataclass
@@ -32,6 +37,15 @@ class Driven:
         place = self.app.get_screen_stack("generate")[0]
         assert isinstance(place, GenerateScreen)
         return place
+
+    async def at(self, name: str) -> Any:
+        """Go to a place by its key; what it asked of the engine has come."""
+        await self.pilot.press("ctrl+o", place(name))
+        await self.until(lambda: self.app.current_mode == name, name)
+        found: Any = self.app.screen
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+        return found
 
     async def until(self, done: Callable[[], Any], what: str = "") -> None:
         """Wait until ``done()``, for a bounded number of turns of the event loop."""

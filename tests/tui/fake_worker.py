@@ -6,9 +6,9 @@ from pathlib import Path
 from engine import events, runs
 from engine.control import Control
 from engine.events import Event
-from engine.specs import Generate, Spec
+from engine.specs import Generate, Noised, Prepare, Spec
 from engine.worker import Emit
-from tests import fakes
+from tests import fakes, noised_fakes
 
 
 class FakeWorker:
@@ -19,6 +19,8 @@ class FakeWorker:
         self.asked: list[Spec] = []
         self.controls: dict[str, Control] = {}
         self.closed: list[float] = []
+        self.refused: dict[str, str] = {}
+        """Pictures that cannot be opened, with the line that says why."""
         self._stories: list[Iterator[Event]] = []
 
     def start(self) -> None:
@@ -29,7 +31,10 @@ class FakeWorker:
         """Take a request."""
         self.asked.append(spec)
         name = folder.name if folder else spec.kind
-        if isinstance(spec, Generate) and folder is not None:
+        if isinstance(spec, Prepare):
+            for event in noised_fakes.answer(spec, self.refused.get(spec.image, "")):
+                self.emit(event)
+        if isinstance(spec, Generate | Noised) and folder is not None:
             self.controls[name] = Control()
             self.emit(events.Queued(name, 0.0))
             self._stories.append(_recorded(spec, folder))
@@ -54,9 +59,14 @@ class FakeWorker:
         return True
 
 
-def _recorded(spec: Generate, folder: Path) -> Iterator[Event]:
+def _recorded(spec: Generate | Noised, folder: Path) -> Iterator[Event]:
     """The story of a run, its folder written as the engine would."""
     with runs.RunWriter(folder, spec) as writer:
+        if isinstance(spec, Noised):
+            for event in noised_fakes.story(spec, folder.name, writer):
+                writer.event(event)
+                yield event
+            return
         for event in fakes.story(spec, folder.name, str(folder)):
             if isinstance(event, events.Queued):
                 continue

@@ -11,6 +11,7 @@ from engine.specs import Generate, Open
 from engine.vocabulary import Vocabulary
 from screens.choose import Choose
 from screens.compare import CompareScreen
+from tests.tui.conftest import place
 
 
 async def test_the_model_is_opened_and_the_prompt_has_the_focus(driven: Any) -> None:
@@ -249,7 +250,7 @@ async def test_a_run_opened_again_has_all_its_steps(driven: Any) -> None:
         name = it.generate.trace.name
     assert len(runs.open_run(name).frames) == 10
     async with driven() as it:
-        await it.pilot.press("ctrl+o", "2")
+        await it.pilot.press("ctrl+o", place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         await it.pilot.press("enter")
         await it.until(lambda: it.app.current_mode == "generate")

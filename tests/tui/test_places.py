@@ -9,6 +9,7 @@ from textual.command import CommandPalette
 from engine import events, runs
 from engine.specs import Doctor
 from screens.choose import Choose
+from tests.tui.conftest import place
 from tui.config import Config
 
 
@@ -16,7 +17,7 @@ async def test_runs_are_listed_newest_first_with_the_one_under_the_cursor(driven
     async with driven() as it:
         await it.drawn(prompt="a rocket")
         await it.drawn(prompt="a cat")
-        await it.pilot.press("ctrl+o", "2")
+        await it.pilot.press("ctrl+o", place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         screen = it.app.screen
         assert {row.title for row in screen.list.rows} == {"a rocket", "a cat"}
@@ -31,7 +32,7 @@ async def test_a_run_is_deleted_only_after_asking(driven: Any, folders: Path) ->
     async with driven() as it:
         await it.drawn()
         folder = it.generate.trace.folder
-        await it.pilot.press("2")
+        await it.pilot.press(place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         await it.pilot.press("d")
         await it.until(lambda: isinstance(it.app.screen, Choose))
@@ -49,7 +50,7 @@ async def test_a_run_is_deleted_only_after_asking(driven: Any, folders: Path) ->
 async def test_replay_asks_for_the_very_same_and_goes_where_it_is_seen(driven: Any) -> None:
     async with driven() as it:
         await it.drawn(prompt="a rocket", seed=9)
-        await it.pilot.press("2")
+        await it.pilot.press(place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         await it.pilot.press("R")
         await it.until(lambda: len(it.worker.asked) == 3)
@@ -74,7 +75,7 @@ async def test_export_writes_into_the_working_folder_and_overwrites_nothing(
 
 async def test_doctor_asks_when_it_is_opened_and_shows_the_line_to_type(driven: Any) -> None:
     async with driven() as it:
-        await it.pilot.press("ctrl+o", "3")
+        await it.pilot.press("ctrl+o", place("doctor"))
         await it.until(lambda: it.app.current_mode == "doctor" and len(it.worker.asked) == 2)
         assert isinstance(it.worker.asked[-1], Doctor)
         it.worker.emit(events.Report("doctor", 0.1, "licence", False, "not accepted", "hf login"))
@@ -167,7 +168,7 @@ async def test_an_unreadable_run_folder_does_not_hide_the_others(
     (folders / "runs" / "torn" / "spec.json").write_text("{")
     async with driven() as it:
         await it.drawn()
-        await it.pilot.press("2")
+        await it.pilot.press(place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         assert len(it.app.screen.list.rows) == 1
         assert len(await asyncio.to_thread(runs.list_runs)) == 2

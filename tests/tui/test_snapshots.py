@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from engine import events
 from screens.picture import mode
+from tests.tui.conftest import place
 from tests.tui.fake_worker import FakeWorker
 from tui import program
 from tui.memory import Memory
@@ -123,7 +124,7 @@ def test_two_runs_beside_each_other_with_what_differs(app: Diffuscope, snap_comp
 @pytest.mark.usefixtures("no_pictures")
 def test_doctor_says_what_to_type(app: Diffuscope, snap_compare: Look) -> None:
     async def doctor(pilot: Pilot[Any]) -> None:
-        await pilot.press("ctrl+o", "3")
+        await pilot.press("ctrl+o", place("doctor"))
         await pilot.pause()
         emit: Any = app._worker.emit  # type: ignore[union-attr]
         emit(events.Report("doctor", 0.1, "device", True, "cpu, 2 threads"))
