@@ -193,6 +193,54 @@ class Report(Event):
 
 
 @dataclass(frozen=True)
+class Begun(Event):
+    """A part of a training begins, or goes on from a checkpoint, after ``step`` of ``steps``.
+
+    Process ``pid`` trains it; what is told of later steps before this no longer counts. ``time`` is
+    the clock's, in seconds since 1970; the events after it count ``seconds`` from there.
+    """
+
+    part: str
+    step: int
+    steps: int
+    pid: int
+    time: float
+
+
+@dataclass(frozen=True)
+class Progress(Event):
+    """Averages over a part's steps since its last report; ``metrics`` holds at least ``loss``."""
+
+    part: str
+    step: int
+    steps: int
+    metrics: dict[str, float]
+    learning_rate: float
+    steps_per_second: float
+
+
+@dataclass(frozen=True)
+class Samples(Event):
+    """What a part's averaged weights draw after ``step`` is in ``file`` of the run's folder.
+
+    ``prompts`` go with its pictures row by row; empty where they are not drawn from prompts.
+    """
+
+    part: str
+    step: int
+    file: str
+    prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Saved(Event):
+    """A part's checkpoint after ``step`` is on the disk."""
+
+    part: str
+    step: int
+
+
+@dataclass(frozen=True)
 class Paused(Event):
     """The run waits before its next model call."""
 
@@ -236,6 +284,10 @@ _NAMES: dict[str, type[Event]] = {
         Measured,
         Prepared,
         Report,
+        Begun,
+        Progress,
+        Samples,
+        Saved,
         Paused,
         Resumed,
         Done,

@@ -1,7 +1,6 @@
 """Reads run folders: one whole, or a list of them."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BadInput
-from engine.events import ENDINGS, Event, Frame, Result, Started, from_json
-from engine.runs import metadata, names
+from engine.events import Event, Frame, Result, from_json
+from engine.runs import metadata, names, training_log
+from engine.runs.process import Attempt
 from engine.specs import Spec
 
 
@@ -56,16 +56,27 @@ class Run:
         done = [e for e in self.events if isinstance(e, Result)]
         return tuple(self.folder / f for f in done[-1].files) if done else ()
 
+    @cached_property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Who works, or worked last, on the run and on each part of a training; newest last."""
+        found = [(self._written, Attempt.of(self.events)), *training_log.attempts(self.folder)]
+        return tuple(attempt for _, attempt in sorted(found, key=lambda pair: pair[0]))
+
     @property
     def ending(self) -> Event | None:
         """Done, Cancelled or Failed; None while it runs, or when its process was killed."""
-        return next((e for e in reversed(self.events) if isinstance(e, ENDINGS)), None)
+        return None if self.live else self.attempts[-1].ending
 
     @property
     def live(self) -> bool:
         """Whether a process on this machine is still working on it."""
-        begun = next((e for e in self.events if isinstance(e, Started)), None)
-        return self.ending is None and begun is not None and _alive(begun.pid)
+        return any(attempt.live for attempt in self.attempts)
+
+    @property
+    def _written(self) -> float:
+        """When the run's own events were written last; before all others where there are none."""
+        path = self.folder / "events.jsonl"
+        return path.stat().st_mtime if path.exists() else 0.0
 
     @property
     def trajectory(self) -> Path:
@@ -100,13 +111,3 @@ def _events(folder: Path) -> Iterator[Event]:
             yield from_json(json.loads(line), folder)
         except (ValueError, KeyError, TypeError):
             continue
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -1,0 +1,50 @@
+"""An event file that one process at a time appends to."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import Self
+
+from engine.errors import BadInput
+from engine.events import Event, to_json
+from engine.runs import atomic
+
+
+class Log:
+    """Appends events, each at once and whole; what a killed process left of a line is closed off.
+
+    Raises BadInput where another process has the file open for that, or where it cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab+", buffering=0)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self._torn():
+                self._file.write(b"\n")
+        except BlockingIOError:
+            raise BadInput(f"{path.parent} is being written by another process") from None
+        except OSError as error:
+            raise atomic.unwritable(path, error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, event: Event) -> None:
+        """Append one event."""
+        try:
+            self._file.write(json.dumps(to_json(event)).encode() + b"\n")
+        except OSError as error:
+            raise atomic.unwritable(self.path, error) from None
+
+    def _torn(self) -> bool:
+        if self._file.seek(0, os.SEEK_END) == 0:
+            return False
+        self._file.seek(-1, os.SEEK_END)
+        return self._file.read(1) != b"\n"

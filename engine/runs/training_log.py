@@ -1,0 +1,141 @@
+"""A training as its run folder tells it, followed while it grows. Torch-free.
+
+Each part has an event file of its own, ``<part>/events.jsonl``, because parts may be trained by
+processes side by side; the run's own file tells of the request as a whole.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from engine import events
+from engine.events import Event, Progress, from_json
+from engine.runs import old_training
+from engine.runs.process import Attempt
+from engine.runs.tail import Tail
+from engine.runs.training import Part
+
+FILE = "events.jsonl"
+_FRONT, _FIGURES = '{"event"', '"learning_rate"'
+
+
+class TrainingLog:
+    """One training: its ``parts``, and what is known of the run itself (``attempt``, ``doing``).
+
+    ``fresh()`` reads what is new and ``take()`` notes it, so that a screen can do the one on a
+    thread and the other on its event loop. Equal for a run of this process, of another, or an
+    old one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.attempt, self.doing = Attempt(), ""
+        self.parts: dict[str, Part] = {}
+        self._files = {"": _File(folder, "")}
+
+    @classmethod
+    def read(cls, folder: Path) -> "TrainingLog":
+        """All that is there by now."""
+        log = cls(folder)
+        log.take(log.fresh())
+        return log
+
+    def fresh(self) -> list[tuple[str, Event]]:
+        """What was written since the last call: the part ('' for the run itself) and the event."""
+        for name in part_names(self.folder):
+            self._files.setdefault(name, _File(self.folder, name))
+        return [(name, event) for name, file in self._files.items() for event in file.fresh()]
+
+    def take(self, fresh: Iterable[tuple[str, Event]]) -> None:
+        """Note what :meth:`fresh` returned."""
+        for name, event in fresh:
+            if name:
+                self.parts.setdefault(name, Part(name)).take(event)
+            else:
+                self._of_the_run(event)
+
+    @property
+    def live(self) -> bool:
+        """Whether a process is at the run or at one of its parts."""
+        attempts = (self.attempt, *(part.attempt for part in self.parts.values()))
+        return any(attempt.live for attempt in attempts)
+
+    def _of_the_run(self, event: Event) -> None:
+        self.attempt.take(event)
+        if isinstance(event, events.Status):
+            self.doing = event.text
+        elif isinstance(event, events.Failed):
+            self.doing = event.message
+
+
+class _File:
+    """The event file of a part, or of the run itself."""
+
+    def __init__(self, folder: Path, part: str) -> None:
+        self._folder, self._part, self._step = folder, part, 0
+        self._tail = Tail(folder / part / FILE)
+
+    def fresh(self) -> list[Event]:
+        """What was written since the last call. Old lines come before all others of a file."""
+        records = [r for line in self._tail.lines() if (r := _record(line))]
+        old, new = (
+            [event for r in records if _is_old(r) is kind and (event := self.event(r))]
+            for kind in (True, False)
+        )
+        return [*old, *(self._old_samples(old) if old else ()), *new]
+
+    def event(self, record: dict[str, Any]) -> Event | None:
+        """What a line tells, in the new form or the old; None where it is none of ours."""
+        try:
+            if _is_old(record):
+                return old_training.event(record, self._folder.name, self._part)
+            return from_json(record, self._folder)
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def _old_samples(self, old: list[Event]) -> Iterator[Event]:
+        """Those up to now: later ones may be of an attempt that no longer counts."""
+        steps = [event.step for event in old if isinstance(event, Progress)]
+        self._step = steps[-1] if steps else self._step
+        sheets = old_training.samples(self._folder, self._part)
+        return (sheet for sheet in sheets if sheet.step <= self._step)
+
+
+def part_names(folder: Path) -> list[str]:
+    """The parts of a run that have begun, as their folders are called."""
+    files = folder.glob(f"*/{FILE}")
+    return [path.parent.name for path in sorted(files, key=lambda path: path.parent.name)]
+
+
+def _record(line: str) -> dict[str, Any]:
+    """A line's values; what follows half a line of a killed process counts, nothing else of it."""
+    try:
+        record = json.loads(line[max(0, line.rfind(_FRONT)) :])
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) and isinstance(record.get("event"), str) else {}
+
+
+def _is_old(record: dict[str, Any]) -> bool:
+    return bool(record["event"].islower())
+
+
+def attempts(folder: Path) -> list[tuple[float, Attempt]]:
+    """The newest attempt at each part and when its file was written last; skips the figures."""
+    files = [folder / name / FILE for name in part_names(folder)]
+    return [(file.stat().st_mtime, Attempt.of(_marks(folder, file))) for file in files]
+
+
+def newest_samples(folder: Path) -> Path | None:
+    """The sample sheet that was written last."""
+    sheets = folder.glob("*/samples/step-*.png")
+    return max(sheets, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _marks(folder: Path, file: Path) -> Iterator[Event]:
+    """What a file tells of beginnings and endings."""
+    reading = _File(folder, file.parent.name)
+    for line in file.read_text("utf-8", "replace").splitlines():
+        if _FIGURES not in line and (record := _record(line)) and (event := reading.event(record)):
+            yield event
