@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import IFPipeline, IFSuperResolutionPipeline
 from PIL import Image
 from torch import Tensor
 
+from engine.checkpoints import Stage
+from engine.diffusion.noise import NoiseSource
+from engine.forge import drawing
 from engine.forge.networks import noising_scheduler, scheduler
 from engine.forge.pictures import Pictures, to_unit
+from engine.forge.sheets import grid
 from engine.forge.text import Words
 from engine.training.trainer import Training
 
-STEPS = 20
 SEED = 2718
 Look = Callable[[Training], None]
 
@@ -25,53 +27,25 @@ def spread(captions: list[str], most: int) -> list[str]:
     return distinct[:: max(1, len(distinct) // most)][:most]
 
 
-def generators(count: int, seed: int = SEED) -> list[torch.Generator]:
-    """One CPU generator a sample, seeded seed + index."""
-    return [torch.Generator().manual_seed(seed + index) for index in range(count)]
-
-
 def draw_stage1(unet: Any, words: Words, prompts: list[str], guidance: float) -> Tensor:
     """Pictures (B,3,s,s) in [-1,1] that stage I draws for prompts."""
-    pipe = IFPipeline(
-        None, None, unet, scheduler(1.5), None, None, None, requires_safety_checker=False
-    )
-    pipe.set_progress_bar_config(disable=True)
-    out: Tensor = pipe(
-        prompt_embeds=words(prompts), negative_prompt_embeds=words([""] * len(prompts)),
-        num_inference_steps=STEPS, guidance_scale=guidance, generator=generators(len(prompts)),
-        output_type="pt",
-    ).images  # fmt: skip
-    return out
+    text, noise = (words(prompts), words([""])), NoiseSource.for_seeds(SEED, len(prompts))
+    return drawing.stage1(_stage(unet, 1), text, guidance, noise)
 
 
 def draw_stage2(
     unet: Any, words: Words, prompts: list[str], small: Tensor, guidance: float, level: int = 100
 ) -> Tensor:
     """Pictures (B,3,l,l) in [-1,1] that stage II makes of small ones (B,3,s,s)."""
-    pipe = IFSuperResolutionPipeline(
-        None, None, unet, scheduler(1.0), noising_scheduler(), None, None, None,
-        requires_safety_checker=False,
-    )  # fmt: skip
-    pipe.set_progress_bar_config(disable=True)
-    out: Tensor = pipe(
-        image=small, prompt_embeds=words(prompts),
-        negative_prompt_embeds=words([""] * len(prompts)), num_inference_steps=STEPS,
-        guidance_scale=guidance, generator=generators(len(prompts)), noise_level=level,
-        output_type="pt",
-    ).images  # fmt: skip
-    return out
+    text, noise = (words(prompts), words([""])), NoiseSource.for_seeds(SEED, len(prompts))
+    return drawing.stage2(_stage(unet, 2), text, small, guidance, noise, level)
 
 
-def grid(pictures: Tensor, columns: int, side: int) -> Image.Image:
-    """Pictures (B,3,h,w) in [-1,1] in rows of `columns`, each `side` wide, two pixels apart."""
-    step = side + 2
-    rows = -(-len(pictures) // columns)
-    sheet = Image.new("RGB", (columns * step - 2, rows * step - 2))
-    levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
-    for index, picture in enumerate(levels.permute(0, 2, 3, 1).contiguous().numpy()):
-        cell = Image.fromarray(picture).resize((side, side), Image.Resampling.NEAREST)
-        sheet.paste(cell, (index % columns * step, index // columns * step))
-    return sheet
+def _stage(unet: Any, number: int) -> Stage:
+    """A network in training with the schedules that it is exported with."""
+    config = dict(scheduler(1.5 if number == 1 else 1.0).config)
+    noising = dict(noising_scheduler().config) if number == 2 else None
+    return Stage(unet, config, noising, 3, int(unet.config.sample_size), unet.dtype)
 
 
 def stage1(words: Words, pictures: Pictures, folder: Path, every: int, prompts: list[str]) -> Look:

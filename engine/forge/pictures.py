@@ -1,14 +1,16 @@
 """A folder of captioned pictures, read once into a cache of bytes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image, UnidentifiedImageError
+from PIL.Image import Resampling
 from safetensors import safe_open
 from torch import Tensor
 
@@ -46,14 +48,21 @@ def rows(folder: Path) -> list[tuple[Path, str]]:
 
 
 def _from_metadata(folder: Path) -> Iterator[tuple[Path, str]]:
+    for name, text in metadata(folder, ("file_name", "text")):
+        yield folder / name, text
+
+
+def metadata(folder: Path, fields: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """These fields of every row of `metadata*.jsonl`, as text; BadInput names a row without."""
     for table in sorted(folder.glob("metadata*.jsonl")):
         for number, line in enumerate(table.read_text("utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
-                yield folder / row["file_name"], str(row["text"])
+                yield tuple(str(row[field]) for field in fields)
             except (ValueError, KeyError, TypeError) as error:
+                wanted = f"{', '.join(fields[:-1])} and {fields[-1]}"
                 raise BadInput(
-                    f"{table.name}, line {number}: expected JSON with file_name and text"
+                    f"{table.name}, line {number}: expected JSON with {wanted}"
                 ) from error
 
 
@@ -64,13 +73,14 @@ def _from_text_files(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield picture, text.read_text("utf-8").strip()
 
 
-def _decode(file: Path, side: int) -> Image.Image:
+def decode(file: Path, side: int, how: Resampling = Resampling.LANCZOS) -> Image.Image:
+    """A picture's centre square at a side, RGB; BadInput where it cannot be read."""
     try:
         with Image.open(file) as picture:
             square = min(picture.size)
             left, top = (picture.width - square) // 2, (picture.height - square) // 2
             box = (left, top, left + square, top + square)
-            return picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS, box)
+            return picture.convert("RGB").resize((side, side), how, box)
     except (OSError, UnidentifiedImageError) as error:
         raise BadInput(f"cannot read picture {file}: {error}") from error
 
@@ -79,11 +89,15 @@ def _decode_all(files: list[Path], small: int, large: int) -> tuple[Tensor, Tens
     smalls = torch.empty(len(files), 3, small, small, dtype=torch.uint8)
     larges = torch.empty(len(files), 3, large, large, dtype=torch.uint8)
     for index, file in enumerate(files):
-        picture = _decode(file, large)
-        larges[index] = torch.from_numpy(np.asarray(picture).copy()).permute(2, 0, 1)
-        shrunk = picture.resize((small, small), Image.Resampling.BOX)
-        smalls[index] = torch.from_numpy(np.asarray(shrunk).copy()).permute(2, 0, 1)
+        picture = decode(file, large)
+        larges[index] = levels(picture)
+        smalls[index] = levels(picture.resize((small, small), Resampling.BOX))
     return smalls, larges
+
+
+def levels(picture: Image.Image) -> Tensor:
+    """An RGB picture as uint8 (3,h,w)."""
+    return torch.from_numpy(np.asarray(picture).copy()).permute(2, 0, 1)
 
 
 def load(folder: Path, small: int, large: int, cache: Path) -> Pictures:
@@ -92,16 +106,24 @@ def load(folder: Path, small: int, large: int, cache: Path) -> Pictures:
     The cache is remade when the list of files and captions, or a side, is another.
     """
     listed = rows(folder)
-    signature = sha256(
-        json.dumps([small, large, [(str(f), text) for f, text in listed]]).encode()
-    ).hexdigest()
-    if not (cache.is_file() and _signature(cache) == signature):
+
+    def decode() -> dict[str, Tensor]:
         smalls, larges = _decode_all([file for file, _ in listed], small, large)
+        return {"small": smalls, "large": larges}
+
+    signature = [small, large, [(str(file), text) for file, text in listed]]
+    tensors = cached(signature, cache, decode)
+    return Pictures(**tensors, captions=[text.lower().strip() for _, text in listed])
+
+
+def cached(of: Any, cache: Path, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The tensors that `make` gives, kept in `cache` until `of` (any JSON value) is another."""
+    signature = sha256(json.dumps(of).encode()).hexdigest()
+    if not (cache.is_file() and _signature(cache) == signature):
         cache.parent.mkdir(parents=True, exist_ok=True)
-        atomic_save({"small": smalls, "large": larges}, cache, {"signature": signature})
+        atomic_save(make(), cache, {"signature": signature})
     with safe_open(cache, framework="pt") as file:
-        tensors = file.get_tensor("small"), file.get_tensor("large")
-    return Pictures(*tensors, captions=[text.lower().strip() for _, text in listed])
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 
 def _signature(cache: Path) -> str:
