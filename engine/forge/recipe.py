@@ -8,7 +8,7 @@ import torch
 from transformers import T5EncoderModel, T5Tokenizer
 
 from engine.errors import BadInput
-from engine.forge import begin, export, grids, stages, text
+from engine.forge import begin, export, grids, record, stages, text
 from engine.forge.fit import Report, Stop, fit, settings
 from engine.forge.pictures import Pictures, load
 from engine.forge.run import ForgeRun
@@ -31,8 +31,13 @@ def forge(spec: Forge, report: Report, stop: Stop) -> Path:
         if part in PARTS and not stop():
             PARTS[part](spec, run, report, stop)
     if (run.text / "tokenizer").is_dir():
-        parallel.first_alone(lambda: export.cascade(spec, run, words(run)))
+        parallel.first_alone(lambda: _export(spec, run))
     return run.cascade
+
+
+def _export(spec: Forge, run: ForgeRun) -> None:
+    export.cascade(spec, run, words(run))
+    record.write(spec, run)
 
 
 def train_text(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:

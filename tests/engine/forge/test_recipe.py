@@ -53,6 +53,15 @@ def test_progress_is_in_events_and_samples_in_a_picture(forged: Path) -> None:
     assert Image.open(sheet).width > 16
 
 
+def test_a_forge_leaves_its_record_beside_the_stages(forged: Path) -> None:
+    said = json.loads((forged / "cascade" / "training.json").read_text())
+    assert list(said["parts"]) == ["text", "stage1", "stage2"]
+    part = said["parts"]["stage1"]
+    assert (part["steps"], part["of"], part["batch"], part["pictures"]) == (2, 2, 2, 4)
+    assert (part["widths"], part["precision"]) == ([32, 64, 128], "fp32")
+    assert part["curve"] == [[2, part["loss"]]]
+
+
 def test_a_stopped_forge_resumes_to_the_same_weights(
     ask: Ask, forged: Path, tmp_path: Path
 ) -> None:
