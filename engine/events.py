@@ -184,7 +184,7 @@ class Prepared(Event):
 
 @dataclass(frozen=True)
 class Report(Event):
-    """One finding of the doctor: ``ok`` or not, what was found, and the line to type."""
+    """One finding of the doctor or a judge: ``ok`` or not, what was found, and what to do."""
 
     topic: str
     ok: bool

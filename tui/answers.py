@@ -1,17 +1,20 @@
 """What each command does with its flags. Every one returns its JSON object and its exit code."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from engine import runs
 from engine.errors import BadInput
+from engine.events import Report
 from engine.pictures import open_picture
 from engine.runs import compare, metadata
 from engine.runs.export import export
 from engine.runs.reader import Run
-from engine.specs import Doctor, Generate, Pictured, Spec
+from engine.specs import Doctor, Evaluate, Generate, Pictured, Spec
+from engine.specs.evaluate import FIGURES
 from tui import figures, out_file
 from tui.flags import build
 from tui.headless import Outcome, serve
@@ -44,17 +47,24 @@ def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     return _serve(build(kind, found), found).record(), 0
 
 
+def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """What a judge says of a cascade; with --json everything that was measured."""
+    spec = build(kind, found)
+    assert isinstance(spec, Evaluate)
+    outcome = _serve(spec, found)
+    answer = {**outcome.record(), **_reported(outcome.reports, found)}
+    if spec.part == "all":
+        figures = Path(spec.out).expanduser() / FIGURES
+        answer["evaluation"] = json.loads(figures.read_text("utf-8"))
+    return answer, 0
+
+
 def doctor(found: argparse.Namespace) -> Answer:
     """Everything that was found, the terminal's part first."""
     from tui.terminal_report import terminal
 
     reports = [*terminal(), *serve(build(Doctor, found), None, lambda event: None).reports]
-    for report in reports:
-        _print(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
-        if report.advice:
-            _print(f"  {'':<10} → {report.advice}", found)
-    names = ("topic", "ok", "found", "advice")
-    return {"reports": [{n: getattr(r, n) for n in names} for r in reports]}, 0
+    return _reported(reports, found), 0
 
 
 def list_runs(found: argparse.Namespace) -> Answer:
@@ -174,6 +184,16 @@ def _serve(spec: Spec, found: argparse.Namespace) -> Outcome:
     folder = Path(found.run).expanduser() if getattr(found, "run", None) else None
     with progress(found.quiet) as shown:
         return serve(spec, folder, shown)
+
+
+def _reported(reports: list[Report], found: argparse.Namespace) -> dict[str, Any]:
+    """Print findings, what to do about them below; and as JSON values."""
+    for report in reports:
+        _print(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
+        if report.advice:
+            _print(f"  {'':<10} → {report.advice}", found)
+    names = ("topic", "ok", "found", "advice")
+    return {"reports": [{n: getattr(r, n) for n in names} for r in reports]}
 
 
 def _print(line: str, found: argparse.Namespace) -> None:

@@ -25,7 +25,13 @@ class Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}; `{self.prog} --help` shows what there is")
 
     def read(self, arguments: list[str]) -> argparse.Namespace:
-        """Parse everything; what is not known is refused."""
+        """Parse everything; what is not known is refused.
+
+        A command of two words ("forge evaluate") is one to argparse, which would else not let a
+        command have both a positional and commands of its own.
+        """
+        if " ".join(arguments[:2]) in _commands(self):
+            arguments = [" ".join(arguments[:2]), *arguments[2:]]
         first = arguments[0].partition("=")[0] if arguments else ""
         if first.startswith("-") and first not in (known := _flags(self, ())):
             raise BadInput(_unknown(first, known))

@@ -1,10 +1,11 @@
 """The tree of answers. A command that serves a spec is one line of ``DRAWN`` or ``WORKED``."""
 
 import argparse
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
-from engine.specs import KINDS, Doctor, Open
+from engine.specs import KINDS, Doctor, Evaluate, Forge, Open, Spec
 from tui import answers
 from tui.flags import Parser, add_fields
 
@@ -13,7 +14,10 @@ DRAWN = {
     "denoise": ("image", "noise a picture and denoise it in every way, with measures"),
     "edit": ("image", "edit a picture by noising and sampling it (SDEdit) at several levels"),
 }
-WORKED = {"forge": ("folder", "train a small cascade on captioned pictures")}
+WORKED: dict[str, tuple[type[Spec], Callable[..., answers.Answer], str]] = {
+    "forge": (Forge, answers.work, "train a small cascade on captioned pictures"),
+    "forge evaluate": (Evaluate, answers.evaluated, "measure a cascade, write its model card"),
+}
 ACTIONS = {
     "list": ("", answers.list_runs, "every run, newest first"),
     "show": ("RUN", answers.show, "what was asked, how it ended, its pictures"),
@@ -38,10 +42,10 @@ def parser() -> Parser:
         add_fields(one, KINDS[name], positional)
         _places(one)
         one.set_defaults(answer=partial(answers.draw, kind=KINDS[name]))
-    for name, (positional, text) in WORKED.items():
+    for name, (spec, answer, text) in WORKED.items():
         one = _command(under, name, text)
-        add_fields(one, KINDS[name], positional)
-        one.set_defaults(answer=partial(answers.work, kind=KINDS[name]))
+        add_fields(one, spec, "folder")
+        one.set_defaults(answer=partial(answer, kind=spec))
     _runs(_command(under, "runs", "list, show, export, replay"))
     look = _command(under, "doctor", "what was found on this machine, and what to do")
     add_fields(look, Doctor)

@@ -19,14 +19,23 @@ def progress(quiet: bool = False) -> Iterator[Show]:
         with _bars() as show:
             yield show
     else:
-        yield _lines
+        yield _lines()
 
 
-def _lines(event: Event) -> None:
-    if isinstance(event, events.Status | events.Notice):
-        say(event.text)
-    elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
-        say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
+def _lines() -> Show:
+    """Lines; what is said again and again, as by each of many prompts, is said once."""
+    last = ""
+
+    def show(event: Event) -> None:
+        nonlocal last
+        if isinstance(event, events.Status | events.Notice):
+            if event.text != last:
+                say(event.text)
+            last = event.text
+        elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
+            say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
+
+    return show
 
 
 @contextmanager

@@ -39,16 +39,28 @@ ANYTHING = "a high quality photo"
 
 @dataclass(frozen=True)
 class Concept:
-    """One thing that can be drawn: an emoji's hex code points and the phrases that name it."""
+    """One thing that can be drawn: an emoji's hex code points and the phrases that name it.
+
+    `weight` is how many times as often as others it is rendered.
+    """
 
     code: str
     phrases: tuple[str, ...]
+    weight: int = 1
 
 
 def read_concepts(text: str) -> list[Concept]:
-    """Parse lines of `code | phrase | synonym ...`; blank lines and `#` comments are skipped."""
+    """Parse lines of `code xWEIGHT | phrase | synonym ...`, the weight 1 where none is written.
+
+    Blank lines and `#` comments are skipped.
+    """
     rows = [line.split("|") for line in text.splitlines() if line.strip() and line[0] != "#"]
-    return [Concept(row[0].strip(), tuple(phrase.strip() for phrase in row[1:])) for row in rows]
+    return [_concept(*(part.strip() for part in row)) for row in rows]
+
+
+def _concept(head: str, *phrases: str) -> Concept:
+    code, _, weight = head.partition(" x")
+    return Concept(code, phrases, int(weight or 1))
 
 
 def bundled_concepts() -> list[Concept]:
@@ -71,6 +83,11 @@ def pick_style(rng: random.Random) -> str:
     return rng.choices(list(STYLE_SHARES), list(STYLE_SHARES.values()))[0]
 
 
+def ground(colour: str) -> str:
+    """How a caption names the background: " on a red background"."""
+    return f" on {'an' if colour[0] in 'aeiou' else 'a'} {colour} background"
+
+
 def caption(concept: Concept, style: str, colour: str, rng: random.Random) -> str:
     """A caption that is true of the picture and names its colour seven times in ten.
 
@@ -81,6 +98,5 @@ def caption(concept: Concept, style: str, colour: str, rng: random.Random) -> st
         return ANYTHING
     first = rng.random() < 0.6
     phrase = concept.phrases[0] if first else rng.choice(concept.phrases)
-    article = "an" if colour == "orange" else "a"
-    place = f" on {article} {colour} background" if rng.random() < 0.7 else ""
+    place = ground(colour) if rng.random() < 0.7 else ""
     return rng.choice(STYLES[style]).format(phrase) + place

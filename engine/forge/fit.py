@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import nn
@@ -15,6 +15,14 @@ from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import parallel, trainer
 from engine.training.trainer import Objective, Progress, Settings, Training, warmup_stable_decay
+
+
+class Resumed(Protocol):
+    """Of a spec: whether a part goes on from its newest checkpoint, or must be new."""
+
+    @property
+    def resume(self) -> bool: ...
+
 
 Report = Callable[[str, Progress], None]
 Stop = Callable[[], bool]
@@ -33,7 +41,7 @@ def settings(spec: Forge, steps: int, rate: float) -> Settings:
 
 
 def fit(
-    part: str, model: nn.Module, objective: Objective, how: Settings, spec: Forge,
+    part: str, model: nn.Module, objective: Objective, how: Settings, spec: Resumed,
     run: ForgeRun, report: Report, stop: Stop, look: Look = lambda training: None,
 ) -> tuple[Training, bool]:  # fmt: skip
     """Begin or resume a part and train it; whether all its steps are done.

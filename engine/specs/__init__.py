@@ -4,6 +4,7 @@ from engine.specs.base import Spec, ask, bounds, choices, facts, problems
 from engine.specs.cascade import CascadeSpec, Pictured
 from engine.specs.denoise import Denoise
 from engine.specs.edit import Edit
+from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
 from engine.specs.generate import Generate
 from engine.specs.noised import Noised
@@ -11,7 +12,7 @@ from engine.specs.service import Doctor, Open, Prepare
 from engine.specs.shared import Sampler
 
 KINDS: dict[str, type[Spec]] = {
-    s.kind: s for s in (Generate, Denoise, Edit, Forge, Open, Prepare, Doctor)
+    s.kind: s for s in (Generate, Denoise, Edit, Forge, Evaluate, Open, Prepare, Doctor)
 }
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Denoise",
     "Doctor",
     "Edit",
+    "Evaluate",
     "Forge",
     "Generate",
     "Noised",

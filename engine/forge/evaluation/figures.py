@@ -1,0 +1,119 @@
+"""Findings as plain JSON values: every number of the card is in here."""
+
+import torch
+from torch import Tensor
+
+from engine.forge.evaluation.bench import Bench
+from engine.forge.evaluation.copies import Nearest
+from engine.forge.evaluation.findings import Findings
+from engine.forge.evaluation.measures import Answers, Real
+from engine.forge.evaluation.scores import Figures, accuracy
+from engine.forge.judge.labelled import HEADS, Labelled
+from engine.forge.judge.opinion import Opinion
+
+
+def of(found: Findings, bench: Bench) -> Figures:
+    """The numbers of all findings."""
+    unseen = found.unseen
+    return {
+        "concepts": {
+            "best_guidance": found.best.guidance,
+            "by_guidance": by_guidance(found.concepts, unseen),
+            "each": by_concept(found.concepts, found.best, unseen),
+        },
+        "frechet": {
+            "floor": rounded(unseen.floor),
+            "drawn": len(found.best.pictures),
+            "first": int(unseen.first.sum()),
+            "others": int((~unseen.first).sum()),
+        },
+        "colours": by_label(found.colours, unseen.opinion, unseen.pictures),
+        "styles": by_label(found.styles, bench.opinion, bench.exam),
+        "stage2": stage2(found.enlarged),
+        "copies": copying(found.near),
+    }
+
+
+def rounded(distance: float | None) -> float | None:
+    """Three decimals are more than the pictures can tell apart."""
+    return None if distance is None else round(distance, 3)
+
+
+def by_label(drawn: Answers, opinion: Opinion, exam: Labelled) -> Figures:
+    """Each label of a head: how often it was drawn, and how often the judge knows it when real."""
+    head = drawn.questions.head
+    labels, column = exam.labels[:, HEADS.index(head)], HEADS.index(head)
+    hits, known = drawn.right(), opinion.right(head, labels)
+    each = {
+        name: {
+            "drawn": accuracy(hits[drawn.questions.wanted == index]),
+            "ceiling": accuracy(known[labels == index]),
+        }
+        for index, name in enumerate(exam.names[column])
+    }
+    return {"guidance": drawn.guidance, "drawn": accuracy(hits), "ceiling": accuracy(known),
+            "each": each}  # fmt: skip
+
+
+def by_guidance(drawn: list[Answers], unseen: Real) -> list[Figures]:
+    """A row for each guidance: top-1, top-5, and the Fréchet distance to real renderings."""
+    return [
+        {
+            "guidance": answers.guidance,
+            "top1": accuracy(answers.right()),
+            "top5": accuracy(answers.right(5)),
+            "frechet": rounded(unseen.apart(answers.opinion.features)),
+        }
+        for answers in drawn
+    ]
+
+
+def by_concept(drawn: list[Answers], best: Answers, unseen: Real) -> list[Figures]:
+    """Every concept, the worst first: by hits at the best guidance, then by the judge's belief."""
+    names = unseen.pictures.names[0]
+    labels = unseen.pictures.labels[:, 0]
+    known = unseen.opinion.right("concept", labels)
+    rows = [
+        {
+            "concept": name,
+            "right": [int(a.right()[a.questions.wanted == index].sum()) for a in drawn],
+            "best": accuracy(best.right()[best.questions.wanted == index]),
+            "belief": round(float(best.confidence[best.questions.wanted == index].mean()), 4),
+            "seen_as": seen_as(best, index, names),
+            "ceiling": accuracy(known[labels == index]),
+        }
+        for index, name in enumerate(names)
+    ]
+    return sorted(rows, key=lambda row: (row["best"]["right"], row["belief"]))
+
+
+def seen_as(drawn: Answers, index: int, names: tuple[str, ...]) -> str:
+    """What the judge mostly takes a concept for."""
+    guesses = drawn.opinion.chances["concept"].argmax(1)[drawn.questions.wanted == index]
+    return str(names[int(guesses.mode().values)])
+
+
+def stage2(both: tuple[Answers, Answers] | None) -> Figures | None:
+    """The same pictures before and after stage II, the latter reduced again."""
+    if both is None:
+        return None
+    before, after = both
+    return {"guidance": before.guidance, "stage1": accuracy(before.right()),
+            "stage2": accuracy(after.right())}  # fmt: skip
+
+
+def copying(found: tuple[Nearest, Nearest] | None) -> Figures | None:
+    """Distances to the nearest training picture, of drawn and of real unseen pictures.
+
+    `nearer` counts the drawn ones that are nearer than all but a hundredth of the real ones.
+    """
+    if found is None:
+        return None
+    drawn, unseen = (part.distances for part in found)
+    nearer = drawn < torch.quantile(unseen, 0.01)
+    count = {"count": int(nearer.sum()), "of": len(nearer)}
+    return {"drawn": _distances(drawn), "real": _distances(unseen), "nearer": count}
+
+
+def _distances(values: Tensor) -> Figures:
+    return {"median": round(float(values.median()), 2), "least": round(float(values.min()), 2)}

@@ -1,0 +1,118 @@
+"""What the judge found, as tensors; `figures.py` makes numbers of it."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.errors import BadInput
+from engine.forge.captions import STYLES
+from engine.forge.evaluation import copies, frechet, questions
+from engine.forge.evaluation.artist import Artist
+from engine.forge.evaluation.copies import Nearest
+from engine.forge.evaluation.questions import Questions
+from engine.forge.judge.labelled import HEADS, Labelled, Names
+from engine.forge.judge.network import Judge
+from engine.forge.judge.opinion import Opinion, look
+
+PLAIN = next(iter(STYLES))
+"""The style of pictures that a prompt gets which names none."""
+UNSEEN = 500
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Pictures (N,3,h,w) drawn for questions at one guidance, and what the judge says of them."""
+
+    questions: Questions
+    guidance: float
+    pictures: Tensor
+    opinion: Opinion
+
+    def right(self, k: int = 1) -> Tensor:
+        """Whether the judge's k likeliest labels hold the one asked for, (N,) bool."""
+        return self.opinion.right(self.questions.head, self.questions.wanted, k)
+
+    @property
+    def confidence(self) -> Tensor:
+        """The judge's probability of what was asked for, (N,)."""
+        chances = self.opinion.chances[self.questions.head]
+        return chances.gather(1, self.questions.wanted.unsqueeze(1))[:, 0]
+
+
+@dataclass(frozen=True)
+class Real:
+    """Unseen real renderings of the plain style, judged; `first` marks as many as were drawn."""
+
+    pictures: Labelled
+    opinion: Opinion
+    first: Tensor
+
+    def apart(self, features: Tensor) -> float | None:
+        """The Fréchet distance of features (N,128) to those of the pictures that are not first."""
+        return frechet.between(features, self.opinion.features[~self.first])
+
+    @property
+    def floor(self) -> float | None:
+        """That distance of the first ones: of real pictures to real pictures."""
+        return self.apart(self.opinion.features[self.first])
+
+
+def concepts(artist: Artist, judge: Judge, names: Names) -> list[Answers]:
+    """Every concept by its name, at every guidance; the noise is the same at all of them."""
+    asked = questions.of_concepts(names, artist.spec.per_concept)
+    return [answers(artist, judge, asked, guidance) for guidance in artist.spec.guidances]
+
+
+def answers(artist: Artist, judge: Judge, asked: Questions, guidance: float) -> Answers:
+    """Draw what is asked and let the judge look."""
+    name = f"{asked.head}s at guidance {guidance:g}"
+    pictures = artist.small(name, asked.prompts, guidance)
+    return Answers(asked, guidance, pictures, look(judge, pictures))
+
+
+def best(drawn: list[Answers]) -> Answers:
+    """That with most concepts right, in the first guess, then in five."""
+    return max(drawn, key=lambda a: (int(a.right().sum()), int(a.right(5).sum())))
+
+
+def enlarged(artist: Artist, judge: Judge, drawn: Answers) -> tuple[Answers, Answers] | None:
+    """Some of the pictures, evenly spaced, and what stage II makes of them; None without one."""
+    if artist.cascade.stage2 is None:
+        return None
+    count = min(artist.spec.enlarged, len(drawn.pictures))
+    chosen = torch.arange(count) * len(drawn.pictures) // count
+    asked = drawn.questions
+    prompts = [asked.prompts[index] for index in chosen.tolist()]
+    few = Questions(asked.head, prompts, asked.wanted[chosen])
+    small = drawn.pictures[chosen]
+    large = artist.large("stage II", prompts, small)
+    return (
+        Answers(few, drawn.guidance, small, look(judge, small)),
+        Answers(few, drawn.guidance, large, look(judge, large)),
+    )
+
+
+def plain(exam: Labelled) -> Labelled:
+    """The pictures of the plain style, in which a bare name is drawn."""
+    styles = exam.names[HEADS.index("style")]
+    if PLAIN not in styles or not len(found := exam.of("style", PLAIN)):
+        raise BadInput(f"no unseen rendering is in the style {PLAIN!r}; render more pictures")
+    return found
+
+
+def real(judge: Judge, exam: Labelled, each: int) -> Real:
+    """The plain renderings of an exam; the first `each` of every concept are set apart."""
+    pictures = plain(exam)
+    seen: dict[int, int] = {}
+    first = []
+    for concept in pictures.labels[:, HEADS.index("concept")].tolist():
+        seen[concept] = seen.get(concept, 0) + 1
+        first.append(seen[concept] <= each)
+    return Real(pictures, look(judge, pictures.pictures), torch.tensor(first))
+
+
+def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:
+    """The nearest training pictures of what was drawn, and of real pictures never trained on."""
+    some = unseen.pictures.pictures[:UNSEEN]
+    return copies.nearest(drawn.pictures, pool), copies.nearest(some.float() / 127.5 - 1, pool)

@@ -1,0 +1,149 @@
+"""A cascade whose faults are known gets the figures that they deserve."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.errors import BadInput, Stopped
+from engine.forge.evaluation import bench as bench_room
+from engine.forge.evaluation import evaluate as room
+from engine.forge.evaluation.aims import aims
+from engine.forge.evaluation.bench import Bench
+from engine.forge.evaluation.scores import Figures
+from engine.specs import Evaluate
+from tests.engine.forge.evaluation.stub import cascade
+from tests.engine.forge.labelled import write
+
+
+def quiet(*_: object) -> None:
+    """Say nothing."""
+
+
+def never() -> bool:
+    return False
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Evaluate:
+    here = tmp_path_factory.mktemp("evaluation")
+    write(here / "toy")
+    fields = {"folder": here / "toy", "judge": here / "judge", "out": here / "card"}
+    few = {"guidances": (0, 1), "steps": 2, "stage2_steps": 2, "stage2_guidance": 1,
+           "per_label": 3, "enlarged": 3, "judge_steps": 80, "judge_batch": 16,
+           "learning_rate": 5e-3}  # fmt: skip
+    paths = {name: str(path) for name, path in fields.items()}
+    return Evaluate.parse({**paths, "trained_on": str(here / "toy"), **few})  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="module")
+def judged(asked: Evaluate) -> Bench:
+    return bench_room.bench(asked, quiet, quiet, never)
+
+
+@pytest.fixture(scope="module")
+def found(asked: Evaluate, judged: Bench, tmp_path_factory: pytest.TempPathFactory) -> Figures:
+    folder = tmp_path_factory.mktemp("cascade")
+    part = {"steps": 7, "of": 9, "batch": 2, "pictures": 14, "seconds": 60, "widths": [8, 32],
+            "precision": "fp32", "loss": 0.5}  # fmt: skip
+    said = {"parts": {"stage1": part}, "notes": ["It was trained on a toy."]}
+    (folder / "training.json").write_text(json.dumps(said))
+    return room.evaluate(asked, cascade(folder), judged, quiet, never)
+
+
+def counts(accuracy: Figures) -> tuple[int, int]:
+    return accuracy["right"], accuracy["of"]
+
+
+def test_the_judge_is_examined_on_what_it_did_not_learn(judged: Bench) -> None:
+    assert (judged.figures["learned_from"], judged.figures["examined_on"]) == (108, 12)
+    for head in ("concept", "colour", "style", "concept_top5"):
+        assert counts(judged.figures["ceiling"][head]) == (12, 12), head
+    assert counts(judged.figures["plain"]["concept"]) == (6, 6)
+
+
+def test_concepts_are_counted_at_every_guidance(found: Figures) -> None:
+    rows = found["concepts"]["by_guidance"]
+    assert [(row["guidance"], *counts(row["top1"])) for row in rows] == [(0, 1, 3), (1, 2, 3)]
+    assert [counts(row["top5"]) for row in rows] == [(3, 3), (3, 3)]
+    assert found["concepts"]["best_guidance"] == 1
+    worst = found["concepts"]["each"][0]
+    assert (worst["concept"], worst["right"], worst["seen_as"]) == ("a square", [0, 0], "a disc")
+
+
+def test_colours_and_styles_are_counted_by_label(found: Figures) -> None:
+    drawn = {name: counts(each["drawn"]) for name, each in found["colours"]["each"].items()}
+    assert drawn == {"blue": (3, 3), "red": (2, 3)}
+    drawn = {name: counts(each["drawn"]) for name, each in found["styles"]["each"].items()}
+    assert drawn == {"photo": (3, 3), "plain": (3, 3)}
+
+
+def test_stage_two_is_judged_on_the_same_pictures(found: Figures) -> None:
+    assert counts(found["stage2"]["stage1"]) == (2, 3)
+    assert counts(found["stage2"]["stage2"]) == (3, 3)
+
+
+def test_all_discs_are_further_from_real_than_two_of_three_shapes(found: Figures) -> None:
+    all_discs, better = (row["frechet"] for row in found["concepts"]["by_guidance"])
+    assert better < all_discs
+    sizes = found["frechet"]
+    assert (sizes["drawn"], sizes["first"], sizes["others"]) == (3, 3, 3)
+    assert 0 <= sizes["floor"] < better
+
+
+def test_copies_of_training_pictures_are_seen(found: Figures) -> None:
+    assert found["copies"]["drawn"]["median"] < 1
+    assert found["copies"]["nearer"]["of"] == 3
+
+
+def test_the_aims_follow_from_the_figures(found: Figures) -> None:
+    met = {aim.what.split(",")[0]: aim.met for aim in aims(found)}
+    assert met == {
+        "concept": False, "background colour": False, "style": True, "concept after stage II": True,
+    }  # fmt: skip
+
+
+def test_the_card_says_the_figures_and_shows_the_failures(asked: Evaluate, found: Figures) -> None:
+    out = Path(asked.out)
+    assert json.loads((out / "evaluation.json").read_text()) == json.loads(json.dumps(found))
+    card = (out / "README.md").read_text()
+    assert "| 1 | 66.7 % (2 of 3) | 100.0 % (3 of 3) |" in card
+    assert "| red | 66.7 % (2 of 3) | 100.0 %" in card
+    assert "| stage1 | 7 | 14 | 1 min | 8/32 | fp32 | 0.5000 |" in card
+    assert "It was trained on a toy." in card
+    assert f"diffuscope forge evaluate {asked.folder} --judge {asked.judge}" in card
+    assert "--guidances 0,1 --steps 2 --stage2-steps 2" in card
+    for name in ("grid.png", "failures.png", "nearest.png"):
+        assert f"({name})" in card
+        assert Image.open(out / name).width > 128
+
+
+def test_what_was_drawn_is_kept(asked: Evaluate, judged: Bench, found: Figures) -> None:
+    again = cascade(Path("nowhere"))
+    assert room.evaluate(asked, again, judged, quiet, never) == found
+    assert again.stage1.unet.calls == 0
+
+
+def test_drawing_stops_before_a_model_call(asked: Evaluate, judged: Bench, tmp_path: Path) -> None:
+    other = asked.model_copy(update={"seed": 1, "out": str(tmp_path / "card")})
+    stopped = cascade(tmp_path)
+    with pytest.raises(Stopped):
+        room.evaluate(other, stopped, judged, quiet, lambda: stopped.stage1.unet.calls >= 1)
+    assert stopped.stage1.unet.calls == 1
+    assert not (tmp_path / "card" / "README.md").exists()
+
+
+def test_the_grid_alone(asked: Evaluate, tmp_path: Path) -> None:
+    room.grid(asked.model_copy(update={"out": str(tmp_path)}), cascade(tmp_path), quiet, never)
+    assert [file.name for file in tmp_path.iterdir()] == ["grid.png"]
+
+
+def test_a_style_that_no_prompt_asks_for_is_named(asked: Evaluate, tmp_path: Path) -> None:
+    table = write(tmp_path / "toy") / "metadata.jsonl"
+    table.write_text(table.read_text().replace('"photo"', '"fresco"'))
+    other = asked.model_copy(
+        update={"folder": str(tmp_path / "toy"), "judge": str(tmp_path / "judge")}
+    )
+    with pytest.raises(BadInput, match="no prompt asks for the style 'fresco'"):
+        bench_room.bench(other, quiet, quiet, never)
