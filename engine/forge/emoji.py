@@ -56,7 +56,8 @@ def render(
     The first drawing of a concept is used twice as often as its others.
     """
     rng = random.Random(seed * 1_000_003 + index)
-    concept = concepts[index % len(concepts)]
+    often = [concept for concept in concepts for _ in range(concept.weight)]
+    concept = often[index % len(often)]
     choices = drawings[concept.code]
     drawing = rng.choice([choices[0], *choices])
     style, colour = pick_style(rng), rng.choice(list(COLOURS))

@@ -16,10 +16,10 @@ from engine.forge.captions import (
 
 
 def test_a_table_is_code_phrase_and_synonyms() -> None:
-    table = read_concepts("# heading\n\n1f680 | a rocket | a rocket ship\n26f0|a mountain\n")
+    table = read_concepts("# heading\n\n1f680 | a rocket | a rocket ship\n26f0 x3|a mountain\n")
     assert table == [
         Concept("1f680", ("a rocket", "a rocket ship")),
-        Concept("26f0", ("a mountain",)),
+        Concept("26f0", ("a mountain",), 3),
     ]
 
 
