@@ -46,9 +46,14 @@ def stage1_objective(
         noisy = noising.noised(clean, noise, t)
         with lower(precision):
             estimate = model(noisy, t, text, return_dict=False)[0]
-        return hybrid(noising, estimate.float(), clean, noisy, noise, t)
+        return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
 
     return objective
+
+
+def _scales(side: int) -> list[int]:
+    """Scales at which an error is weighted again: a quarter of the pictures' detail, and so on."""
+    return [s for s in (4, 16, 64) if s <= side]
 
 
 def upscale(small: Tensor, side: int) -> Tensor:
@@ -82,7 +87,7 @@ def stage2_objective(
         both = torch.cat([noisy, low], dim=1)
         with lower(precision):
             estimate = model(both, t, text, class_labels=level, return_dict=False)[0]
-        return hybrid(noising, estimate.float(), clean, noisy, noise, t)
+        return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
 
     return objective
 

@@ -1,11 +1,13 @@
 """Objectives of diffusion models: what a step's loss is."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones
 
@@ -39,19 +41,31 @@ def min_snr_weight(alphas_cumprod: Tensor, gamma: float = 5.0) -> Tensor:
 
 
 def hybrid(
-    noising: Noising, estimate: Tensor, clean: Tensor, noisy: Tensor, noise: Tensor, t: Tensor
-) -> dict[str, Tensor]:
+    noising: Noising, estimate: Tensor, clean: Tensor, noisy: Tensor, noise: Tensor, t: Tensor,
+    scales: Sequence[int] = (),
+) -> dict[str, Tensor]:  # fmt: skip
     """L_simple plus L_vlb for the learned range (Improved DDPM, eq. 15-16), t from `noising.draw`.
 
     The min-SNR weight is in how often a t is drawn, so L_simple needs none here; the bound is
     weighted back to a uniform t. `estimate` is (B,2C,H,W): ε̂ and v in [-1,1]. Gradients of the
-    bound reach v alone.
+    bound reach v alone. `scales` add the errors that are left at those scales to the loss.
     """
     eps, v = estimate.chunk(2, dim=1)
     simple = (eps - noise).square().mean()
     uniform = 1 / (noising.chances[t] * len(noising.chances))
     bound = (uniform * variational_bound(noising, eps.detach(), v, clean, noisy, t)).mean()
-    return {"loss": simple + bound, "simple": simple, "bound": bound}
+    loss = simple + coarse(eps - noise, scales) + bound
+    return {"loss": loss, "simple": simple, "bound": bound}
+
+
+def coarse(error: Tensor, scales: Sequence[int]) -> Tensor:
+    """Σ s · mean square of the error (B,C,H,W) averaged over s × s pixels.
+
+    A small error of ε̂ that a whole region shares is a large one of the colour of x̂0 at high t; the
+    minimum stays where it is (multiscale loss of Hoogeboom et al. 2023, arXiv 2301.11093).
+    """
+    parts = [s * avg_pool2d(error, s).square().mean() for s in scales]
+    return torch.stack(parts).sum() if parts else error.new_zeros(())
 
 
 def variational_bound(

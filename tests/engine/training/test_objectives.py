@@ -6,7 +6,14 @@ import pytest
 import torch
 from diffusers import DDPMScheduler
 
-from engine.training.objectives import FLOOR, Noising, hybrid, min_snr_weight, variational_bound
+from engine.training.objectives import (
+    FLOOR,
+    Noising,
+    coarse,
+    hybrid,
+    min_snr_weight,
+    variational_bound,
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +72,11 @@ def test_timesteps_are_drawn_by_their_weight(noising: Noising) -> None:
     share = float((drawn < 270).float().mean())
     expected = float(chances[:270].sum())
     assert math.isclose(share, expected, abs_tol=4 * math.sqrt(expected / 20_000))
+
+
+def test_coarse_weighs_what_a_region_shares_and_hardly_sees_what_it_does_not() -> None:
+    shared = torch.full((2, 3, 16, 16), 0.5)
+    rows = torch.tensor([1.0, -1.0]).repeat(8).view(1, 1, 16, 1).expand(2, 3, 16, 16)
+    assert coarse(shared, (4, 16)) == pytest.approx(0.25 * (4 + 16))
+    assert coarse(rows, (4, 16)) == 0
+    assert coarse(shared, ()) == 0
