@@ -1,5 +1,6 @@
 """What the judge found, as tensors; `figures.py` makes numbers of it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import torch
@@ -94,22 +95,34 @@ def enlarged(artist: Artist, judge: Judge, drawn: Answers) -> tuple[Answers, Ans
 
 
 def plain(exam: Labelled) -> Labelled:
-    """The pictures of the plain style, in which a bare name is drawn."""
+    """The pictures of the plain style, in which a bare name is drawn.
+
+    A folder may show some concepts more often; the questions do not, so of every concept no more
+    are taken than half of the concepts have.
+    """
     styles = exam.names[HEADS.index("style")]
     if PLAIN not in styles or not len(found := exam.of("style", PLAIN)):
         raise BadInput(f"no unseen rendering is in the style {PLAIN!r}; render more pictures")
-    return found
+    which = turns(found)
+    return found.part(
+        which <= torch.bincount(found.labels[:, 0]).float().quantile(0.5).clamp(min=1)
+    )
+
+
+def turns(pictures: Labelled) -> Tensor:
+    """The how-manieth of its concept each picture is, from 1, (N,)."""
+    seen: Counter[int] = Counter()
+    numbers = []
+    for concept in pictures.labels[:, HEADS.index("concept")].tolist():
+        seen[concept] += 1
+        numbers.append(seen[concept])
+    return torch.tensor(numbers)
 
 
 def real(judge: Judge, exam: Labelled, each: int) -> Real:
     """The plain renderings of an exam; the first `each` of every concept are set apart."""
     pictures = plain(exam)
-    seen: dict[int, int] = {}
-    first = []
-    for concept in pictures.labels[:, HEADS.index("concept")].tolist():
-        seen[concept] = seen.get(concept, 0) + 1
-        first.append(seen[concept] <= each)
-    return Real(pictures, look(judge, pictures.pictures), torch.tensor(first))
+    return Real(pictures, look(judge, pictures.pictures), turns(pictures) <= each)
 
 
 def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:
