@@ -8,7 +8,7 @@ class Control:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._cancelled = self._now = self._paused = False
+        self._cancelled = self._now = self._paused = self._keep = False
         self._allowed = 0
 
     def cancel(self, now: bool = False) -> None:
@@ -31,6 +31,11 @@ class Control:
             self._paused, self._allowed = True, self._allowed + 1
             self._changed.notify_all()
 
+    def keep(self) -> None:
+        """Ask a training for a checkpoint after the step in progress."""
+        with self._changed:
+            self._keep = True
+
     @property
     def cancelled(self) -> bool:
         """Whether the run was asked to stop."""
@@ -52,6 +57,12 @@ class Control:
             self._changed.wait_for(lambda: self._cancelled or not self._paused or self._allowed)
             self._allowed = max(0, self._allowed - 1) if self._paused else 0
             return self._cancelled
+
+    def wanted(self) -> bool:
+        """Whether a checkpoint was asked for since the last look. For a training, after a step."""
+        with self._changed:
+            wanted, self._keep = self._keep, False
+            return wanted
 
     def _set(self, paused: bool) -> None:
         with self._changed:

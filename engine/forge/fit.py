@@ -1,11 +1,10 @@
-"""One part of a forge run: begun or resumed, trained, its progress kept as JSON lines."""
+"""One part of a forge run: begun or resumed, trained, its progress told to its event file."""
 
-import json
 import math
-import time
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -14,6 +13,7 @@ from engine.errors import BadInput
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import parallel, trainer
+from engine.training.journal import Journal
 from engine.training.trainer import Objective, Progress, Settings, Training, warmup_stable_decay
 
 
@@ -26,7 +26,18 @@ class Resumed(Protocol):
 
 Report = Callable[[str, Progress], None]
 Stop = Callable[[], bool]
-Look = Callable[[Training], None]
+Drawn = tuple[Path, Sequence[str]]
+"""A sample sheet and the prompts of its pictures."""
+Look = Callable[[Training], Drawn | None]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on: hears of progress, may stop the training, may ask for a checkpoint."""
+
+    report: Report
+    stop: Stop
+    keep: Stop = trainer.never
 
 
 def settings(spec: Forge, steps: int, rate: float) -> Settings:
@@ -42,31 +53,35 @@ def settings(spec: Forge, steps: int, rate: float) -> Settings:
 
 def fit(
     part: str, model: nn.Module, objective: Objective, how: Settings, spec: Resumed,
-    run: ForgeRun, report: Report, stop: Stop, look: Look = lambda training: None,
+    run: ForgeRun, watch: Watch, look: Look = lambda training: None,
 ) -> tuple[Training, bool]:  # fmt: skip
     """Begin or resume a part and train it; whether all its steps are done.
 
-    Raises BadInput where the part has checkpoints that the spec does not want resumed.
+    Raises BadInput where the part has checkpoints that the spec does not want resumed, or where
+    another process trains it.
     """
     training = trainer.begin(model.to(memory_format=torch.channels_last), how)
     folder = run.checkpoints(part)
     folder.mkdir(parents=True, exist_ok=True)
     if not spec.resume and any(folder.iterdir()):
         raise BadInput(f"{folder} holds checkpoints; resume them or name another out folder")
-    with run.events(part).open("a", encoding="utf-8") as log:
-
-        def write(kind: str, fields: dict[str, Any]) -> None:
-            if parallel.rank() == 0:
-                log.write(json.dumps({"event": kind, "time": time.time(), **fields}) + "\n")
-                log.flush()
+    with Journal(run.folder, part) as journal:
 
         def emit(progress: Progress) -> None:
-            write("progress", asdict(progress))
+            journal.progress(progress)
             if parallel.rank() == 0:
-                report(part, progress)
+                watch.report(part, progress)
+
+        def after_step(training: Training) -> None:
+            drawn = look(training) if parallel.rank() == 0 else None
+            if drawn is not None:
+                journal.drawn(training.step, *drawn)
 
         for warning in trainer.resume(training, folder):
-            write("warning", {"text": warning})
-        write("begin", {"step": training.step, "steps": how.steps})
-        watched = look if parallel.rank() == 0 else lambda training: None
-        return training, trainer.train(training, objective, how, folder, emit, stop, watched)
+            journal.notice(warning)
+        journal.begin(training.step, how.steps)
+        journal.done = trainer.train(
+            training, objective, how, folder, emit, watch.stop, after_step, watch.keep,
+            journal.saved,
+        )  # fmt: skip
+    return training, journal.done

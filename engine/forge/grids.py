@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.checkpoints import Stage
 from engine.diffusion.noise import NoiseSource
 from engine.forge import drawing
+from engine.forge.fit import Drawn, Look
 from engine.forge.networks import noising_scheduler, scheduler
 from engine.forge.pictures import Pictures, to_unit
 from engine.forge.sheets import grid
@@ -18,7 +19,6 @@ from engine.forge.text import Words
 from engine.training.trainer import Training
 
 SEED = 2718
-Look = Callable[[Training], None]
 
 
 def spread(captions: list[str], most: int) -> list[str]:
@@ -76,14 +76,14 @@ def stage2(words: Words, pictures: Pictures, folder: Path, every: int) -> Look:
 def _watcher(
     draw: Callable[[Any], Image.Image], prompts: list[str], folder: Path, every: int
 ) -> Look:
-    def look(training: Training) -> None:
+    def look(training: Training) -> Drawn | None:
         if training.step % every:
-            return
+            return None
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / "latest.part"
         with torch.no_grad():
             draw(training.ema.module).save(temporary, "PNG")
-        temporary.replace(folder / f"step-{training.step:08d}.png")
-        (folder / "prompts.txt").write_text("\n".join(prompts) + "\n", "utf-8")
+        file = temporary.replace(folder / f"step-{training.step:08d}.png")
+        return file, prompts
 
     return look

@@ -9,17 +9,19 @@ from transformers import T5EncoderModel, T5Tokenizer
 
 from engine.errors import BadInput
 from engine.forge import begin, export, grids, record, stages, text
-from engine.forge.fit import Report, Stop, fit, settings
+from engine.forge.fit import Report, Stop, Watch, fit, settings
 from engine.forge.pictures import Pictures, load
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import parallel
+from engine.training.trainer import never
 
 
-def forge(spec: Forge, report: Report, stop: Stop) -> Path:
+def forge(spec: Forge, report: Report, stop: Stop, keep: Stop = never) -> Path:
     """Train what `spec.part` names and export what there is; returns the cascade's folder.
 
-    `report` gets the part's name and its progress; `stop` is looked at before every step.
+    `report` gets the part's name and its progress; `stop` is looked at before every step, and
+    `keep`, which asks for a checkpoint, after it.
     Raises BadInput for an unfit folder and trainer.Diverged for a loss that is not finite.
     """
     if spec.threads:
@@ -29,7 +31,7 @@ def forge(spec: Forge, report: Report, stop: Stop) -> Path:
     wanted = ("text", "stage1", "stage2") if spec.part == "all" else (spec.part,)
     for part in wanted:
         if part in PARTS and not stop():
-            PARTS[part](spec, run, report, stop)
+            PARTS[part](spec, run, Watch(report, stop, keep))
     if (run.text / "tokenizer").is_dir():
         parallel.first_alone(lambda: _export(spec, run))
     return run.cascade
@@ -40,7 +42,7 @@ def _export(spec: Forge, run: ForgeRun) -> None:
     record.write(spec, run)
 
 
-def train_text(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
+def train_text(spec: Forge, run: ForgeRun, watch: Watch) -> None:
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
     if begin.text(spec, run):
         return
@@ -50,7 +52,7 @@ def train_text(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
         towers = text.TwoTowers(text.new_encoder(len(tokenizer)))
     objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed)
     how = settings(spec, spec.text_steps, 1e-3)
-    training, done = fit("text", towers, objective, how, spec, run, report, stop)
+    training, done = fit("text", towers, objective, how, spec, run, watch)
     encoder: Any = training.ema.module.encoder
 
     def freeze() -> None:
@@ -70,17 +72,17 @@ def words(run: ForgeRun) -> text.Words:
     return text.Words(tokenizer, encoder.eval().requires_grad_(False))
 
 
-def train_stage1(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
+def train_stage1(spec: Forge, run: ForgeRun, watch: Watch) -> None:
     """Train stage I with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run)
     unet = begin.unet(spec, 1, frozen.encoder.config.d_model)
     objective = stages.stage1_objective(pictures, frozen, spec.batch, spec.seed, spec.precision)
     how = settings(spec, spec.steps, spec.learning_rate)
     look = grids.stage1(frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec))
-    fit("stage1", unet, objective, how, spec, run, report, stop, look)
+    fit("stage1", unet, objective, how, spec, run, watch, look)
 
 
-def train_stage2(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None:
+def train_stage2(spec: Forge, run: ForgeRun, watch: Watch) -> None:
     """Train stage II with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run)
     unet = begin.unet(spec, 2, frozen.encoder.config.d_model)
@@ -89,10 +91,10 @@ def train_stage2(spec: Forge, run: ForgeRun, report: Report, stop: Stop) -> None
     )
     how = settings(spec, spec.stage2_steps, spec.learning_rate)
     look = grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
-    fit("stage2", unet, objective, how, spec, run, report, stop, look)
+    fit("stage2", unet, objective, how, spec, run, watch, look)
 
 
-PARTS: dict[str, Callable[[Forge, ForgeRun, Report, Stop], None]] = {
+PARTS: dict[str, Callable[[Forge, ForgeRun, Watch], None]] = {
     "text": train_text, "stage1": train_stage1, "stage2": train_stage2,
 }  # fmt: skip
 

@@ -34,6 +34,10 @@ class Log:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others write."""
         self._file.close()
 
     def write(self, event: Event) -> None:

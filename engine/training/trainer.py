@@ -25,6 +25,11 @@ Schedule = Callable[[int], float]
 Emit = Callable[["Progress"], None]
 
 
+def never() -> bool:
+    """Nobody stops the training, nobody asks for a checkpoint."""
+    return False
+
+
 class Diverged(RuntimeError):  # noqa: N818
     """The loss was not finite; the message names the step and the last good checkpoint."""
 
@@ -148,20 +153,28 @@ def train(
     settings: Settings,
     folder: Path,
     emit: Emit = lambda progress: None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Callable[[], bool] = never,
     after_step: Callable[[Training], None] = lambda training: None,
+    keep: Callable[[], bool] = never,
+    saved: Callable[[int], None] = lambda step: None,
 ) -> bool:
     """Train until `settings.steps`, `settings.minutes` or `stop()`; True when all steps are done.
 
-    Writes a checkpoint into `folder` every `checkpoint_every` steps and at the end, also when it is
-    stopped. `after_step` may look at the training (to draw samples) and must not change it.
+    Writes a checkpoint into `folder` every `checkpoint_every` steps, where `keep()` asks for one
+    and at the end, also when it is stopped; `saved` hears of each. `after_step` may look at the
+    training (to draw samples) and must not change it.
     Raises Diverged; the last good checkpoint stays.
     """
     started = reported = time.monotonic()
     sums: dict[str, float] = {}
     count = 0
-    saved = training.step
+    kept = training.step
     training.model.train()
+
+    def write() -> int:
+        save(training, folder)
+        saved(training.step)
+        return training.step
 
     def over() -> bool:
         return stop() or time.monotonic() - started > settings.minutes * 60
@@ -177,12 +190,11 @@ def train(
             speed = count / max(now - reported, 1e-9)
             emit(Progress(training.step, settings.steps, means, rate, now - started, speed))
             sums, count, reported = {}, 0, now
-        if training.step % settings.checkpoint_every == 0:
-            save(training, folder)
-            saved = training.step
+        if parallel.anyone(keep()) or training.step % settings.checkpoint_every == 0:
+            kept = write()
         after_step(training)
-    if saved != training.step:
-        save(training, folder)
+    if kept != training.step:
+        write()
     return training.step >= settings.steps
 
 

@@ -66,3 +66,12 @@ def test_cancel_wakes_a_paused_run() -> None:
     control.cancel()
     thread.join(5)
     assert answers == [True]
+
+
+def test_a_wanted_checkpoint_is_told_once() -> None:
+    control = Control()
+    assert not control.wanted()
+    control.keep()
+    control.keep()
+    assert control.wanted()
+    assert not control.wanted()

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.errors import BadInput, Stopped
 from engine.forge import begin
-from engine.forge.fit import Report, Stop, fit
+from engine.forge.fit import Report, Stop, Watch, fit
 from engine.forge.judge.labelled import HEADS, Labelled, Names
 from engine.forge.judge.network import Judge
 from engine.forge.pictures import draw_indices, mirrored, to_unit
@@ -88,7 +88,7 @@ def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge
     run, part = ForgeRun(folder.parent), folder.name
     training, done = fit(
         part, model, objective, settings(spec), spec, run,
-        lambda _, progress: report("judge", progress), stop,
+        Watch(lambda _, progress: report("judge", progress), stop),
     )  # fmt: skip
     if not done:
         raise Stopped(training.step)

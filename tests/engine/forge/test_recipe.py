@@ -9,8 +9,12 @@ import torch
 from diffusers import DiffusionPipeline, IFPipeline, IFSuperResolutionPipeline
 from PIL import Image
 
+from engine import events
 from engine.errors import BadInput
 from engine.forge.recipe import forge
+from engine.runs import Run
+from engine.runs.training import PACE, RATE
+from engine.runs.training_log import TrainingLog
 from engine.specs.forge import Forge
 from engine.training import checkpoint
 
@@ -45,12 +49,15 @@ def test_the_unets_are_half_precision_and_the_newest_average(forged: Path) -> No
 
 
 def test_progress_is_in_events_and_samples_in_a_picture(forged: Path) -> None:
-    lines = (forged / "stage1" / "events.jsonl").read_text().splitlines()
-    last = json.loads(lines[-1])
-    assert (last["event"], last["step"], last["steps"]) == ("progress", 2, 2)
-    assert last["metrics"].keys() == {"loss", "simple", "bound"}
-    (sheet,) = (forged / "stage2" / "samples").glob("*.png")
-    assert Image.open(sheet).width > 16
+    parts = TrainingLog.read(forged).parts
+    one, two = parts["stage1"], parts["stage2"]
+    assert (one.step, one.steps, one.saved) == (2, 2, 2)
+    assert one.curves.keys() == {"loss", "simple", "bound", RATE, PACE}
+    assert all(isinstance(part.attempt.ending, events.Done) for part in parts.values())
+    (sheet,) = two.samples
+    assert sheet.step == 2
+    assert len(sheet.prompts) == 8
+    assert Image.open(forged / sheet.file).width > 16
 
 
 def test_a_forge_leaves_its_record_beside_the_stages(forged: Path) -> None:
@@ -68,6 +75,7 @@ def test_a_stopped_forge_resumes_to_the_same_weights(
     calls = iter([False, False, False, True])
     forge(ask(tmp_path), quiet, lambda: next(calls, True))
     forge(ask(tmp_path), quiet, lambda: False)
+    assert isinstance(Run(tmp_path).ending, events.Done)
     for part in ("text", "stage1", "stage2"):
         whole, resumed = (
             checkpoint.read(next(checkpoint.newest(run / part / "checkpoints")))[0]

@@ -6,35 +6,29 @@ from pathlib import Path
 from engine.forge import record
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
-
-
-def progress(step: int, seconds: float, loss: float) -> dict[str, object]:
-    return {"event": "progress", "step": step, "steps": 90, "seconds": seconds,
-            "metrics": {"loss": loss}}  # fmt: skip
+from tests.trainings import begun, progress, write
 
 
 def test_sessions_add_up_and_the_last_attempt_at_a_step_counts(tmp_path: Path) -> None:
-    run = ForgeRun(tmp_path)
-    begin = {"event": "begin", "step": 0}
-    lines = [begin, progress(20, 5.0, 0.9), progress(40, 9.0, 0.7), begin, progress(40, 4.0, 0.6)]
-    run.events("stage1").parent.mkdir()
-    text = "\n".join(map(json.dumps, lines))
-    run.events("stage1").write_text(text.replace("\n", '\n{"event": "prog\n', 1))
+    run, part = ForgeRun(tmp_path), "stage1"
+    first = [progress(20, part, 90, 0.9, seconds=5.0), progress(40, part, 90, 0.7, seconds=9.0)]
+    write(tmp_path, part, begun(0, part, 90), *first)
+    write(tmp_path, part, begun(25, part, 90), progress(40, part, 90, 0.6, seconds=4.0))
     run.cascade.mkdir()
     (run.cascade / "training.json").write_text('{"notes": ["It was a quiet week."]}')
     record.write(Forge(folder="data", batch=3), run)
     said = json.loads((run.cascade / "training.json").read_text())
-    part = said["parts"]["stage1"]
-    assert (part["seconds"], part["pictures"]) == (13, 120)
-    assert part["curve"] == [[20, 0.9], [40, 0.6]]
+    found = said["parts"]["stage1"]
+    assert said["parts"].keys() == {"stage1"}
+    assert (found["seconds"], found["pictures"], found["of"]) == (13, 120, 90)
+    assert found["curve"] == [[20, 0.9], [40, 0.6]]
     assert said["notes"] == ["It was a quiet week."]
 
 
 def test_a_long_curve_is_thinned_to_its_end(tmp_path: Path) -> None:
-    run = ForgeRun(tmp_path)
-    run.events("stage2").parent.mkdir()
-    lines = [json.dumps(progress(step, step, 1 / step)) for step in range(1, 1001)]
-    run.events("stage2").write_text("\n".join(lines))
+    run, part = ForgeRun(tmp_path), "stage2"
+    steps = range(1, 1001)
+    write(tmp_path, part, begun(0, part, 1000), *(progress(s, part, 1000, 1 / s) for s in steps))
     record.write(Forge(folder="data"), run)
     said = json.loads((run.cascade / "training.json").read_text())
     curve = said["parts"]["stage2"]["curve"]

@@ -131,3 +131,12 @@ def test_warmup_stable_decay_rises_holds_and_falls_to_zero() -> None:
     assert rate(1000) == 0.0
     longer = trainer.warmup_stable_decay(1.0, steps=5000, warmup=10, tail=0.2)
     assert [rate(step) for step in range(800)] == [longer(step) for step in range(800)]
+
+
+def test_a_checkpoint_is_written_where_one_is_asked_for(tmp_path: Path) -> None:
+    training, kept = trainer.begin(small(), settings()), list[int]()
+    asked = iter([False, False, True])
+    keep = lambda: next(asked, False)  # noqa: E731
+    trainer.train(training, objective, settings(steps=6), tmp_path, keep=keep, saved=kept.append)
+    assert kept == [3, 4, 6]
+    assert next(checkpoint.newest(tmp_path)).name == "step-00000006.safetensors"

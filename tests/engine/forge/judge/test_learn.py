@@ -50,7 +50,7 @@ def test_a_stopped_training_resumes_to_the_same_judge(toy: Labelled, tmp_path: P
     resumed = taught(asked(tmp_path / "parts", 4), toy, quiet, never)
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, resumed.state_dict()[name]), name
-    assert (tmp_path / "parts" / "events.jsonl").read_text().count('"begin"') == 2
+    assert (tmp_path / "parts" / "events.jsonl").read_text().count('"Begun"') == 2
 
 
 def test_a_judge_of_other_labels_is_refused(toy: Labelled, tmp_path: Path) -> None:
