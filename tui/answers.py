@@ -15,7 +15,7 @@ from engine.runs.export import export
 from engine.runs.reader import Run
 from engine.specs import Doctor, Evaluate, Generate, Pictured, Spec
 from engine.specs.evaluate import FIGURES
-from tui import figures, out_file
+from tui import figures, out_file, training
 from tui.flags import build
 from tui.headless import Outcome, serve
 from tui.progress import progress
@@ -43,8 +43,10 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
 
 
 def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
-    """Serve a spec that keeps its own folder."""
-    return _serve(build(kind, found), found).record(), 0
+    """Serve a spec that leaves a trained model in its run folder."""
+    outcome = _serve(build(kind, found), found)
+    _print(str(outcome.folder), found)
+    return outcome.record(), 0
 
 
 def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
@@ -83,7 +85,11 @@ def show(found: argparse.Namespace) -> Answer:
     for name, value in run.record.items():
         _print(f"{name:<18} {value}", found)
     files = [str(p) for p in run.results]
-    _print(f"{'state':<18} {state(run)}, {len(run.frames)} steps", found)
+    parts = training.lines(run.folder)
+    done = "" if parts else f", {len(run.frames)} steps"
+    _print(f"{'state':<18} {state(run)}{done}", found)
+    for name, line in parts:
+        _print(f"{name:<18} {line}", found)
     for file in files:
         _print(f"{'picture':<18} {file}", found)
     return {**_summary(run), "spec": run.record, "steps": len(run.frames), "files": files}, 0

@@ -32,10 +32,18 @@ def _lines() -> Show:
             if event.text != last:
                 say(event.text)
             last = event.text
+        elif isinstance(event, events.Progress):
+            say(_figures(event))
         elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
             say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
 
     return show
+
+
+def _figures(now: events.Progress) -> str:
+    """A training's report in a line: "stage1: step 20/7000, loss 0.1234, 1.50 steps/s"."""
+    loss, pace = now.metrics["loss"], now.steps_per_second
+    return f"{now.part}: step {now.step}/{now.steps}, loss {loss:.4f}, {pace:.2f} steps/s"
 
 
 @contextmanager
@@ -45,7 +53,7 @@ def _bars() -> Iterator[Show]:
     from rich.progress import Progress, TaskID
 
     bars = Progress(console=Console(stderr=True), transient=True)
-    tasks: dict[int, TaskID] = {}
+    tasks: dict[int | str, TaskID] = {}
     waiting = bars.add_task("starting", total=None)
 
     def show(event: Event) -> None:
@@ -53,6 +61,11 @@ def _bars() -> Iterator[Show]:
             bars.console.print(escape(clean(event.text)))
         elif isinstance(event, events.Status):
             bars.update(waiting, description=escape(clean(event.text)), visible=True)
+        elif isinstance(event, events.Progress):
+            bars.update(waiting, description=escape(_figures(event)))
+            if event.part not in tasks:
+                tasks[event.part] = bars.add_task(event.part, total=event.steps)
+            bars.update(tasks[event.part], completed=event.step)
         elif isinstance(event, Frame):
             bars.update(waiting, visible=False)
             if event.stage not in tasks:

@@ -1,6 +1,9 @@
-"""Train a small cascade through the forge: its progress as Status events."""
+"""Train a small cascade through the forge, in the run's own folder."""
+
+import time
 
 from engine.errors import BadInput, Stopped
+from engine.events import Progress as Figures
 from engine.forge.recipe import forge
 from engine.specs import Forge
 from engine.training.trainer import Diverged, Progress
@@ -8,18 +11,22 @@ from engine.worker import Job
 
 
 def run(job: Job) -> None:
-    """Serve a Forge spec; the parts write their own folder, so a stopped one can be resumed."""
-    spec = job.spec
+    """Serve a Forge spec; its parts keep their own event files, so it can go on when stopped."""
+    spec, folder = job.spec, job.folder
     assert isinstance(spec, Forge)
+    assert folder is not None
 
     def report(part: str, now: Progress) -> None:
-        loss, pace = now.metrics["loss"], now.steps_per_second
-        job.status(f"{part}: step {now.step}/{now.steps}, loss {loss:.4f}, {pace:.2f} steps/s")
+        figures = now.metrics, now.learning_rate, now.steps_per_second
+        seconds = round(time.monotonic() - job.begun, 4)
+        job.emit(Figures(job.name, seconds, part, now.step, now.steps, *figures))
 
+    here = spec.model_copy(update={"out": str(folder)})
+    job.status("reading the pictures")
     try:
-        folder = forge(spec, report, job.control.stop)
+        cascade = forge(here, report, job.control.stop, job.control.wanted)
     except Diverged as error:
         raise BadInput(f"{error}; a lower --learning-rate may help") from None
     if job.control.cancelled:
         raise Stopped
-    job.status(f"the cascade is in {folder}")
+    job.status(f"the cascade is in {cascade}")

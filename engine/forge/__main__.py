@@ -4,10 +4,15 @@ On several cores or machines: `torchrun --nproc-per-node 2 -m engine.forge FOLDE
 """
 
 import argparse
+import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from engine import events, runs
 from engine.errors import BadInput, Unavailable
 from engine.specs.forge import Forge
 from engine.training.trainer import Diverged, Progress
@@ -36,6 +41,33 @@ def say(part: str, progress: Progress) -> None:
     sys.stderr.flush()
 
 
+def placed(spec: Forge) -> Forge:
+    """The spec with the run folder that it is trained in; BadInput where processes would differ."""
+    if not spec.out and int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise BadInput("several processes need one run folder: name it with --out")
+    return spec if spec.out else spec.model_copy(update={"out": str(runs.fresh(spec.title()))})
+
+
+@contextmanager
+def recorded(spec: Forge, stopped: list[int]) -> Iterator[None]:
+    """Process 0 makes the folder a run that is listed, and tells of its beginning and end."""
+    from engine.training import parallel
+
+    if parallel.rank() != 0:
+        yield
+        return
+    folder = Path(spec.out)
+    with runs.RunWriter(folder, spec) as writer:
+        sys.stderr.write(f"the run is {folder}\n")
+        writer.event(events.Started(folder.name, 0.0, str(folder), os.getpid()))
+        try:
+            yield
+        except Exception as error:
+            writer.event(events.Failed(folder.name, 0.0, str(error), 2))
+            raise
+        writer.event((events.Cancelled if stopped else events.Done)(folder.name, 0.0))
+
+
 def main() -> int:
     """Train until done or until SIGINT or SIGTERM, which leave a checkpoint behind."""
     stopped: list[int] = []
@@ -46,11 +78,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     try:
-        spec = parse()
+        spec = placed(parse())
         from engine.forge.recipe import forge
         from engine.training import parallel
 
-        with parallel.group():
+        with parallel.group(), recorded(spec, stopped):
             forge(spec, say, lambda: bool(stopped))
     except (BadInput, Diverged) as error:
         sys.stderr.write(f"{error}\n")

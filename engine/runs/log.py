@@ -14,15 +14,17 @@ from engine.runs import atomic
 class Log:
     """Appends events, each at once and whole; what a killed process left of a line is closed off.
 
-    Raises BadInput where another process has the file open for that, or where it cannot be written.
+    Raises BadInput where another process has the file open for that (one of a run as a whole, not
+    ``alone``, may be written by several), or where it cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, alone: bool = True) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab+", buffering=0)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if alone:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if self._torn():
                 self._file.write(b"\n")
         except BlockingIOError:
@@ -40,10 +42,10 @@ class Log:
         """Let others write."""
         self._file.close()
 
-    def write(self, event: Event) -> None:
-        """Append one event."""
+    def write(self, event: Event, sheet_file: str | None = None) -> None:
+        """Append one event; a sheet is named by its file."""
         try:
-            self._file.write(json.dumps(to_json(event)).encode() + b"\n")
+            self._file.write(json.dumps(to_json(event, sheet_file)).encode() + b"\n")
         except OSError as error:
             raise atomic.unwritable(self.path, error) from None
 

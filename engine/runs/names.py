@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from engine.runs import atomic
+
 ENV = "DIFFUSCOPE_RUNS"
 ORIGINAL = "original.png"
 """In the folder of a run that began with a picture: that picture, as the model took it."""
@@ -34,6 +36,21 @@ def find(name: str) -> Path:
         return path
     matches = sorted(root().glob(f"{name}*")) if name and "/" not in name else []
     return matches[-1] if matches else Path(name).expanduser()
+
+
+def list_elsewhere(folder: Path, title: str) -> None:
+    """Let the list of runs show one that lies elsewhere: a link to it among the others.
+
+    Raises BadInput where none can be made.
+    """
+    here, there = root(), folder.resolve()
+    try:
+        here.mkdir(parents=True, exist_ok=True)
+        known = (path for path in here.iterdir() if path.is_symlink() or path.resolve() == there)
+        if all(path.resolve() != there for path in known):
+            fresh(title).symlink_to(there, target_is_directory=True)
+    except OSError as error:
+        raise atomic.unwritable(here, error) from None
 
 
 @cache

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from engine.errors import BadInput
-from engine.events import Event, Frame, to_json
+from engine.events import Event, Frame
 from engine.runs import atomic, metadata, names
+from engine.runs.log import Log
 from engine.specs import Spec
 
 if TYPE_CHECKING:
@@ -18,19 +19,17 @@ if TYPE_CHECKING:
 
 
 class RunWriter:
-    """The folder of one run while it is written; spec.json and events.jsonl are there at once."""
+    """The folder of one run while it is written; spec.json and events.jsonl are there at once.
+
+    Raises BadInput where the folder holds a run already, unless that is one that can go on.
+    """
 
     def __init__(self, folder: Path, spec: Spec) -> None:
         self.folder, self.spec = folder, spec
         self.begun = time.monotonic()
         self._record = metadata.document(spec, versions=names.versions())
-        try:
-            (folder / "frames").mkdir(parents=True)
-            self._events = (folder / "events.jsonl").open("x", encoding="utf-8")
-        except FileExistsError:
-            raise BadInput(f"{folder} already holds a run: choose another folder") from None
-        except OSError as error:
-            raise atomic.unwritable(folder, error) from None
+        _claim(folder, spec)
+        self._events = Log(folder / "events.jsonl", alone=not spec.goes_on)
         self._write_spec()
 
     def __enter__(self) -> Self:
@@ -52,12 +51,7 @@ class RunWriter:
 
     def event(self, event: Event) -> None:
         """Append one event; a Frame's sheet goes to its own PNG first."""
-        file = self._sheet(event) if isinstance(event, Frame) else None
-        try:
-            self._events.write(json.dumps(to_json(event, file)) + "\n")
-            self._events.flush()
-        except OSError as error:
-            raise atomic.unwritable(self.folder / "events.jsonl", error) from None
+        self._events.write(event, self._sheet(event) if isinstance(event, Frame) else None)
 
     def pictures(self, stem: str, images: "list[Image.Image]") -> tuple[str, ...]:
         """Write ``stem-00.png`` ... with metadata; returns the names."""
@@ -88,3 +82,26 @@ class RunWriter:
     def _write_spec(self) -> None:
         text = json.dumps(self._record, indent=2, ensure_ascii=False)
         atomic.write_bytes(self.folder / "spec.json", text.encode())
+
+
+def _claim(folder: Path, spec: Spec) -> None:
+    """Make the folder; one that holds a run is taken only for going on with that."""
+    held = folder / "spec.json"
+    try:
+        if spec.goes_on and held.exists():
+            _same_kind(folder, metadata.parse(held.read_text("utf-8"), held), spec)
+        elif spec.goes_on:
+            folder.mkdir(parents=True, exist_ok=True)
+        else:
+            (folder / "frames").mkdir(parents=True)
+    except FileExistsError:
+        raise BadInput(f"{folder} already holds a run: choose another folder") from None
+    except OSError as error:
+        raise atomic.unwritable(folder, error) from None
+    if spec.goes_on:
+        names.list_elsewhere(folder, spec.title())
+
+
+def _same_kind(folder: Path, record: dict[str, Any], spec: Spec) -> None:
+    if record.get("kind") != spec.kind:
+        raise BadInput(f"{folder} holds a {record.get('kind')} run: choose another folder")

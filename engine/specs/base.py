@@ -28,12 +28,14 @@ _PYDANTIC = {"ge", "gt", "le", "lt", "min_length", "max_length", "allow_inf_nan"
 class Spec(BaseModel):
     """One request. Frozen; unknown fields are refused; ``kind`` names the activity that serves it.
 
-    ``recorded`` says whether serving it writes a run folder.
+    ``recorded`` says whether serving it writes a run folder, ``goes_on`` whether serving it again
+    in the same folder takes up the work where it was left.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     kind: ClassVar[str]
     recorded: ClassVar[bool] = True
+    goes_on: ClassVar[bool] = False
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> "Spec":
@@ -42,6 +44,10 @@ class Spec(BaseModel):
             return cls(**fields)
         except ValidationError as error:
             raise BadInput("; ".join(problems(error).values())) from None
+
+    def home(self) -> str:
+        """The run folder that the request itself names; empty where it names none."""
+        return ""
 
     def sample_titles(self) -> tuple[str, ...]:
         """What tells the samples of a run apart; empty where only their seeds do."""

@@ -1,5 +1,6 @@
 """What can be asked of the forge: a small cascade from captioned pictures. Torch-free."""
 
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import field_validator, model_validator
@@ -11,13 +12,15 @@ class Forge(Spec):
     """Train a small IF-format cascade on a folder of captioned pictures."""
 
     kind: ClassVar[str] = "forge"
-    recorded: ClassVar[bool] = False
+    goes_on: ClassVar[bool] = True
 
     folder: str = ask(
         "", "folder of pictures with metadata.jsonl (file_name, text) or .txt captions",
         min_length=1, long=True,
     )  # fmt: skip
-    out: str = ask("forged", "folder for checkpoints, samples and the cascade", long=True)
+    out: str = ask(
+        "", "run folder, of checkpoints, samples and the cascade; empty: a new one", long=True
+    )
     begin_with: str = ask(
         "", "cascade whose weights to go on from, such as tiny-if; empty: new ones", long=True
     )
@@ -58,6 +61,12 @@ class Forge(Spec):
     resume: bool = ask(True, "go on from the newest checkpoint in out; false starts afresh")
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
     seed: int = ask(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
+
+    def home(self) -> str:
+        return self.out
+
+    def title(self) -> str:
+        return f"forge {Path(self.folder).name}" + ("" if self.part == "all" else f" {self.part}")
 
     @field_validator("widths", "stage2_widths", mode="before")
     @classmethod

@@ -63,21 +63,19 @@ def test_the_same_prompt_twice_in_a_second_gets_two_folders(
 def test_a_disk_that_cannot_take_the_last_line_leaves_the_thread_alive(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A failed flush keeps its bytes, and closing the file tries them again."""
+    """Neither writing nor closing the file works any more."""
 
     class Full:
-        def write(self, text: str) -> int:
-            return len(text)
-
-        def flush(self) -> None:
+        def write(self, data: bytes) -> int:
             raise OSError(28, "No space left on device")
 
-        close = flush
+        def close(self) -> None:
+            raise OSError(28, "No space left on device")
 
     def fill(job: Job) -> None:
         assert job.writer is not None
         job.writer._events.close()
-        job.writer._events = Full()  # type: ignore[assignment]
+        job.writer._events._file = Full()  # type: ignore[assignment]
         job.status("writing")
 
     serve(monkeypatch, fill)
