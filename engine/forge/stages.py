@@ -8,7 +8,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from engine.forge.networks import noising_scheduler, scheduler
-from engine.forge.pictures import Pictures, draw_indices, mirrored, to_unit
+from engine.forge.pictures import Pictures, draw_indices, to_unit
 from engine.training.objectives import Noising, hybrid
 from engine.training.parallel import share
 from engine.training.trainer import Objective
@@ -39,7 +39,7 @@ def stage1_objective(
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
         chosen = share(draw_indices(len(pictures), batch, seed, step))
-        clean = mirrored(to_unit(pictures.small[chosen]), generator)
+        clean = to_unit(pictures.small[chosen])
         text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
         t = noising.draw(len(chosen), generator)
         noise = torch.randn(clean.shape, generator=generator)
@@ -77,7 +77,7 @@ def stage2_objective(
         chosen = share(draw_indices(len(pictures), batch, seed, step))
         both = torch.cat([to_unit(pictures.large[chosen]),
                           upscale(to_unit(pictures.small[chosen]), side)], dim=1)  # fmt: skip
-        clean, low = cropped(mirrored(both, generator), crop, generator).chunk(2, dim=1)
+        clean, low = cropped(both, crop, generator).chunk(2, dim=1)
         text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
         level = torch.randint(MOST_NOISE, (len(chosen),), generator=generator)
         low = levels.noised(low, torch.randn(low.shape, generator=generator), level)
