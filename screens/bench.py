@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from PIL import Image
 
@@ -13,6 +12,7 @@ from engine.pictures import to_image
 from engine.specs import Denoise
 from screens.forward import Forward
 from screens.session import Trace
+from screens.stored import read
 from screens.widgets.cell_grid import Cell
 from screens.widgets.panes import NAMES
 
@@ -135,20 +135,6 @@ def _blur(kernel: int, sigma: float) -> str:
 def said(near: Measures) -> str:
     """PSNR, SSIM and HaarPSI on one short line, always as wide."""
     return f"{near.psnr:4.1f} dB · {near.ssim:4.2f} · {near.perceptual:4.2f}"
-
-
-def read(path: Path) -> Image.Image | None:
-    """A picture of a run folder; None where it cannot be read (it is shown as an empty place)."""
-    try:
-        return _read(path)
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return None
-
-
-@lru_cache(maxsize=256)
-def _read(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("RGB")
 
 
 def _said(way: str) -> str:

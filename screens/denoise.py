@@ -25,7 +25,7 @@ class DenoiseScreen(PicturedPlace):
     SPEC = Denoise
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings(
-            *("noise", "picture", "ask", "timeline", "run", "view.single"),
+            *("noise", "picture.choose", "ask", "timeline", "run", "view.single"),
             but=("timeline.sample", "run.upscale", "ask.detach", "ask.earlier", "ask.later"),
         )
     ]

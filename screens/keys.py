@@ -54,6 +54,7 @@ KEYS: tuple[Key, ...] = (
     Key("noise.best", "a", "best_blur", "best blur", "the blur that is nearest to the original"),
     Key("noise.way", "v", "way", "beside", "another picture beside, where not all have room"),
     Key("picture.choose", "o", "picture", "picture", "another picture: file, address, run or name"),
+    Key("picture.draw", "d", "draw", "draw", "draw on the picture by hand"),
     Key("timeline.play", "space", "play", "play", "play the steps, or stop"),
     Key("timeline.back", "left", "go(-1)", "step", "one step back"),
     Key("timeline.next", "right", "go(1)", "step", "one step on"),

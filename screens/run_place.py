@@ -22,6 +22,9 @@ NARROW = 110
 """Columns below which the ask is a drawer that folds away when a run begins."""
 
 
+ONLY = "only a step of stage I can be branched from"
+
+
 class RunPlace(ScopeActions, RunActions, Place):
     """What Generate, Denoise and Edit share; ``SPEC`` is what their form asks for."""
 
@@ -130,9 +133,14 @@ class RunPlace(ScopeActions, RunActions, Place):
             self.ask.add_class("-folded")
         self.refresh_bindings()
 
-    def on_resize(self, event: ui.Resize) -> None:
-        if event.size.width >= NARROW and not self.memory.get("folded"):
+    def unfold_if_wide(self) -> None:
+        """Show the form where there is room for it, unless it was folded away by hand."""
+        if self.size.width >= NARROW and not self.memory.get("folded"):
             self.ask.remove_class("-folded")
+
+    def on_resize(self, event: ui.Resize) -> None:
+        if event.size.width >= NARROW:
+            self.unfold_if_wide()
         elif self.scope.has_focus:
             self.ask.add_class("-folded")
 
@@ -173,7 +181,9 @@ class RunPlace(ScopeActions, RunActions, Place):
         trace, frame, sample = self.trace, self.scope.timeline.frame, self._chosen
         step = branchable(trace, frame, sample) if trace and frame else None
         if trace is None or step is None:
-            self.notify("only a step of stage I can be branched from", severity="warning")
+            early = trace and frame and sample is not None and not trace.begun(frame, sample)
+            why = "it has not begun here: go on to where it has" if early else ONLY
+            self.notify(why, severity="warning")
             return
         start, spec = branching.branch(trace, step, sample)
         self.post_message(Branch(spec, start, len(trace.steps)))

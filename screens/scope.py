@@ -38,6 +38,7 @@ class Scope(Vertical, can_focus=True):
     def open(self, trace: Trace) -> None:
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
         self.trace = trace
+        self.panes.titles, self.panes.begun = trace.spec.sample_titles(), trace.begun
         self.panes.sample = 0
         self.panes.together = _count(trace) > 1
         self.timeline.sample = 0
@@ -85,12 +86,15 @@ class Scope(Vertical, can_focus=True):
 
     def on_panes_selected(self, event: Panes.Selected) -> None:
         event.stop()
-        if self.panes.together:
-            self.choose(event.index, together=False)
+        sample = event.index - self.panes.before
+        if self.panes.together and sample >= 0:
+            self.choose(sample, together=False)
 
 
 def _count(trace: Trace) -> int:
-    return trace.frames[0].sheet.count if trace.frames else int(getattr(trace.spec, "count", 1))
+    if trace.frames:
+        return trace.frames[0].sheet.count
+    return len(trace.spec.sample_titles()) or int(getattr(trace.spec, "count", 1))
 
 
 class ScopeActions:

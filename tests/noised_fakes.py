@@ -11,7 +11,7 @@ from PIL import Image
 from engine import events
 from engine.events import METHODS, Event
 from engine.lab import noised
-from engine.pictures import to_array, to_image
+from engine.pictures import open_picture, to_array, to_image
 from engine.runs import ORIGINAL, RunWriter
 from engine.specs import Denoise, Edit, Noised, Prepare
 from tests import fakes
@@ -26,8 +26,10 @@ def noise(seed: int) -> np.ndarray:
 
 
 def prepared(spec: Prepare) -> events.Prepared:
-    """The answer to a request for a picture: every name is that of the drawing."""
-    raw = fakes.drawing(SIDE).tobytes(), noise(spec.seed).tobytes()
+    """The answer to a request: a file where there is one; every other name is the drawing's."""
+    file = Path(spec.image)
+    image = open_picture(spec.image).image if file.is_file() else fakes.drawing(SIDE)
+    raw = image.tobytes(), noise(spec.seed).tobytes()
     note = f"256×256, scaled to {SIDE}×{SIDE}"
     return events.Prepared("prepare", 0.1, spec.picture_name(), note, SIDE, *raw, ALPHAS)
 

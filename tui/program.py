@@ -34,6 +34,7 @@ CLOSING = 0.7
 PLACES = {
     "generate": "screens.generate:GenerateScreen",
     "denoise": "screens.denoise:DenoiseScreen",
+    "edit": "screens.edit:EditScreen",
     "runs": "screens.runs:RunsScreen",
     "doctor": "screens.doctor:DoctorScreen",
 }

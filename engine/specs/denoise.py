@@ -51,5 +51,8 @@ class Denoise(Noised):
             raise ValueError(f"must be odd, such as {value + 1}, so that it has a middle")
         return value
 
+    def sample_titles(self) -> tuple[str, ...]:
+        return tuple(f"t {t}" for t in self.t)
+
     def title(self) -> str:
         return f"{self.picture_name()} at t = {', '.join(map(str, self.t))}"

@@ -61,6 +61,15 @@ class Edit(Noised):
         steps = len(whole) - (1 if self.sampler == "course" else 0)
         return tuple(levels.chain_from(level, whole, steps)[0] for level in self.levels)
 
+    def sample_titles(self) -> tuple[str, ...]:
+        begins = self.starts()
+        if begins is None:
+            return tuple(map(str, self.levels))
+        named = zip(self.levels, begins, strict=True)
+        return tuple(
+            f"t {t}" if str(level).startswith("t") else f"{level} · t {t}" for level, t in named
+        )
+
     def title(self) -> str:
         return f"{self.picture_name()}: {self.prompt.strip() or '(unconditional)'}"
 

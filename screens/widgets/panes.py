@@ -1,6 +1,6 @@
 """The pictures of one step: its channels side by side, or one channel of all samples."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from PIL import Image
@@ -17,6 +17,8 @@ NAMES = {
     "delta": "ε_cond − ε_uncond · guidance",
     "change": "Δx̂0 · change",
 }
+NOISED = "noised"
+"""What a picture is before the step at which its sample begins."""
 SMALL = 40
 """Columns below which a picture is not made smaller for the sake of one more beside it."""
 
@@ -54,17 +56,28 @@ class Panes(PictureGrid, inherit_bindings=False):
         self.sample = 0
         self.single = False
         self.together = False
+        self.original: Image.Image | None = None
+        self.titles: Sequence[str] = ()
+        self.begun: Callable[[Frame, int], bool] = lambda frame, sample: True
+
+    @property
+    def before(self) -> int:
+        """How many pictures stand before those of the samples."""
+        return int(self.together and self.original is not None)
 
     def see(self, frame: Frame | None, waiting: str = "") -> None:
         """Show a step; with none, an empty place that says what it waits for."""
         self.frame, self.waiting = frame, waiting
         if frame is None:
-            self.show([None], [waiting])
-            return
-        self.sample = min(self.sample, frame.sheet.count - 1)
-        images, labels, marked = self._samples(frame) if self.together else self._channels(frame)
-        self.show(images, labels)
-        self.selected = marked
+            images, labels, marked = self._places()
+        else:
+            self.sample = min(self.sample, frame.sheet.count - 1)
+            found = self._samples(frame) if self.together else self._channels(frame)
+            images, labels, marked = found
+        before = self.before
+        own = [self.original, *images] if before else images
+        self.show(own, ["original", *labels] if before else labels)
+        self.selected = marked + before
 
     def again(self) -> None:
         """Draw what is shown once more, after something about it changed."""
@@ -92,7 +105,7 @@ class Panes(PictureGrid, inherit_bindings=False):
         names = chosen(available, self._room(available), self.channel)
         pictures = [frame.sheet.picture(name, self.sample) for name in names]
         many = frame.sheet.count > 1
-        which = f" · sample {self.sample + 1} of {frame.sheet.count}" if many else ""
+        which = f" · {self._title(self.sample, frame)}" if many else ""
         labels = [NAMES[name] + (which if at == 0 else "") for at, name in enumerate(names)]
         marked = names.index(self.channel) if self.channel in names else 0
         return pictures, labels, marked
@@ -100,8 +113,21 @@ class Panes(PictureGrid, inherit_bindings=False):
     def _samples(self, frame: Frame) -> Shown:
         channel = self.channel if self.channel in frame.sheet.channels else "x0"
         count = frame.sheet.count
-        pictures = [frame.sheet.picture(channel, i) for i in range(count)]
-        return pictures, [f"{i + 1} · {NAMES[channel]}" for i in range(count)], self.sample
+        begun = [self.begun(frame, i) for i in range(count)]
+        pictures = [frame.sheet.picture(channel if begun[i] else "x", i) for i in range(count)]
+        shows = [f" · {NAMES[channel]}" if there else f" {NOISED}" for there in begun]
+        named = self.titles or [str(i + 1) for i in range(count)]
+        return pictures, [named[i] + shows[i] for i in range(count)], self.sample
+
+    def _places(self) -> Shown:
+        """Where pictures will be."""
+        named = list(self.titles) if self.together and self.titles else [self.waiting]
+        return [None] * len(named), named, min(self.sample, len(named) - 1)
+
+    def _title(self, sample: int, frame: Frame) -> str:
+        named = self.titles[sample] if self.titles else f"sample {sample + 1}"
+        place = named if self.titles else f"{named} of {frame.sheet.count}"
+        return place if self.begun(frame, sample) else f"{place} {NOISED}"
 
 
 def _in_order(frame: Frame) -> list[str]:

@@ -86,6 +86,10 @@ class SpecForm(Widget):
         for name in self.rows.keys() & values.keys():
             self.rows[name].field.text = typed(values[name])
 
+    def attempt(self) -> Spec | None:
+        """The request as it stands; None where something is wrong, of which nothing is said."""
+        return self._attempt({})[0]
+
     def problems(self) -> dict[str, str]:
         """What is wrong now, field by field; a problem of the whole is the first field's."""
         return self._attempt({})[1]

@@ -28,6 +28,14 @@ def test_within_one_place_no_key_means_two_things() -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_the_noise_has_keys_of_its_own_but_for_enter() -> None:
+    here = [k for k in KEYS if k.area in ("noise", "picture", "ask", "timeline", "run", "view")]
+    keys = [part for key in here for part in key.key.split(",")]
+    assert {key for key in keys if keys.count(key) > 1} == {"enter"}
+    found = bindings("noise", "timeline", but=("timeline.sample",))
+    assert [b.id for b in found if b.key == "enter"] == ["noise.run"]
+
+
 def test_the_canvas_shares_only_the_keys_that_a_hand_moves_with() -> None:
     def parts(*areas: str) -> set[str]:
         return {part for key in KEYS if key.area in areas for part in key.key.split(",")}

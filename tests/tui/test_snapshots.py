@@ -133,3 +133,43 @@ def test_doctor_says_what_to_type(app: Diffuscope, snap_compare: Look) -> None:
         await still(pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=doctor)
+
+
+async def to(pilot: Pilot[Any], name: str) -> None:
+    """Go to a place; what it asked of the engine has come."""
+    await pilot.press("ctrl+o", place(name))
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+
+
+async def play(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys that run something, and let all of it happen."""
+    app: Any = pilot.app
+    await pilot.press(*keys)
+    while not app._worker._stories:
+        await pilot.pause()
+    app._worker.play()
+    while any(trace.live for trace in app.session.traces.values()):
+        await pilot.pause()
+    await pilot.pause()
+    await still(pilot)
+
+
+def test_denoise_has_its_figures_beside_the_pictures(app: Diffuscope, snap_compare: Look) -> None:
+    async def denoise(pilot: Pilot[Any]) -> None:
+        await to(pilot, "denoise")
+        await play(pilot, "h", "left_square_bracket", "ctrl+g")
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=denoise)
+
+
+def test_edits_stand_beside_their_original_some_only_noised(
+    app: Diffuscope, snap_compare: Look
+) -> None:
+    async def edit(pilot: Pilot[Any]) -> None:
+        await to(pilot, "edit")
+        await play(pilot, "ctrl+g")
+        await pilot.press("home", "right", "right", "down")
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=edit)
