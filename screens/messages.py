@@ -53,6 +53,10 @@ class StepOnce(OfRun):
     """Let the held run take one step."""
 
 
+class Keep(OfRun):
+    """Let the training write a checkpoint after the step in progress."""
+
+
 class Visit(OfRun):
     """Open the run (a name or a folder) in its own place."""
 

@@ -33,7 +33,8 @@ class Place(Screen[None]):
     ) -> None:
         super().__init__()
         self.session, self.memory, self.cascade = session, memory, cascade
-        self.top = TopBar(tuple(places), self.NAME)
+        self.places = tuple(places)
+        self.top = TopBar(self.places, self.NAME)
 
     def compose(self) -> ComposeResult:
         yield self.top

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -62,6 +63,13 @@ class RunsScreen(RunActions, Place):
         """Read the runs folder again, off the event loop."""
         _: Worker[None] = self.run_worker(self._load, exclusive=True, group="runs")
 
+    def open(self, trace: Trace) -> None:
+        """Watch a training; it has no place of its own."""
+        from screens.training import TrainingScreen
+
+        given = self.session, self.places, self.memory, self.cascade
+        self.app.push_screen(TrainingScreen(trace.spec, trace.folder, *given))
+
     @property
     def trace(self) -> Trace | None:
         row = self.list.row
@@ -103,11 +111,18 @@ class RunsScreen(RunActions, Place):
 
     def _delete(self, row: Row) -> None:
         try:
-            gone = row.folder.rename(row.folder.with_name(f".deleted-{row.name}"))
-            shutil.rmtree(gone)
+            _remove(row.folder)
         except OSError as error:
             self.notify(f"cannot delete {row.folder}: {error.strerror}", severity="error")
         self.reload()
+
+
+def _remove(folder: Path) -> None:
+    """Delete a run; of one that lies elsewhere only its entry here."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder.rename(folder.with_name(f".deleted-{folder.name}")))
 
 
 def _rows() -> list[Row]:

@@ -83,6 +83,8 @@ class Trace:
                 self._add(event)
             case events.Status():
                 self.doing = event.text
+            case events.Progress():
+                self.doing = f"{event.part} · step {event.step}/{event.steps}"
             case events.Started():
                 self.started, self.doing = True, "starting"
             case events.Planned():

@@ -20,6 +20,7 @@ FONTS = (
     "/System/Library/Fonts/Menlo.ttc",
     "LiberationMono-Regular.ttf",
 )
+DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 HALVES = {"▀": (0, 0, 1, 0.5), "▄": (0, 0.5, 1, 1), "█": (0, 0, 1, 1), "▌": (0, 0, 0.5, 1)}
 
 
@@ -70,10 +71,23 @@ def _cell(
         box = (left + a * CELL[0], top + b * CELL[1])
         draw.rectangle((*box, left + c * CELL[0] - 1, top + d * CELL[1] - 1), fill=fore)
         return
+    if "\u2800" <= letter[0] <= "\u28ff":
+        _dots(draw, (left, top), ord(letter) - 0x2800, fore)
+        return
     for mark in letter if letter != " " else "":
         # marks lie over their letter by their own metrics; without shaping, that is a cell back
         shift = CELL[0] if unicodedata.combining(mark) else 0
         draw.text((left + shift, top + 2), mark, fill=fore, font=font)
+
+
+def _dots(
+    draw: ImageDraw.ImageDraw, at: tuple[int, int], dots: int, fill: tuple[int, ...]
+) -> None:
+    """A braille cell: bits 0 to 2 and 6 are its left column, 3 to 5 and 7 its right."""
+    for bit, (column, row) in enumerate(DOTS):
+        if dots >> bit & 1:
+            x, y = at[0] + column * CELL[0] // 2 + 1, at[1] + row * CELL[1] // 4 + 1
+            draw.rectangle((x, y, x + 2, y + 2), fill=fill)
 
 
 def _colours(segment: Segment) -> tuple[ColorTriplet, ColorTriplet]:

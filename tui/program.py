@@ -165,9 +165,10 @@ class Diffuscope(App[None]):
         except BadInput as error:
             self.notify(str(error), severity="error")
             return
-        if trace.spec.kind in PLACES:
-            await self.switch_mode(trace.spec.kind)
-            place = self.get_screen_stack(trace.spec.kind)[0]
+        name = "runs" if trace.spec.goes_on else trace.spec.kind
+        if name in PLACES:
+            await self.switch_mode(name)
+            place = self.get_screen_stack(name)[0]
             if isinstance(place, Place):
                 place.open(trace)
 
@@ -179,6 +180,9 @@ class Diffuscope(App[None]):
 
     def on_resume(self, message: messages.Resume) -> None:
         self._control(message.run, lambda hand: hand.resume(), paused=False)
+
+    def on_keep(self, message: messages.Keep) -> None:
+        self._control(message.run, lambda hand: hand.keep())
 
     def on_step_once(self, message: messages.StepOnce) -> None:
         self._control(message.run, lambda hand: hand.step(), paused=True)

@@ -57,6 +57,11 @@ class Run:
         return tuple(self.folder / f for f in done[-1].files) if done else ()
 
     @cached_property
+    def newest_samples(self) -> Path | None:
+        """The sample sheet that a training wrote last; None where it wrote none."""
+        return training_log.newest_samples(self.folder)
+
+    @cached_property
     def attempts(self) -> tuple[Attempt, ...]:
         """Who works, or worked last, on the run and on each part of a training; newest last."""
         found = [(self._written, Attempt.of(self.events)), *training_log.attempts(self.folder)]

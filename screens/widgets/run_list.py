@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 LINES, SIDE = 4, 8
 """Lines of one run, and columns of its picture; the line more is the gap to the next."""
-FACTS = ("prompt", "negative", "steps", "guidance", "seed", "sampler", "count", "start_from")
+FACTS = (
+    "prompt", "negative", "folder", "part", "steps", "batch", "learning_rate", "guidance", "seed",
+    "sampler", "count", "start_from",
+)  # fmt: skip
 
 
 @dataclass
@@ -58,7 +61,7 @@ class Row:
             state,
             run.live,
             run.record,
-            run.results[0] if run.results else None,
+            run.results[0] if run.results else run.newest_samples,
             last.sheet if last else None,
         )
 
@@ -77,7 +80,8 @@ class Row:
         if self.drawn is None:
             image = self.picture() if mode.chosen() != "off" else None
             ground = Margin(0, 0, Style())
-            self.drawn = half_blocks(scaled(image, (SIDE, SIDE)), ink, ground) if image else []
+            square = _square(image) if image else None
+            self.drawn = half_blocks(scaled(square, (SIDE, SIDE)), ink, ground) if square else []
         return self.drawn
 
     def facts(self) -> str:
@@ -183,6 +187,12 @@ def _kept(known: Row | None, fresh: Row) -> Row:
     """The row already drawn, where nothing about it changed."""
     same = known is not None and (known.state, known.file) == (fresh.state, fresh.file)
     return known if same and known is not None else fresh
+
+
+def _square(image: Image.Image) -> Image.Image:
+    """A picture's upper left square: of a sheet, its first pictures."""
+    side = min(image.size)
+    return image.crop((0, 0, side, side))
 
 
 def _when(name: str) -> str:

@@ -29,6 +29,9 @@ HEAVY = {
     "numpy",
     "textual_image",
     "engine.worker",
+    "textual_plot",
+    "textual_hires_canvas",
+    "screens.training",
 }
 
 

@@ -1,0 +1,187 @@
+"""Curves over steps, live: raw values faint, averages bright, drawn 4 times a second at most."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+from textual_plot import HiResMode, PlotWidget
+from textual_plot.axis_formatter import NumericAxisFormatter
+
+from screens.widgets import curves
+from screens.widgets.curves import Array, Series
+
+PERIOD = 0.25
+"""Seconds from one drawing to the next, at least."""
+COLOURS = 6
+WEIGHTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
+ZOOMS = {1: "", 4: "the last quarter", 20: "the last twentieth"}
+"""The last 1/N of the steps, and what the line above says of it."""
+MARGIN = 8
+"""Columns left of the plot, for the numbers."""
+
+
+class Formatter(NumericAxisFormatter):
+    """Numbers on the y axis, as they are or as powers of ten of a log axis."""
+
+    log = True
+
+    def get_ticks(self, min_: float, max_: float, max_ticks: int = 8) -> list[float]:
+        return curves.log_ticks(min_, max_) if self.log else super().get_ticks(min_, max_, 6)
+
+    def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
+        return [f"{10**tick if self.log else tick:.2g}" for tick in ticks]
+
+
+class Axes(PlotWidget, can_focus=False):
+    """The library's plot without its own keys; the place around it owns them."""
+
+    BINDINGS: ClassVar[list] = []  # type: ignore[type-arg]
+    ALLOW_SELECT = False
+    margin_top, margin_bottom, margin_left = 0, 1, MARGIN
+
+
+class LossPlot(Vertical):
+    """Several series in their colours under a line that names them and says how they are drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "loss-plot--said", "loss-plot--mark",
+        *(f"loss-plot--{kind}{n}" for n in range(COLOURS) for kind in ("line", "raw")),
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    LossPlot { height: 1fr; width: 1fr; }
+    LossPlot > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    LossPlot > Axes { height: 1fr; }
+    LossPlot > Axes > .plot--axis { color: $foreground 20%; }
+    LossPlot > Axes > .plot--tick { color: $text-muted; text-style: none; }
+    LossPlot > .loss-plot--said { color: $text-muted; }
+    LossPlot > .loss-plot--mark { color: $foreground 30%; }
+    LossPlot > .loss-plot--line0 { color: $accent; }
+    LossPlot > .loss-plot--raw0 { color: $accent 35%; }
+    LossPlot > .loss-plot--line1 { color: $success; }
+    LossPlot > .loss-plot--raw1 { color: $success 35%; }
+    LossPlot > .loss-plot--line2 { color: $primary; }
+    LossPlot > .loss-plot--raw2 { color: $primary 35%; }
+    LossPlot > .loss-plot--line3 { color: $secondary; }
+    LossPlot > .loss-plot--raw3 { color: $secondary 35%; }
+    LossPlot > .loss-plot--line4 { color: $error; }
+    LossPlot > .loss-plot--raw4 { color: $error 35%; }
+    LossPlot > .loss-plot--line5 { color: $foreground 70%; }
+    LossPlot > .loss-plot--raw5 { color: $foreground 30%; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logarithmic, self.weight, self.zoom, self.drawn = True, 0.8, 1, 0
+        self._said, self._axes = Static(""), Axes(allow_pan_and_zoom=False)
+        self._formatter = Formatter()
+        self._series: Sequence[Series] = ()
+        self._mark: float | None = None
+        self._title, self._last = "", 0.0
+        self._later: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self._said
+        yield self._axes
+
+    def on_mount(self) -> None:
+        self._axes.set_y_formatter(self._formatter)
+        self._axes.set_xlabel("")
+        self.again()
+
+    def show(self, title: str, series: Sequence[Series], mark: float | None = None) -> None:
+        """Show these from now on, and an upright line at step ``mark``."""
+        self._title, self._series, self._mark = title, series, mark
+        self.again()
+
+    def toggle_log(self) -> None:
+        """From a log axis to a linear one, or back."""
+        self.logarithmic = not self.logarithmic
+        self.again()
+
+    def smooth(self, by: int) -> None:
+        """More smoothing, or less."""
+        at = WEIGHTS.index(self.weight) + by
+        self.weight = WEIGHTS[max(0, min(at, len(WEIGHTS) - 1))]
+        self.again()
+
+    def smooth_by(self, weight: float) -> None:
+        """The nearest of the weights there are."""
+        self.weight = min(WEIGHTS, key=lambda known: abs(known - weight))
+        self.again()
+
+    def next_zoom(self) -> None:
+        """Everything, then less and less of the end."""
+        order = list(ZOOMS)
+        self.zoom = order[(order.index(self.zoom) + 1) % len(order)]
+        self.again()
+
+    def colour(self, number: int, kind: str = "line") -> str:
+        """A series' colour as a rich style."""
+        return self._style(f"{kind}{number % COLOURS}")
+
+    def again(self) -> None:
+        """Draw: now, or as soon as the last drawing is ``PERIOD`` old."""
+        if self._later is not None or not self.is_mounted:
+            return
+        wait = self._last + PERIOD - monotonic()
+        if wait <= 0:
+            self._draw()
+        else:
+            self._later = self.set_timer(wait, self._draw)
+
+    def notify_style_update(self) -> None:
+        """Another theme has other colours."""
+        super().notify_style_update()
+        self.again()
+
+    def on_resize(self) -> None:
+        self.again()
+
+    def _draw(self) -> None:
+        self._later, self._last, self.drawn = None, monotonic(), self.drawn + 1
+        shown = self._shown()
+        log = self.logarithmic and any(v > 0 for one in shown for v in one.values)
+        self._formatter.log = log
+        with self.app.batch_update():
+            self._axes.clear()
+            drawn = [
+                self._line(one, weight, self.colour(one.colour, kind), log)
+                for kind, weight in (("raw", 0.0), ("line", self.weight))
+                for one in shown
+            ]
+            self._axes.set_xlimits(*curves.limits([x for x, _ in drawn]))
+            self._axes.set_ylimits(*curves.limits([y for _, y in drawn]))
+            if self._mark is not None and shown:
+                self._axes.add_v_line(self._mark, self._style("mark"))
+            self._said.update(self._legend(log))
+
+    def _shown(self) -> list[Series]:
+        if self.zoom == 1:
+            return [one for one in self._series if one.steps]
+        cut = [curves.within(s, s.steps[-1] * (1 - 1 / self.zoom)) for s in self._series if s.steps]
+        return [one for one in cut if one.steps]
+
+    def _line(self, one: Series, weight: float, style: str, log: bool) -> tuple[Array, Array]:
+        values = curves.smoothed(one.values, weight) if weight else one.values
+        found = curves.points(one.steps, values, log)
+        x, y = curves.decimated(*found, most=4 * max(8, self.content_size.width))
+        if len(x):
+            self._axes.plot(x, y, style, HiResMode.BRAILLE)
+        return x, y
+
+    def _legend(self, log: bool) -> Text:
+        how = ["log" if log else "linear", f"smoothing {self.weight:g}", ZOOMS[self.zoom]]
+        said = Text(no_wrap=True, overflow="ellipsis")
+        for one in self._series:
+            said.append(f"━ {one.name}  ", self.colour(one.colour))
+        tail = " · ".join(part for part in (self._title, *how) if part)
+        return said.append(tail, self._style("said"))
+
+    def _style(self, part: str) -> str:
+        found = self.get_component_rich_style(f"loss-plot--{part}").color
+        return found.name if found else "default"

@@ -1,0 +1,34 @@
+"""The figures of a training's parts in words."""
+
+from engine import events
+from engine.runs.training import Part
+from screens.widgets.part_table import state, table
+from tests.trainings import DEAD, begun, progress
+
+
+def part(*told: events.Event) -> Part:
+    found = Part("one")
+    for event in told:
+        found.take(event)
+    return found
+
+
+def test_how_far_how_fast_and_how_long() -> None:
+    told = table([part(begun(0), progress(25, pace=0.5))], "one", lambda n: "red").plain
+    assert "▌ one         25/100      25 %  running" in told
+    assert "loss 0.5000   0.50/s   2:30 left  lr 1.0e-3" in told
+
+
+def test_every_state_has_its_word() -> None:
+    assert state(part(begun(0))) == "running"
+    assert state(part(begun(0, pid=DEAD))) == "broken off"
+    assert state(part(begun(0, pid=0))) == ""
+    assert state(part(begun(0), events.Cancelled("r", 1.0))) == "stopped"
+    assert state(part(begun(0), progress(100), events.Done("r", 1.0))) == "done"
+    assert state(part(begun(0), events.Failed("r", 1.0, "not finite at step 3", 2))) == (
+        "not finite at step 3"
+    )
+
+
+def test_before_the_first_part_it_says_what_is_being_done() -> None:
+    assert table([], None, lambda n: "red", "reading the pictures").plain == "reading the pictures"
