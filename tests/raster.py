@@ -80,9 +80,7 @@ def _cell(
         draw.text((left + shift, top + 2), mark, fill=fore, font=font)
 
 
-def _dots(
-    draw: ImageDraw.ImageDraw, at: tuple[int, int], dots: int, fill: tuple[int, ...]
-) -> None:
+def _dots(draw: ImageDraw.ImageDraw, at: tuple[int, int], dots: int, fill: tuple[int, ...]) -> None:
     """A braille cell: bits 0 to 2 and 6 are its left column, 3 to 5 and 7 its right."""
     for bit, (column, row) in enumerate(DOTS):
         if dots >> bit & 1:

@@ -25,7 +25,7 @@ class Generate(CascadeSpec):
     guidance: float = shared.guidance(7.0)
     guidances: shared.Scales = ask(
         None, "a row of samples for each of these scales, on the same seeds", label="or scales",
-        hidden=True,
+        choices=("0,1,3,5,7,10,15",),
     )  # fmt: skip
     stage2_guidance: float = shared.stage2_guidance()
     sampler: shared.Sampler = shared.sampler("ddpm")

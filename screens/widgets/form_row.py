@@ -1,6 +1,6 @@
 """One field of a form: its label, the field, and what is wrong with it."""
 
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from textual.app import ComposeResult
@@ -22,8 +22,8 @@ def field_for(info: FieldInfo, text: str, history: History) -> FormField:
     if kind in (int, float):
         nudge = float(fact.get("nudge", 1))
         return NumberField(text, nudge, bounds(info), whole=kind is int)
-    if get_origin(kind) is tuple:
-        return TextField(text)
+    if any(get_origin(part) is tuple for part in (kind, *get_args(kind))):
+        return SuggestedField(text, choices(info)) if choices(info) else TextField(text)
     if kind is bool:
         return ChoiceField(text, ("no", "yes"))
     if kind is not str:
@@ -109,5 +109,5 @@ def typed(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ",".join(map(str, value))
+        return ",".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value)
     return "" if value is None else str(value)

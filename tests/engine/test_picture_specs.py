@@ -153,13 +153,13 @@ def test_preparing_leaves_no_run() -> None:
     assert not Prepare.recorded
 
 
-def test_what_is_shared_changed_nothing_of_generate() -> None:
+def test_generate_keeps_the_order_of_its_fields() -> None:
     assert list(Generate.model_fields) == [
         "model", "stage2", "device", "seed", "prompt", "negative", "steps", "stage2_steps",
-        "guidance", "stage2_guidance", "sampler", "count", "noise_level", "timesteps",
-        "start_from", "start_sample", "keep_stage2",
+        "guidance", "guidances", "stage2_guidance", "sampler", "count", "noise_level",
+        "timesteps", "start_from", "start_sample", "keep_stage2",
     ]  # fmt: skip
     assert list(Generate.asked()) == [
-        "prompt", "negative", "steps", "stage2_steps", "guidance", "stage2_guidance", "sampler",
-        "count", "model", "stage2", "seed",
+        "prompt", "negative", "steps", "stage2_steps", "guidance", "guidances",
+        "stage2_guidance", "sampler", "count", "model", "stage2", "seed",
     ]  # fmt: skip

@@ -71,7 +71,7 @@ async def test_labels_and_defaults_are_the_specs_own(app):
             label = str(row.query_one(".label", Static).render())
             assert label == facts(info).get("label", name)
             if not info.is_required():
-                assert row.field.text == str(info.default)
+                assert row.field.text == ("" if info.default is None else str(info.default))
 
 
 async def test_typed_and_entered_is_a_request(app):
