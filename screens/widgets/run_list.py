@@ -20,6 +20,7 @@ from screens.picture import mode
 from screens.picture.fit import scaled
 from screens.picture.half_blocks import Margin, half_blocks
 from screens.picture.ink import BASIC, TRUECOLOR, Ink, ink_for
+from screens.widgets.form_row import typed
 
 if TYPE_CHECKING:
     from engine.runs import Run
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 LINES, SIDE = 4, 8
 """Lines of one run, and columns of its picture; the line more is the gap to the next."""
 FACTS = (
-    "prompt", "negative", "folder", "part", "steps", "batch", "learning_rate", "guidance", "seed",
-    "sampler", "count", "start_from",
+    "image", "prompt", "negative", "t", "levels", "folder", "part", "steps", "stride", "batch",
+    "learning_rate", "guidance", "guidances", "seed", "sampler", "count", "start_from",
 )  # fmt: skip
 
 
@@ -86,12 +87,16 @@ class Row:
 
     def facts(self) -> str:
         """What was asked, and where it is."""
-        said = [f"{n.replace('_', ' ')}: {self.spec[n]}" for n in FACTS if self.spec.get(n)]
+        said = [f"{n.replace('_', ' ')}: {typed(self.spec[n])}" for n in FACTS if self.spec.get(n)]
         return "\n".join([*said, f"{self.state} · {self.folder}"])
 
     def line(self, number: int) -> str:
         """The text beside the picture."""
-        named = (name for name in ("seed", "steps", "guidance", "sampler") if name in self.spec)
+        named = (
+            name
+            for name in ("seed", "steps", "guidance", "sampler")
+            if self.spec.get(name) is not None
+        )
         asked = " · ".join(f"{name} {self.spec[name]}" for name in named)
         branch = f"⑂ {self.spec['start_from']}" if self.spec.get("start_from") else ""
         return (self.title, asked, f"{self.when} · {self.state}", branch)[number]
