@@ -3,17 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.screen import Screen
+
 from engine.errors import BadInput
 from screens.choose import Choose
 
 if TYPE_CHECKING:
-    from screens.training import TrainingScreen
+    from screens.training_view import TrainingView
 
 
-def choose_overlay(screen: "TrainingScreen") -> None:
+def choose_overlay(screen: Screen[None], view: "TrainingView") -> None:
     """Let the person choose; one that is drawn already is taken away."""
-    drawn = [log.folder for log in screen.others]
-    found = [(path, title) for path, title in trainings() if path != screen.folder]
+    drawn = [log.folder for log in view.others]
+    found = [(path, title) for path, title in trainings() if path != view.training.folder]
     if not found:
         screen.notify("there is no other training to draw over this one", severity="warning")
         return
@@ -22,7 +24,7 @@ def choose_overlay(screen: "TrainingScreen") -> None:
         if said is None:
             return
         path = Path(said)
-        screen.overlay([p for p in drawn if p != path] if path in drawn else [*drawn, path])
+        view.overlay([p for p in drawn if p != path] if path in drawn else [*drawn, path])
 
     options = [(str(p), f"{'✓ ' if p in drawn else '  '}{p.name[:15]} · {t}") for p, t in found]
     note = "enter draws it, or takes it away · q leaves"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from engine.events import ENDINGS, Begun, Event, Started
@@ -37,11 +38,20 @@ class Attempt:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process of this number is there."""
+    """Whether a process of this number is there, and is more than an entry nobody collected."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return not _zombie(pid)
+
+
+def _zombie(pid: int) -> bool:
+    """Where process 1 of a container collects none, the killed stay listed; Linux says which."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return said.rpartition(")")[2].split()[:1] == ["Z"]

@@ -39,7 +39,7 @@ async def watched(it: Any) -> TrainingScreen:
     await it.pilot.press("enter")
     await it.until(lambda: isinstance(it.app.screen, TrainingScreen), "the screen")
     screen = it.app.screen
-    await it.until(lambda: screen.film.sheet is None or screen.picture.image, "the sheet")
+    await it.until(lambda: screen.view.film.sheet is None or screen.view.picture.image, "the sheet")
     return screen
 
 
@@ -47,34 +47,34 @@ async def grown(it: Any, screen: TrainingScreen, *told: events.Event) -> None:
     """The other process writes; the screen looks."""
     write(screen.folder, "one", *told)
     step = max(event.step for event in told if isinstance(event, events.Progress))
-    await it.until(lambda: screen.look() or screen.shown.step == step, "the step")
+    await it.until(lambda: screen.view.look() or screen.view.shown.step == step, "the step")
 
 
 async def test_a_run_of_another_process_is_shown_and_followed(driven: Any, folder: Path) -> None:
     async with driven() as it:
         screen = await watched(it)
-        assert screen.shown.name == "one"
-        assert screen.picture.image.getpixel((0, 0)) == (40, 80, 160)
-        assert "one · step 40 · sheet 2 of 2" in screen.picture.label
+        assert screen.view.shown.name == "one"
+        assert screen.view.picture.image.getpixel((0, 0)) == (40, 80, 160)
+        assert "one · step 40 · sheet 2 of 2" in screen.view.picture.label
         assert "running · another process" in str(screen.said.render())
-        assert "40/100" in str(screen.facts.render())
-        assert str(screen.prompts.render()) == "a cat · a dog"
+        assert "40/100" in str(screen.view.figures.render())
+        assert str(screen.view.prompts.render()) == "a cat · a dog"
         await grown(it, screen, progress(50), samples(folder, 50), progress(60))
-        await it.until(lambda: screen.picture.image.getpixel((0, 0)) == (50, 80, 160))
-        assert screen.plot._series[0].steps == [10, 20, 30, 40, 50, 60]
+        await it.until(lambda: screen.view.picture.image.getpixel((0, 0)) == (50, 80, 160))
+        assert screen.view.plot._series[0].steps == [10, 20, 30, 40, 50, 60]
 
 
 async def test_earlier_sheets_stay_in_sight_while_it_grows(driven: Any, folder: Path) -> None:
     async with driven() as it:
         screen = await watched(it)
         await it.pilot.press("left")
-        await it.until(lambda: screen.picture.image.getpixel((0, 0)) == (20, 80, 160))
-        assert screen.plot._mark == 20.0
+        await it.until(lambda: screen.view.picture.image.getpixel((0, 0)) == (20, 80, 160))
+        assert screen.view.plot._mark == 20.0
         await grown(it, screen, samples(folder, 50), progress(50))
-        assert screen.picture.image.getpixel((0, 0)) == (20, 80, 160)
-        assert "sheet 1 of 3" in screen.picture.label
+        assert screen.view.picture.image.getpixel((0, 0)) == (20, 80, 160)
+        assert "sheet 1 of 3" in screen.view.picture.label
         await it.pilot.press("end")
-        await it.until(lambda: screen.picture.image.getpixel((0, 0)) == (50, 80, 160))
+        await it.until(lambda: screen.view.picture.image.getpixel((0, 0)) == (50, 80, 160))
 
 
 async def test_steps_after_the_checkpoint_of_a_resumed_run_are_gone(
@@ -83,9 +83,9 @@ async def test_steps_after_the_checkpoint_of_a_resumed_run_are_gone(
     async with driven() as it:
         screen = await watched(it)
         await grown(it, screen, begun(25), progress(30, loss=7.0))
-        assert screen.plot._series[0].steps == [10, 20, 30]
-        assert screen.plot._series[0].values[-1] == 7.0
-        await it.until(lambda: screen.picture.image.getpixel((0, 0)) == (20, 80, 160))
+        assert screen.view.plot._series[0].steps == [10, 20, 30]
+        assert screen.view.plot._series[0].values[-1] == 7.0
+        await it.until(lambda: screen.view.picture.image.getpixel((0, 0)) == (20, 80, 160))
 
 
 async def test_what_another_process_trains_can_only_be_watched(driven: Any, folder: Path) -> None:
@@ -123,7 +123,7 @@ async def test_a_run_of_this_program_is_held_stopped_and_told_to_checkpoint(
         await it.pilot.press("k")
         await it.until(hand.wanted, "the wish for a checkpoint")
         write(folder, "one", events.Saved("r", 9.0, "one", 40), progress(50))
-        await it.until(lambda: screen.look() or screen.shown.saved == 40)
+        await it.until(lambda: screen.view.look() or screen.view.shown.saved == 40)
         assert [n for n in it.app._notifications if "checkpoint of step 40" in n.message]
         await it.pilot.press("p")
         await it.until(lambda: hand.paused)
@@ -143,27 +143,31 @@ async def test_keys_change_what_is_drawn_and_how_and_the_next_start_knows(
     write(folder, "two", begun(0, "two", steps=50), progress(5, "two", 50, loss=0.0))
     async with driven() as it:
         screen = await watched(it)
-        names = [s.name for s in screen.plot._series]
-        assert names == [screen.part]
+        names = [s.name for s in screen.view.plot._series]
+        assert names == [screen.view.part]
         await it.pilot.press("down")
-        seen = [[s.name for s in screen.plot._series]]
+        seen = [[s.name for s in screen.view.plot._series]]
         await it.pilot.press("down")
-        seen += [[s.name for s in screen.plot._series]]
+        seen += [[s.name for s in screen.view.plot._series]]
         assert ["one", "two"] in seen
         for metric in ("learning rate", "steps/s", "loss"):
             await it.pilot.press("c")
-            assert screen.metric == metric
+            assert screen.view.metric == metric
         await it.pilot.press("l", "z", "plus")
-        assert (screen.plot.logarithmic, screen.plot.zoom, screen.plot.weight) == (False, 4, 0.9)
+        assert (screen.view.plot.logarithmic, screen.view.plot.zoom, screen.view.plot.weight) == (
+            False,
+            4,
+            0.9,
+        )
         await it.pilot.press("right_square_bracket")
-        assert not screen.query_one("#below").display
+        assert not screen.view.query_one("#below").display
         await it.pilot.press("right_square_bracket")
-        assert not screen.plot.display
+        assert not screen.view.plot.display
         await it.pilot.press("backspace")
         await it.until(lambda: not isinstance(it.app.screen, TrainingScreen))
         await it.pilot.press("enter")
         await it.until(lambda: isinstance(it.app.screen, TrainingScreen))
-        assert (it.app.screen.plot.logarithmic, it.app.screen.plot.weight) == (False, 0.9)
+        assert (it.app.screen.view.plot.logarithmic, it.app.screen.view.plot.weight) == (False, 0.9)
 
 
 async def test_another_runs_curves_are_drawn_over_these(driven: Any, folder: Path) -> None:
@@ -177,9 +181,9 @@ async def test_another_runs_curves_are_drawn_over_these(driven: Any, folder: Pat
             await it.pilot.press("equals_sign")
             await it.until(lambda: isinstance(it.app.screen, Choose))
             await it.pilot.press("enter")
-            await it.until(lambda n=expected: len(screen.plot._series) == n)
+            await it.until(lambda n=expected: len(screen.view.plot._series) == n)
             if expected == 2:
-                own, theirs = screen.plot._series
+                own, theirs = screen.view.plot._series
                 assert (theirs.name, theirs.values) == ("20250101-000000 one", [3.0])
                 assert own.colour != theirs.colour
 
@@ -190,8 +194,8 @@ async def test_a_training_in_the_old_form_is_read_too(driven: Any, folders: Path
     trainings.write_old(path, "stage1", steps=(20, 40, 60), sheets=(20, 40))
     async with driven(size=(80, 24)) as it:
         screen = await watched(it)
-        assert screen.plot._series[0].steps == [20, 40, 60]
-        assert "sheet 2 of 2" in screen.picture.label
+        assert screen.view.plot._series[0].steps == [20, 40, 60]
+        assert "sheet 2 of 2" in screen.view.picture.label
 
 
 async def test_before_anything_is_trained_it_says_what_is_done(driven: Any, folders: Path) -> None:
@@ -200,7 +204,7 @@ async def test_before_anything_is_trained_it_says_what_is_done(driven: Any, fold
     write(path, "", events.Started("r", 0.0, "", 1), events.Status("r", 0.1, "reading"))
     async with driven() as it:
         screen = await watched(it)
-        await it.until(lambda: "reading" in str(screen.facts.render()))
+        await it.until(lambda: "reading" in str(screen.view.figures.render()))
         for key in ("left", "down", "c", "l", "z", "minus", "equals_sign"):
             await it.pilot.press(key)
         assert it.app.screen is screen

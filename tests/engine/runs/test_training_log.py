@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from engine import events
 from engine.errors import BadInput
 from engine.runs import Run
 from engine.runs.log import Log
+from engine.runs.process import alive
 from engine.runs.training import PACE, RATE
 from engine.runs.training_log import TrainingLog, newest_samples
 from tests import trainings
@@ -139,6 +142,16 @@ def test_a_dead_process_is_told_from_a_live_one(tmp_path: Path, story: str) -> N
     run = Run(tmp_path)
     assert (run.live, TrainingLog.read(tmp_path).live) == (live, live)
     assert live or type(run.ending).__name__ == ending
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux says it")
+def test_a_killed_process_that_nobody_collected_is_dead() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert alive(process.pid)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert not alive(process.pid)
+    process.wait()
 
 
 def test_a_run_is_live_while_one_of_its_parts_is(tmp_path: Path) -> None:
