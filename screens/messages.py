@@ -83,4 +83,9 @@ class EngineLine:
     wrong: bool = False
 
     def __str__(self) -> str:
-        return " · ".join(part for part in (self.model, self.device, self.doing) if part)
+        return self.shorter()[0]
+
+    def shorter(self) -> tuple[str, ...]:
+        """Everything, and ever less of it: what it does is said last of all."""
+        parts = [part for part in (self.model, self.device, self.doing) if part]
+        return tuple(" · ".join(parts[i:]) for i in range(len(parts))) or ("",)

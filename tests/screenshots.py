@@ -14,6 +14,7 @@ from tui.program import PLACES, Diffuscope
 
 FOLDER = Path(__file__).parents[1] / "assets" / "screenshots"
 PROMPT = "a rocket on a blue background"
+EDIT = "a castle"
 PATIENCE = 600
 
 
@@ -27,7 +28,7 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 async def shoot() -> None:
-    """Generate, walk back, look at the runs and at the doctor, taking a picture of each."""
+    """Generate, walk back, denoise, edit, look at the runs and at the doctor: a picture of each."""
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
         app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
@@ -39,12 +40,27 @@ async def shoot() -> None:
             await pilot.press("home", *["right"] * 11)
             await until(pilot, lambda: True)
             _save(app, "timeline")
-            await pilot.press(str([*PLACES].index("runs") + 1))
-            await until(pilot, lambda: True)
+            await _go(pilot, "denoise")
+            await pilot.press("m", "enter")
+            await until(pilot, lambda: _ended(app, 2))
+            _save(app, "denoise")
+            await _go(pilot, "edit")
+            await pilot.press("slash", "ctrl+u", *EDIT, "enter")
+            await until(pilot, lambda: _ended(app, 3))
+            _save(app, "edit")
+            await _go(pilot, "runs")
             _save(app, "runs")
-            await pilot.press(str([*PLACES].index("doctor") + 1))
+            await _go(pilot, "doctor")
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
+
+
+async def _go(pilot: Pilot[None], place: str) -> None:
+    await pilot.press(str([*PLACES].index(place) + 1))
+    await until(pilot, lambda: True)
+    app = pilot.app
+    assert isinstance(app, Diffuscope)
+    await until(pilot, lambda: app.session.doing == "ready")
 
 
 def _ended(app: Diffuscope, count: int) -> bool:

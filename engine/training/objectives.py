@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
+MOST_PULL = 50.0  # the largest 1/SNR by which an error of ε̂ counts as one of x̂0
 FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones
 
 
@@ -48,13 +49,15 @@ def hybrid(
 
     The min-SNR weight is in how often a t is drawn, so L_simple needs none here; the bound is
     weighted back to a uniform t. `estimate` is (B,2C,H,W): ε̂ and v in [-1,1]. Gradients of the
-    bound reach v alone. `scales` add the errors that are left at those scales to the loss.
+    bound reach v alone. `scales` add the errors of x̂0 that are left at those scales to the loss.
     """
     eps, v = estimate.chunk(2, dim=1)
     simple = (eps - noise).square().mean()
     uniform = 1 / (noising.chances[t] * len(noising.chances))
     bound = (uniform * variational_bound(noising, eps.detach(), v, clean, noisy, t)).mean()
-    loss = simple + coarse(eps - noise, scales) + bound
+    alpha = noising.alphas_cumprod[t].view(-1, 1, 1, 1)
+    as_x0 = ((1 - alpha) / alpha).clamp(max=MOST_PULL).sqrt()
+    loss = simple + coarse(as_x0 * (eps - noise), scales) + bound
     return {"loss": loss, "simple": simple, "bound": bound}
 
 

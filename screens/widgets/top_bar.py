@@ -38,8 +38,8 @@ class TopBar(Widget):
 
     def render(self) -> Text:
         left = Text(no_wrap=True, overflow="ellipsis")
-        for number, place in enumerate(self._places, 1):
-            left.append(f"{number} {place.title()}", self._style(place))
+        for place, name in zip(self._places, self._names(), strict=True):
+            left.append(name, self._style(place))
             left.append("  ")
         right = self._engine(max(0, self.content_size.width - left.cell_len))
         gap = self.content_size.width - left.cell_len - right.cell_len
@@ -47,18 +47,26 @@ class TopBar(Widget):
 
     def on_click(self, event: events.Click) -> None:
         at = 1
-        for place in self._places:
-            width = len(place) + 2
-            if at <= event.x < at + width:
+        for place, name in zip(self._places, self._names(), strict=True):
+            if at <= event.x < at + len(name):
                 self.app.call_later(self.run_action, f"app.place('{place}')")
-            at += width + 2
+            at += len(name) + 2
+
+    def _names(self) -> list[str]:
+        """Number and name of every place; of the others the number alone, for want of room."""
+        whole = [f"{number} {place.title()}" for number, place in enumerate(self._places, 1)]
+        said = len(str(self.line or ""))
+        if sum(len(name) + 2 for name in whole) + said <= self.content_size.width:
+            return whole
+        return [name if self._places[i] == self._here else name[0] for i, name in enumerate(whole)]
 
     def _engine(self, room: int) -> Text:
         line = self.line
         if line is None:
             return Text()
         kind = "wrong" if line.wrong else "alive" if line.alive else "quiet"
-        text = Text(str(line), self.get_component_rich_style(f"top--{kind}"), no_wrap=True)
+        said = next((text for text in line.shorter() if len(text) <= room), line.doing)
+        text = Text(said, self.get_component_rich_style(f"top--{kind}"), no_wrap=True)
         text.truncate(room, overflow="ellipsis")
         return text
 
