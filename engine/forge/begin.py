@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from diffusers import UNet2DConditionModel
 
 from engine.checkpoints.layout import StageFolder, read_stage
 from engine.checkpoints.loading import load_unet
@@ -14,6 +15,14 @@ from engine.errors import BadInput
 from engine.forge import networks
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
+
+
+def described(spec: Forge, run: ForgeRun, number: int, text_width: int) -> Any:
+    """Stage `number`'s UNet as the run trains it, whatever the spec of an export says."""
+    folder = run.network(f"stage{number}")
+    if not (folder / "config.json").is_file():
+        return unet(spec, number, text_width)
+    return UNet2DConditionModel.from_config(UNet2DConditionModel.load_config(folder))
 
 
 @contextmanager

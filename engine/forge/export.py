@@ -81,7 +81,7 @@ def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage."""
     written: dict[str, int] = {}
     for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
-        unet = begin.unet(spec, number, words.encoder.config.d_model)
+        unet = begin.described(spec, run, number, words.encoder.config.d_model)
         step = averaged_weights(run.checkpoints(f"stage{number}"), unet)
         if step is not None:
             write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")

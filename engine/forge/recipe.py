@@ -76,6 +76,7 @@ def train_stage1(spec: Forge, run: ForgeRun, watch: Watch) -> None:
     """Train stage I with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run)
     unet = begin.unet(spec, 1, frozen.encoder.config.d_model)
+    parallel.first_alone(lambda: unet.save_config(run.network("stage1")))
     objective = stages.stage1_objective(pictures, frozen, spec.batch, spec.seed, spec.precision)
     how = settings(spec, spec.steps, spec.learning_rate)
     look = grids.stage1(frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec))
@@ -86,6 +87,7 @@ def train_stage2(spec: Forge, run: ForgeRun, watch: Watch) -> None:
     """Train stage II with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run)
     unet = begin.unet(spec, 2, frozen.encoder.config.d_model)
+    parallel.first_alone(lambda: unet.save_config(run.network("stage2")))
     objective = stages.stage2_objective(
         pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision
     )

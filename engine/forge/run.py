@@ -29,6 +29,10 @@ class ForgeRun:
         """Checkpoints of "text", "stage1" or "stage2"."""
         return self.folder / part / "checkpoints"
 
+    def network(self, part: str) -> Path:
+        """The folder of a part whose `config.json` says what its network is."""
+        return self.folder / part
+
     def samples(self, part: str) -> Path:
         """Sample grids of a part."""
         return self.folder / part / "samples"

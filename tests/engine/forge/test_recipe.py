@@ -1,6 +1,7 @@
 """The whole recipe at the smallest size: it trains, resumes exactly, and exports for diffusers."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,3 +93,13 @@ def test_a_stage_without_its_text_encoder_says_so(ask: Ask, tmp_path: Path) -> N
 def test_starting_afresh_never_overwrites(ask: Ask, forged: Path) -> None:
     with pytest.raises(BadInput, match="holds checkpoints"):
         forge(ask(forged, resume=False), quiet, lambda: False)
+
+
+def test_an_export_takes_the_widths_that_were_trained(
+    ask: Ask, forged: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(forged, tmp_path / "run")
+    forge(ask(tmp_path / "run", part="export", widths="64,32"), quiet, lambda: False)
+    first = DiffusionPipeline.from_pretrained(tmp_path / "run" / "cascade" / "stage-1")
+    there = DiffusionPipeline.from_pretrained(forged / "cascade" / "stage-1")
+    assert first.unet.config.block_out_channels == there.unet.config.block_out_channels
