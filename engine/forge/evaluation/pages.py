@@ -34,7 +34,7 @@ def prompts(artist: Artist, guidance: float) -> Image.Image:
 
 
 def failures(drawn: Answers, names: tuple[str, ...]) -> Image.Image:
-    """The wrong pictures of which the judge is surest, with what it takes them for."""
+    """The wrong pictures in which the judge believes least, with what it takes them for."""
     order = drawn.confidence.argsort()
     wrong = order[~drawn.right()[order]][:FAILURES]
     guesses = drawn.opinion.chances[drawn.questions.head].argmax(1)
