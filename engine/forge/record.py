@@ -19,7 +19,7 @@ NOTES = "notes"
 def write(spec: Forge, run: ForgeRun) -> None:
     """Write what is known of every part that has begun; notes that are there already stay."""
     found = TrainingLog.read(run.folder).parts
-    parts = {n: known for n in _BATCHES if n in found and (known := _part(spec, found[n]))}
+    parts = {n: known for n in _BATCHES if n in found and (known := _part(spec, run, found[n]))}
     file = run.cascade / FILE
     said = {"begun_with": spec.begin_with, "parts": parts, NOTES: _notes(file)}
     run.cascade.mkdir(parents=True, exist_ok=True)
@@ -30,10 +30,10 @@ _BATCHES = {"text": "text_batch", "stage1": "batch", "stage2": "stage2_batch"}
 _WIDTHS = {"stage1": "widths", "stage2": "stage2_widths"}
 
 
-def _part(spec: Forge, part: Part) -> dict[str, Any]:
+def _part(spec: Forge, run: ForgeRun, part: Part) -> dict[str, Any]:
     """Steps, pictures, time, and the losses along the way; the last attempt at a step counts.
 
-    The batch is the spec's: events do not say what it was in an earlier session.
+    Batch and precision are the spec's: events do not say what they were in an earlier session.
     """
     name, loss = part.name, part.curves.get("loss")
     if loss is None:
@@ -45,11 +45,19 @@ def _part(spec: Forge, part: Part) -> dict[str, Any]:
         "batch": batch,
         "pictures": part.step * batch,
         "seconds": round(part.seconds),
-        "widths": list(getattr(spec, _WIDTHS[name])) if name in _WIDTHS else None,
+        "widths": _widths(spec, run, name) if name in _WIDTHS else None,
         "precision": spec.precision if name in _WIDTHS else "fp32",
         "loss": round(loss.values[-1], 5),
         "curve": _curve(loss),
     }
+
+
+def _widths(spec: Forge, run: ForgeRun, name: str) -> list[int]:
+    """Those of the network that the run trains, whatever an export is asked with."""
+    file = run.network(name) / "config.json"
+    if not file.is_file():
+        return list(getattr(spec, _WIDTHS[name]))
+    return list(json.loads(file.read_text("utf-8"))["block_out_channels"])
 
 
 def _curve(loss: Curve) -> list[list[float]]:

@@ -2,6 +2,7 @@
 evaluation goes on where it was."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,7 @@ class Artist:
     def _drawn(self, name: str, how: list[Any], prompts: list[str], draw: Draw) -> Tensors:
         spec, fingerprint = self.spec, self.cascade.fingerprint
         of = [fingerprint, how, prompts, spec.seed, spec.steps, spec.sampler]
-        file = self.kept / f"{name.replace(' ', '-')}.safetensors"
+        file = self.kept / f"{re.sub('[^a-z0-9.]+', '-', name.lower())}.safetensors"
         return cached(of, file, lambda: self._in_batches(name, prompts, draw))
 
     def _in_batches(self, name: str, prompts: list[str], draw: Draw) -> Tensors:

@@ -15,12 +15,14 @@ def test_sessions_add_up_and_the_last_attempt_at_a_step_counts(tmp_path: Path) -
     write(tmp_path, part, begun(0, part, 90), *first)
     write(tmp_path, part, begun(25, part, 90), progress(40, part, 90, 0.6, seconds=4.0))
     run.cascade.mkdir()
+    (tmp_path / part / "config.json").write_text('{"block_out_channels": [8, 96]}')
     (run.cascade / "training.json").write_text('{"notes": ["It was a quiet week."]}')
     record.write(Forge(folder="data", batch=3), run)
     said = json.loads((run.cascade / "training.json").read_text())
     found = said["parts"]["stage1"]
     assert said["parts"].keys() == {"stage1"}
     assert (found["seconds"], found["pictures"], found["of"]) == (13, 120, 90)
+    assert found["widths"] == [8, 96]
     assert found["curve"] == [[20, 0.9], [40, 0.6]]
     assert said["notes"] == ["It was a quiet week."]
 
