@@ -39,6 +39,7 @@ class Scope(Vertical, can_focus=True):
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
         self.trace = trace
         self.panes.titles, self.panes.begun = trace.spec.sample_titles(), trace.begun
+        self.panes.columns = trace.spec.sample_columns()
         self.panes.sample = 0
         self.panes.together = _count(trace) > 1
         self.timeline.sample = 0

@@ -53,6 +53,10 @@ class Spec(BaseModel):
         """What tells the samples of a run apart; empty where only their seeds do."""
         return ()
 
+    def sample_columns(self) -> int:
+        """How many samples belong side by side; 0 where any number will do."""
+        return 0
+
     def title(self) -> str:
         """What a list of runs shows for it."""
         return self.kind

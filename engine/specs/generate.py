@@ -86,6 +86,9 @@ class Generate(CascadeSpec):
             return ()
         return tuple(f"γ {scale:g}" for scale in self.scales for _ in range(self.count))
 
+    def sample_columns(self) -> int:
+        return self.count if self.guidances and self.count > 1 else 0
+
     def title(self) -> str:
         return self.prompt.strip() or "(unconditional)"
 

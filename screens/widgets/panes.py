@@ -58,6 +58,7 @@ class Panes(PictureGrid, inherit_bindings=False):
         self.together = False
         self.original: Image.Image | None = None
         self.titles: Sequence[str] = ()
+        self.columns = 0
         self.begun: Callable[[Frame, int], bool] = lambda frame, sample: True
 
     @property
@@ -76,7 +77,8 @@ class Panes(PictureGrid, inherit_bindings=False):
             images, labels, marked = found
         before = self.before
         own = [self.original, *images] if before else images
-        self.show(own, ["original", *labels] if before else labels)
+        across = self.columns if self.together else 0
+        self.show(own, ["original", *labels] if before else labels, across)
         self.selected = marked + before
 
     def again(self) -> None:

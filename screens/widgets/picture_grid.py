@@ -68,16 +68,25 @@ class PictureGrid(Widget):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._pictures: list[Picture] = []
+        self._across = 0
 
     def compose(self) -> ComposeResult:
         yield from self._pictures
 
-    def show(self, images: Sequence[Image.Image | None], labels: Sequence[str] = ()) -> None:
-        """Show one picture for each image, with its label above it."""
+    def show(
+        self, images: Sequence[Image.Image | None], labels: Sequence[str] = (), across: int = 0
+    ) -> None:
+        """Show one picture for each image, with its label above it.
+
+        ``across`` of them stand side by side; 0 leaves it to the room.
+        """
         names = [*labels, *[""] * (len(images) - len(labels))]
         self._resize(len(images))
         for picture, image, name in zip(self._pictures, images, names, strict=False):
             picture.show(image, name)
+        if across != self._across:
+            self._across = across
+            self._arrange()
 
     def _resize(self, count: int) -> None:
         if count == len(self._pictures):
@@ -93,7 +102,7 @@ class PictureGrid(Widget):
         self._arrange()
 
     def _arrange(self) -> None:
-        across = arrange(len(self._pictures), *self.content_size)
+        across = self._across or arrange(len(self._pictures), *self.content_size)
         wide, high = room(len(self._pictures), across, *self.content_size)
         self.styles.grid_size_columns = across
         self.styles.grid_columns, self.styles.grid_rows = str(max(1, wide)), str(max(1, high))

@@ -143,3 +143,14 @@ async def test_show_before_mount():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert [p.label for p in app.query(Picture)] == ["a", "b", "c"]
+
+
+async def test_rows_can_be_asked_for() -> None:
+    app = Show()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.grid.show([None] * 10, across=5)
+        await pilot.pause()
+        assert app.grid.styles.grid_size_columns == 5
+        app.grid.show([None] * 10)
+        await pilot.pause()
+        assert app.grid.styles.grid_size_columns == arrange(10, *app.grid.content_size)
