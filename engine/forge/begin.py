@@ -44,14 +44,11 @@ def unet(spec: Forge, number: int, text_width: int) -> Any:
         return networks.stage2(spec.large, text_width, spec.stage2_widths)
 
 
-def text(spec: Forge, run: ForgeRun) -> bool:
-    """Take over the text encoder of the cascade that `begin_with` names; False without one."""
-    if not spec.begin_with:
-        return False
+def text(spec: Forge, run: ForgeRun) -> None:
+    """Take over the text encoder of the cascade that `begin_with` names."""
     root = _stage(spec, 1).root
     for name in ("text_encoder", "tokenizer"):
         shutil.copytree(root / name, run.text / name, dirs_exist_ok=True)
-    return True
 
 
 def _stage(spec: Forge, number: int) -> StageFolder:

@@ -44,8 +44,8 @@ def _export(spec: Forge, run: ForgeRun) -> None:
 
 def train_text(spec: Forge, run: ForgeRun, watch: Watch) -> None:
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
-    if begin.text(spec, run):
-        return
+    if spec.begin_with:
+        return parallel.first_alone(lambda: begin.text(spec, run))
     pictures = _pictures(spec, run)
     tokenizer = text.train_tokenizer(pictures.captions)
     with begin.seeded(spec.seed):
