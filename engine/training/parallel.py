@@ -10,6 +10,11 @@ from contextlib import contextmanager
 
 import torch
 import torch.distributed as dist
+
+# Its functions take the group of their import as their default: imported later (by the first
+# optimizer), they would keep the group and its threads past its end, and a thread that frees a
+# tensor while the interpreter ends aborts the process.
+import torch.distributed.nn.functional
 from torch import Tensor, nn
 
 
