@@ -10,9 +10,10 @@ from engine.specs.generate import Generate
 from engine.specs.noised import Noised
 from engine.specs.service import Doctor, Open, Prepare
 from engine.specs.shared import Sampler
+from engine.specs.train import Train
 
 KINDS: dict[str, type[Spec]] = {
-    s.kind: s for s in (Generate, Denoise, Edit, Forge, Evaluate, Open, Prepare, Doctor)
+    s.kind: s for s in (Generate, Denoise, Edit, Train, Forge, Evaluate, Open, Prepare, Doctor)
 }
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Prepare",
     "Sampler",
     "Spec",
+    "Train",
     "ask",
     "bounds",
     "choices",
