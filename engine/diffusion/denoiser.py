@@ -14,13 +14,15 @@ class Estimate:
 
     variance is the model's raw interpolation v in about [-1, 1] between β̃ and β (Nichol & Dhariwal
     2021), None where the model has no such channels. eps_uncond and eps_cond are the two halves
-    of guidance, None where that half was not evaluated.
+    of guidance, None where that half was not evaluated. velocity is x0 − ε where the model says
+    that (flow matching), None elsewhere.
     """
 
     eps: Tensor
     variance: Tensor | None = None
     eps_uncond: Tensor | None = None
     eps_cond: Tensor | None = None
+    velocity: Tensor | None = None
 
 
 Denoiser = Callable[[Tensor, int], Estimate]
