@@ -18,6 +18,7 @@ from engine import events, runs
 from engine.control import Control
 from engine.errors import BadInput, Stopped, Unavailable
 from engine.events import Event
+from engine.runs.orders import Orders
 from engine.specs import Spec
 
 Emit = Callable[[Event], None]
@@ -53,6 +54,11 @@ class Job:
     def status(self, text: str) -> None:
         """Say in a few words what is being done."""
         self.say(events.Status, text)
+
+    def follow(self, folder: Path) -> None:
+        """Obey from now on also what other processes order, and tell when the run waits."""
+        tell = lambda waits: self.say(events.Paused if waits else events.Resumed)  # noqa: E731
+        self.control.follow(Orders(folder).fresh, tell)
 
 
 class Worker:
@@ -117,6 +123,7 @@ def _run(job: Job) -> None:
         try:
             if job.folder is not None:
                 job.writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
+                job.follow(job.folder)
             job.say(events.Started, str(job.folder or ""), os.getpid())
             _activity(job)(job)
             ending: tuple[Any, ...] = (events.Cancelled if job.control.cancelled else events.Done,)

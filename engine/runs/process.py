@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from engine.events import ENDINGS, Begun, Event, Started
+from engine.events import ENDINGS, Begun, Event, Paused, Resumed, Started
 
 
 @dataclass
 class Attempt:
-    """The newest attempt at a run or at a part; ``pid`` 0 where no process is known."""
+    """The newest attempt at a run or at a part; ``pid`` 0 where no process is known.
+
+    ``waits`` says that it was paused, by the run's own events: a part has none of that.
+    """
 
     pid: int = 0
     ending: Event | None = None
+    waits: bool = False
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Self:
@@ -27,7 +31,9 @@ class Attempt:
     def take(self, event: Event) -> None:
         """Note a beginning or an ending."""
         if isinstance(event, Started | Begun):
-            self.pid, self.ending = event.pid, None
+            self.pid, self.ending, self.waits = event.pid, None, False
+        elif isinstance(event, Paused | Resumed):
+            self.waits = isinstance(event, Paused)
         elif isinstance(event, ENDINGS):
             self.ending = event
 
@@ -35,6 +41,11 @@ class Attempt:
     def live(self) -> bool:
         """Whether a process on this machine is at it."""
         return self.ending is None and self.pid > 0 and alive(self.pid)
+
+    @property
+    def paused(self) -> bool:
+        """Whether that process waits to be told to go on."""
+        return self.waits and self.live
 
 
 def alive(pid: int) -> bool:

@@ -61,6 +61,11 @@ class TrainingLog:
         attempts = (self.attempt, *(part.attempt for part in self.parts.values()))
         return any(attempt.live for attempt in attempts)
 
+    @property
+    def paused(self) -> bool:
+        """Whether it is held before its next step."""
+        return self.attempt.paused
+
     def _of_the_run(self, event: Event) -> None:
         self.attempt.take(event)
         if isinstance(event, events.Status):

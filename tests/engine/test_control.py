@@ -75,3 +75,21 @@ def test_a_wanted_checkpoint_is_told_once() -> None:
     control.keep()
     assert control.wanted()
     assert not control.wanted()
+
+
+def test_orders_from_outside_are_obeyed_and_waiting_is_told() -> None:
+    control, told = Control(), list[bool]()
+    orders = iter([["pause", "nonsense"], [], ["keep"], ["resume"]])
+    control.follow(lambda: next(orders, []), told.append)
+    assert control.stop() is False
+    assert told == [True, False]
+    assert control.wanted()
+
+
+def test_an_order_from_outside_ends_a_paused_run() -> None:
+    control, told = Control(), list[bool]()
+    orders = iter([[], ["cancel"]])
+    control.follow(lambda: next(orders, []), told.append)
+    control.pause()
+    assert control.stop()
+    assert told == [True]

@@ -14,6 +14,7 @@ from engine import events
 from engine.errors import BadInput, Unavailable
 from engine.events import ENDINGS, Event
 from engine.runs import Run
+from engine.runs.orders import Hand
 from engine.specs import Spec, ask
 from engine.worker import Job, Worker
 
@@ -143,3 +144,16 @@ def test_importing_the_worker_imports_no_torch() -> None:
 
     code = "import sys, engine.worker; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_another_process_holds_and_stops_it_through_its_folder(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.worker.submit(Chore(do="loop"), tmp_path / "here")
+    hand = Hand(tmp_path / "here")
+    after = {events.Started: hand.pause, events.Paused: hand.resume, events.Resumed: hand.cancel}
+    seen: list[Event] = []
+    while not (seen and isinstance(seen[-1], ENDINGS)):
+        seen.append(bench.seen.get(timeout=5))
+        after.get(type(seen[-1]), bool)()
+    assert [type(event) for event in seen[1:]] == [*after, events.Cancelled]
