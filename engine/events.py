@@ -114,7 +114,9 @@ class Frame(Event):
     """Step ``index`` (from 0) of ``total`` in ``stage`` (1 or 2) is done.
 
     ``timestep`` is where the model looked, ``next_timestep`` where the state x_t of the sheet now
-    is (-1: clean). ``eps_norm`` and ``x0_change`` are root mean squares, one for each sample.
+    is (-1: clean). ``eps_norm`` and ``x0_change`` are root mean squares, one for each sample. A
+    step that goes up in t (resampling) noises the state again and asks no model: its x̂0 and ε̂ are
+    those of the step before.
     """
 
     stage: int
@@ -127,6 +129,11 @@ class Frame(Event):
     eps_norm: tuple[float, ...]
     x0_change: tuple[float, ...]
     sheet: Sheet
+
+    @property
+    def goes_up(self) -> bool:
+        """Whether it is a jump back to more noise, without a model call."""
+        return self.next_timestep > self.timestep
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,39 @@ class Measured(Event):
     file: str
     kernel: int = 0
     sigma: float = 0.0
+
+
+@dataclass(frozen=True)
+class Masked(Event):
+    """What an inpainting stage begins with, at its own size, in files of the run's folder.
+
+    ``original`` is the picture, ``mask`` is white where it is replaced, ``region`` is the picture
+    where it is replaced and black elsewhere. ``share`` of the picture is replaced (0 to 1);
+    ``title`` names the mask, ``note`` says what was done to it.
+    """
+
+    stage: int
+    original: str
+    mask: str
+    region: str
+    title: str
+    note: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Difference(Event):
+    """How far a stage's results are from the original, in 8-bit levels, one value a sample.
+
+    ``inside`` is the mean where the mask is not black (0 where it is black everywhere), ``outside``
+    the largest anywhere else: 0, since those pixels are the original's. ``seam`` is how much
+    larger the steps between neighbouring pixels are across the mask's border than beside it.
+    """
+
+    stage: int
+    inside: tuple[float, ...]
+    outside: tuple[int, ...]
+    seam: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -282,6 +322,8 @@ _NAMES: dict[str, type[Event]] = {
         Notice,
         Result,
         Measured,
+        Masked,
+        Difference,
         Prepared,
         Report,
         Begun,

@@ -7,13 +7,15 @@ from engine.specs.edit import Edit
 from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
 from engine.specs.generate import Generate
+from engine.specs.inpaint import Inpaint
 from engine.specs.noised import Noised
 from engine.specs.service import Doctor, Open, Prepare
 from engine.specs.shared import Sampler
 from engine.specs.train import Train
 
 KINDS: dict[str, type[Spec]] = {
-    s.kind: s for s in (Generate, Denoise, Edit, Train, Forge, Evaluate, Open, Prepare, Doctor)
+    s.kind: s
+    for s in (Generate, Denoise, Edit, Inpaint, Train, Forge, Evaluate, Open, Prepare, Doctor)
 }
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Evaluate",
     "Forge",
     "Generate",
+    "Inpaint",
     "Noised",
     "Open",
     "Pictured",

@@ -52,10 +52,10 @@ def stage2_steps(label: str) -> Any:
     return ask(20, "model calls in stage II", ge=1, le=TRAIN_TIMESTEPS, label=label, nudge=1)
 
 
-def noise_level() -> Any:
+def noise_level(default: int = 250) -> Any:
     """How far stage I's picture is noised for stage II."""
     return ask(
-        250,
+        default,
         "noise added to stage I's picture before stage II",
         ge=0,
         le=TRAIN_TIMESTEPS - 1,

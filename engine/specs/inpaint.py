@@ -1,0 +1,112 @@
+"""Inpainting: what lies under a mask's white is drawn anew, all else stays as it is."""
+
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from engine.specs import jumps, shared
+from engine.specs.base import ask
+from engine.specs.cascade import Pictured
+from engine.specs.noised import PLAIN_PROMPT
+from engine.specs.shared import TRAIN_TIMESTEPS
+
+Method = Literal["course", "repaint", "if"]
+OWN_SAMPLER: dict[str, shared.Sampler] = {"course": "course", "repaint": "ddpm", "if": "ddpm"}
+"""The update rule that each method was written with."""
+
+
+class Inpaint(Pictured):
+    """Replace what a mask shows white (RePaint: Lugmayr et al. 2022, arXiv 2201.09865).
+
+    The mask has the picture's shape, or is a square over the square that the model takes. White is
+    replaced, black stays to the byte, grey blends; transparent counts as black. ``course`` puts the
+    known pixels back after each step, under fresh noise of its timestep; ``repaint`` before each
+    step, and goes back up in t to bring both parts together; ``if`` keeps them clean at every
+    timestep, as diffusers' IFInpaintingPipeline does. Stage II does the same at its own size, with
+    the pixels of the picture at that size and without going back up.
+    """
+
+    kind: ClassVar[str] = "inpaint"
+
+    mask: str = ask(
+        ...,
+        "white is replaced: file, http(s) address or run:NAME",
+        min_length=1,
+        max_length=2000,
+        long=True,
+    )
+    prompt: str = ask(PLAIN_PROMPT, "what the picture is to show", max_length=2000, long=True)
+    negative: str = shared.negative()
+    method: Method = ask("course", "how the known pixels are kept")
+    jump: int = ask(
+        10, "repaint: steps that it goes back up", ge=1, le=TRAIN_TIMESTEPS - 1, nudge=1
+    )
+    resample: int = ask(
+        10, "repaint: times that it takes the steps of a jump", ge=1, le=TRAIN_TIMESTEPS, nudge=1
+    )
+    steps: int = ask(33, "steps from noise to picture", ge=1, le=990, nudge=1)
+    guidance: float = shared.guidance(7.0)
+    count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
+    stage2_steps: int = shared.stage2_steps("then")
+    stage2_guidance: float = shared.stage2_guidance()
+    noise_level: int = shared.noise_level(0)
+    sampler: Literal["auto", "ddpm", "course", "ddim", "dpm++"] = ask(
+        "auto", "update rule; auto is the method's own: course, or ddpm for repaint and if"
+    )
+    timesteps: shared.Timesteps = shared.timesteps("steps")
+    keep_stage2: bool = shared.keep_stage2()
+    yes: bool = ask(False, "run it even if it takes hours", hidden=True)
+
+    @model_validator(mode="after")
+    def _takes_a_step(self) -> "Inpaint":
+        if self.step_count < 1:
+            raise ValueError("timesteps: course ends at the last one: name two or more")
+        return self
+
+    @model_validator(mode="after")
+    def _can_jump(self) -> "Inpaint":
+        if not self.resamples:
+            return self
+        if self.sampler == "dpm++":
+            raise ValueError(
+                "sampler: dpm++ looks back at the steps before and cannot jump: choose ddpm, ddim"
+                " or course"
+            )
+        if self.jump >= self.step_count:
+            raise ValueError(
+                f"jump: there is no room to go back {self.jump} of {self.step_count} steps: take"
+                f" a shorter jump or more steps, or resample 1"
+            )
+        return self
+
+    @property
+    def rule(self) -> shared.Sampler:
+        """The update rule's name."""
+        return OWN_SAMPLER[self.method] if self.sampler == "auto" else self.sampler
+
+    @property
+    def step_count(self) -> int:
+        """Stage I's steps from noise to picture, jumps left out."""
+        if self.timesteps is None:
+            return self.steps
+        return len(self.timesteps) - (1 if self.rule == "course" else 0)
+
+    @property
+    def resamples(self) -> bool:
+        """Whether stage I goes back up in t."""
+        return self.method == "repaint" and self.resample > 1
+
+    def visits(self) -> list[int]:
+        """The indices of stage I's states from step_count − 1 (noise) to −1, climbs in one."""
+        if not self.resamples:
+            return list(range(self.step_count - 1, -2, -1))
+        return jumps.turns(jumps.jump_list(self.step_count, self.jump, self.resample))
+
+    def model_calls(self) -> tuple[int, ...]:
+        """How often each stage's model is asked, stage II only where one is asked for."""
+        times = self.resample if self.resamples else 1
+        first = jumps.model_calls(self.step_count, self.jump, times)
+        return (first,) if self.stage2 == "none" else (first, self.stage2_steps)
+
+    def title(self) -> str:
+        return f"{self.picture_name()} under a mask: {self.prompt.strip() or '(unconditional)'}"
