@@ -79,7 +79,7 @@ class FCBlock(nn.Sequential):
         super().__init__(nn.Linear(inward, outward), nn.GELU(), nn.Linear(outward, outward))
 
     def forward(self, condition: Tensor) -> Tensor:
-        found: Tensor = super().forward(condition)
+        found: Tensor = super().forward(condition)  # type: ignore[no-untyped-call]
         return found[:, :, None, None]
 
 

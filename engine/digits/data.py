@@ -1,0 +1,108 @@
+"""Digits with their labels: what is trained on, and what is held back to judge by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from engine.digits import idx
+from engine.digits.networks import SIDE
+from engine.errors import BadInput
+
+CLASSES = 10
+BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "digits"
+"""10,000 digits of MNIST: 9,000 to train on and 1,000 to test with."""
+Tell = Callable[[str], None]
+_FILES = ("images-idx3-ubyte", "labels-idx1-ubyte")
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Pictures (N,28,28) uint8, white on black, their labels (N,) int64 from 0 to 9.
+
+    ``source`` says in a few words which they are.
+    """
+
+    images: Tensor
+    labels: Tensor
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def first(self, count: int) -> "Digits":
+        """The first so many; all where count is 0 or more than there are."""
+        return Digits(self.images[: count or None], self.labels[: count or None], self.source)
+
+    def to(self, device: torch.device | str) -> "Digits":
+        """The same on a device."""
+        return Digits(self.images.to(device), self.labels.to(device), self.source)
+
+
+class Split(NamedTuple):
+    """What is trained on, and what is not."""
+
+    train: Digits
+    test: Digits
+
+
+def load(name: str, tell: Tell = lambda text: None) -> Split:
+    """The digits of ``mnist``, ``bundled``, ``fashion``, or of a folder in IDX form.
+
+    ``tell`` hears what takes long, and that the bundled digits stand in for an MNIST that cannot
+    be downloaded. Raises BadInput for a folder without such files, or with a bad one, and
+    Unavailable where Fashion-MNIST cannot be had.
+    """
+    from engine.digits import sources  # late: only a download needs torchvision
+
+    if name == "mnist":
+        return sources.mnist(tell)
+    if name == "fashion":
+        return sources.fashion(tell)
+    return bundled() if name == "bundled" else from_folder(Path(name).expanduser())
+
+
+def bundled() -> Split:
+    """The digits that the program brings along."""
+    return from_folder(BUNDLED, "10,000 bundled digits of MNIST")
+
+
+def from_folder(folder: Path, source: str = "") -> Split:
+    """``train-`` and ``t10k-images-idx3-ubyte`` with their ``labels-idx1-``, plain or ``.gz``."""
+    if not folder.is_dir():
+        raise BadInput(f"no such data: {folder}; name mnist, bundled, fashion, or a folder of IDX")
+    return Split(*(_digits(folder, part, source or str(folder)) for part in ("train", "t10k")))
+
+
+def _digits(folder: Path, part: str, source: str) -> Digits:
+    pictures, names = (_found(folder, f"{part}-{kind}") for kind in _FILES)
+    images, labels = idx.read(pictures, 3), idx.read(names, 1)
+    if images.shape[1:] != (SIDE, SIDE):
+        sides = " × ".join(map(str, images.shape[1:]))
+        raise BadInput(f"{pictures} holds pictures of {sides} pixels; wanted are {SIDE} × {SIDE}")
+    if len(images) != len(labels) or not len(images):
+        raise BadInput(f"{folder} has {len(images)} {part} pictures and {len(labels)} labels")
+    if labels.max() >= CLASSES:
+        raise BadInput(f"{names} has a label {labels.max()}; known are 0 to {CLASSES - 1}")
+    return Digits(torch.from_numpy(images), torch.from_numpy(labels).long(), source)
+
+
+def _found(folder: Path, stem: str) -> Path:
+    dotted = stem.replace("-idx", ".idx")  # as some unpack them
+    for name in (f"{stem}.gz", stem, f"{dotted}.gz", dotted):
+        if (folder / name).is_file():
+            return folder / name
+    raise BadInput(f"{folder} has no {stem}.gz, plain or zipped: it is no folder in IDX form")
+
+
+def to_unit(pictures: Tensor) -> Tensor:
+    """uint8 (B,28,28) as float32 (B,1,28,28) in [0,1], in which the digit models work."""
+    return pictures[:, None].float() / 255
+
+
+def to_bytes(pictures: Tensor) -> Tensor:
+    """Pictures (...,1,28,28) in [0,1] as uint8 (...,28,28); what lies outside is clamped."""
+    return (pictures.squeeze(-3).float().clamp(0, 1) * 255).round().to(torch.uint8)
