@@ -52,7 +52,7 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     before: Tensor | None = None
     with _interruptible(stage.unet, job.control):
         try:
-            for step in _steps(job, stage, x, noise):
+            for step in _steps(job, stage, x, noise, bars):
                 record.add(step, noise.drawn)
                 job.say(Frame, **_numbers(stage, step, bars, before))
                 before = step.x0
@@ -70,7 +70,7 @@ def estimate(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> E
         return denoiser(x, t)
 
 
-def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Iterator[Step]:
+def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor) -> Iterator[Step]:
     return loop(
         stage.denoiser,
         stage.rule,
@@ -80,6 +80,7 @@ def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Iterator[St
         hooks=stage.hooks,
         stop=job.control.stop,
         first_index=stage.first_index,
+        alphas_cumprod=bars,
     )
 
 

@@ -12,6 +12,12 @@ def forward(x0: Tensor, t: int, eps: Tensor, alphas_cumprod: Tensor) -> Tensor:
     return alpha_bar**0.5 * x0 + (1 - alpha_bar) ** 0.5 * eps
 
 
+def back_up(x: Tensor, t: int, t_up: int, eps: Tensor, alphas_cumprod: Tensor) -> Tensor:
+    """x_t (B, C, H, W) noised further, to t' > t: √α x_t + √(1−α) ε with α = ᾱ_t' / ᾱ_t."""
+    alpha = alphas_cumprod[t_up] / alphas_cumprod[t]
+    return alpha**0.5 * x + (1 - alpha) ** 0.5 * eps
+
+
 class NoiseSource:
     """Unit normal noise, one CPU generator per sample.
 

@@ -1,14 +1,14 @@
 """The one sampling loop. Another start, denoiser, rule or hook makes it another activity."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.memory import enough_memory
-from engine.diffusion.noise import NoiseSource
+from engine.diffusion.noise import NoiseSource, back_up
 from engine.diffusion.updates import Rule
 from engine.errors import Stopped
 
@@ -17,7 +17,8 @@ from engine.errors import Stopped
 class Step:
     """One step from `timestep` to `next_timestep` (None: the clean picture), (B, C, H, W) fp32.
 
-    x_before is what the model was shown, x the state after the step and its hooks.
+    x_before is what the model was shown, x the state after the step and its hooks. A step up in t
+    asks no model: x0 and the ε are those of the step before.
     """
 
     index: int
@@ -59,19 +60,37 @@ def loop(
     hooks: Sequence[Hook] = (),
     stop: Callable[[], bool] = lambda: False,
     first_index: int = 0,
+    alphas_cumprod: Tensor | None = None,
 ) -> Iterator[Step]:
     """Steps of a chain from the state x (B, C, H, W) at timesteps[0].
 
     A branch passes the rest of its parent's chain and `first_index`, the number of steps before.
-    `stop` is asked before every model call; where it says yes, Stopped is raised. Unavailable is
-    raised where the accelerator runs out of memory.
+    A chain may go up again after its first step, for which it needs `alphas_cumprod`: the state is
+    noised to the higher t, and neither the model nor a hook is asked. `stop` is asked before every
+    step; where it says yes, Stopped is raised. Unavailable is raised where the accelerator runs
+    out of memory.
     """
+    step: Step | None = None
     for index, (t, t_next) in enumerate(pairs(timesteps, rule.finishes), first_index):
         if stop():
             raise Stopped(index)
-        step = _step(denoiser, rule, x, index, (t, t_next), noise, hooks)
+        if step is not None and t_next is not None and t_next > t:
+            step = _step_up(step, t_next, noise, alphas_cumprod)
+        else:
+            step = _step(denoiser, rule, x, index, (t, t_next), noise, hooks)
         x = step.x
         yield step
+
+
+@torch.inference_mode()
+def _step_up(before: Step, t_up: int, noise: NoiseSource, alphas_cumprod: Tensor | None) -> Step:
+    x, t = before.x, before.next_timestep
+    assert t is not None
+    assert alphas_cumprod is not None
+    after = back_up(x, t, t_up, noise.draw(x.shape[1:]), alphas_cumprod)
+    return replace(
+        before, index=before.index + 1, timestep=t, next_timestep=t_up, x_before=x, x=after
+    )
 
 
 # On one step and not on the loop: a generator would leave the mode on while its consumer runs.
