@@ -1,24 +1,27 @@
 """The curves of a training over its samples and figures; follows a run folder while it grows."""
 
 import asyncio
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker
 
 from engine.events import Event, Samples
-from engine.runs.training import PACE, RATE, Part
+from engine.runs.training import MEAN, PACE, RATE, Part
 from engine.runs.training_log import TrainingLog
 from screens.picture.widget import Picture
 from screens.widgets.curves import Series
 from screens.widgets.film_strip import FilmStrip
+from screens.widgets.gallery import Drawn, Gallery
+from screens.widgets.load_line import LoadLine
 from screens.widgets.loss_plot import LossPlot
 from screens.widgets.part_table import spaced, table
 
@@ -26,6 +29,8 @@ PERIOD = 0.5
 """Seconds from one look at the files to the next."""
 FOLDS = ("", "-plot", "-film")
 """What is shown: curves and samples, curves alone, samples alone."""
+NOWHERE = Path(os.devnull)
+"""A folder in which no run will ever be."""
 
 
 class TrainingView(Vertical):
@@ -47,25 +52,47 @@ class TrainingView(Vertical):
     TrainingView.-film LossPlot, TrainingView.-film #facts { display: none; }
     """
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(self, folder: Path = NOWHERE, **options: Any) -> None:
         super().__init__(**options)
         self.training, self.others = TrainingLog(folder), list[TrainingLog]()
         self.part: str | None = None
         self.metric, self.together, self.folded = "loss", False, ""
+        self.batches: dict[str, int] = {}
+        """Pictures in a step of each part, where that is known."""
         self._following, self._looking = True, False
-        self.plot, self.picture, self.film = LossPlot(), Picture(" "), FilmStrip()
+        self.plot, self.gallery, self.film = LossPlot(), Gallery(), FilmStrip()
         self.figures = Static("", id="figures", markup=False)
         self.prompts = Static("", id="prompts", markup=False)
+        self.load = LoadLine()
         self._told = Text()
 
     def compose(self) -> ComposeResult:
         yield self.plot
-        facts = Vertical(self.figures, self.prompts, id="facts")
-        yield Horizontal(Vertical(self.picture, self.film), facts, id="below")
+        yield Horizontal(*self.below(), id="below")
+
+    def below(self) -> Iterable[Widget]:
+        """What lies under the curves."""
+        yield Vertical(self.gallery, self.film, id="sheets")
+        yield Vertical(self.figures, self.load, self.prompts, id="facts")
 
     def on_mount(self) -> None:
         self.set_interval(PERIOD, self.look)
         self.look()
+
+    def turn_to(self, folder: Path) -> None:
+        """Watch another run from now on; runs that were drawn over the last one stay."""
+        self.training, self.part = TrainingLog(folder), None
+        self.others = [log for log in self.others if log.folder != folder]
+        self.metric, self.together, self._following = "loss", False, True
+        self.gallery.hold(None)
+        self.film.load((), 0)
+        self._draw()
+        self.look()
+
+    @property
+    def picture(self) -> Picture:
+        """Where the sheet under the cursor is shown."""
+        return self.gallery.picture
 
     @property
     def parts(self) -> list[Part]:
@@ -82,7 +109,7 @@ class TrainingView(Vertical):
         """The curves there are: the loss and its parts, then learning rate and pace."""
         chosen = [part for part in self.parts if self.together or part.name == self.part]
         names = dict.fromkeys(name for part in chosen for name in part.curves)
-        return [*(name for name in names if name not in (RATE, PACE)), RATE, PACE]
+        return [*(name for name in names if name not in (RATE, PACE, MEAN)), RATE, PACE]
 
     def look(self) -> None:
         """Read what is new, off the event loop; not twice at a time."""
@@ -119,12 +146,34 @@ class TrainingView(Vertical):
         for name in filter(None, FOLDS):
             self.set_class(self.folded == name, name)
 
+    def beside(self) -> None:
+        """Hold the sheet under the cursor beside those to come; or let it go."""
+        gallery = self.gallery
+        if gallery.held is not None and gallery.alone:
+            gallery.hold(gallery.held)
+        else:
+            gallery.hold(None if gallery.held else gallery.here)
+
+    async def flip(self) -> None:
+        """The held sheet in the place of the one under the cursor; with none held, the one before.
+
+        The first has none before it: it is flipped with the last.
+        """
+        if self.gallery.held is not None:
+            self.gallery.flip()
+            return
+        at = self.film.cursor - 1
+        sheet = self.film.sheets[at]
+        self.gallery.hold(await self._drawn(sheet, at % len(self.film.sheets)), alone=True)
+
     async def _look(self) -> None:
         logs = [self.training, *self.others]
         found = await asyncio.to_thread(lambda: [log.fresh() for log in logs])
         for log, fresh in zip(logs, found, strict=True):
             log.take(fresh)
         self._looking = False
+        if logs[0] is not self.training:
+            return self.look()
         if any(found):
             self._follow(found[0])
             self._draw()
@@ -140,31 +189,44 @@ class TrainingView(Vertical):
     def _choose(self, part: str) -> None:
         if part != self.part:
             self.part = part
+            self.gallery.hold(None)
             if found := self.shown:
                 self.film.load(found.samples, found.step)
 
     def _draw(self) -> None:
         if found := self.shown:
             self.film.grew(found.samples, found.step)
-            self.picture.show(self.picture.image, self._label())
+            self.gallery.relabel(self._label(self.film.sheet, self.film.cursor))
         sheet = self.film.sheet
         mark = float(sheet.step) if sheet and not self.together else None
         self.plot.show(self.metric, list(self._series()), mark)
         self._tell()
 
     def _series(self) -> Iterable[Series]:
-        """The chosen curve of the chosen parts, then of other runs; a part keeps its colour."""
-        logs = (self.training, *self.others)
-        numbered = enumerate((log, part) for log in logs for part in _in_order(log))
-        for number, (log, part) in numbered:
-            curve = part.curves.get(self.metric)
-            if curve and (self.together or part.name == self.part):
-                run = "" if log is self.training else f"{log.folder.name[:15]} "
-                yield Series(run + part.name, curve.steps, curve.values, number)
+        """The chosen curve of the chosen parts, then of other runs; a part keeps its colour.
+
+        Where another run has no part of that name, all of its parts are drawn.
+        """
+        number = 0
+        for log in (self.training, *self.others):
+            alike = self.part in log.parts and not self.together
+            for part in _in_order(log):
+                if not alike or part.name == self.part:
+                    yield from self._curves(log, part, number)
+                number += 1
+
+    def _curves(self, log: TrainingLog, part: Part, number: int) -> Iterable[Series]:
+        """The chosen curve; the loss with its mean over each epoch."""
+        run = "" if log is self.training else f"{log.folder.name[:15]} "
+        curve, mean = part.curves.get(self.metric), part.curves.get(MEAN)
+        if curve:
+            yield Series(run + part.name, curve.steps, curve.values, number)
+        if mean and self.metric == "loss":
+            yield Series("", mean.steps, mean.values, number, points=True)
 
     def _tell(self) -> None:
         chosen = None if self.together else self.part
-        told = table(self.parts, chosen, self.plot.colour, self.training.doing)
+        told = table(self.parts, chosen, self.plot.colour, self.training.doing, self.batches)
         if told != self._told:
             self._told = told
             self.figures.update(told)
@@ -174,69 +236,21 @@ class TrainingView(Vertical):
         _: Worker[None] = self.run_worker(self._see(event.sheet), exclusive=True, group="sheet")
 
     async def _see(self, sheet: Samples | None) -> None:
-        path = self.training.folder / sheet.file if sheet else None
-        image = await asyncio.to_thread(_opened, path) if path else None
-        self.picture.show(image, self._label())
+        self.gallery.see(await self._drawn(sheet, self.film.cursor))
         self.prompts.update(" · ".join(sheet.prompts) if sheet else "")
         self._draw()
         self.screen.refresh_bindings()
 
-    def _label(self) -> str:
-        sheet = self.film.sheet
+    async def _drawn(self, sheet: Samples | None, at: int) -> Drawn:
+        label = self._label(sheet, at)
+        return await Drawn.read(self.training.folder / sheet.file, label) if sheet else Drawn(label)
+
+    def _label(self, sheet: Samples | None, at: int) -> str:
         if sheet is None:
             return f"{self.part} has drawn no samples yet" if self.part else " "
-        place = f"sheet {self.film.cursor + 1} of {len(self.film.sheets)}"
+        place = f"sheet {at + 1} of {len(self.film.sheets)}"
         return f"{sheet.part} · step {spaced(sheet.step)} · {place}"
-
-
-class TrainingActions:
-    """The view's commands, for a screen that has one."""
-
-    view: TrainingView
-
-    def action_go(self, delta: int) -> None:
-        self.view.film.go(delta)
-
-    def action_home(self) -> None:
-        self.view.film.go(-len(self.view.film.sheets))
-
-    def action_end(self) -> None:
-        self.view.film.go(len(self.view.film.sheets))
-
-    def action_part(self, delta: int) -> None:
-        self.view.next_part(delta)
-
-    def action_metric(self) -> None:
-        self.view.next_metric()
-
-    def action_smooth(self, by: int) -> None:
-        self.view.plot.smooth(by)
-
-    def action_log(self) -> None:
-        self.view.plot.toggle_log()
-
-    def action_zoom(self) -> None:
-        self.view.plot.next_zoom()
-
-    def action_fold_view(self) -> None:
-        self.view.fold()
-
-    def can_watch(self, action: str) -> bool | None:
-        """Whether a command of the view makes sense now; None where it is not one of its."""
-        if action in ("go", "home", "end"):
-            return len(self.view.film.sheets) > 1
-        if action == "part":
-            return len(self.view.parts) > 1
-        return bool(self.view.parts) if action == "metric" else None
 
 
 def _in_order(log: TrainingLog) -> list[Part]:
     return sorted(log.parts.values(), key=lambda part: part.began)
-
-
-def _opened(path: Path) -> Image.Image | None:
-    try:
-        with Image.open(path) as image:
-            return image.convert("RGB")
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return None

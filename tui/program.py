@@ -27,6 +27,7 @@ from tui.memory import Memory
 from tui.pace import Pace
 
 if TYPE_CHECKING:
+    from engine.runs.orders import Hand
     from engine.worker import Emit, Worker
 
 CLOSING = 0.7
@@ -223,12 +224,13 @@ class Diffuscope(App[None]):
         if problem := self.memory.save():
             self.notify(problem, severity="warning")
 
-    def _control(self, run: str, move: Callable[[Control], None], **changed: bool) -> None:
+    def _control(self, run: str, move: "Callable[[Control | Hand], None]", **changed: bool) -> None:
         hand = self._worker.control(run) if self._worker else None
-        if hand is None:
-            self.notify("that run has ended already", severity="warning")
+        try:
+            move(hand or _hand(run))
+        except BadInput as error:
+            self.notify(str(error), severity="warning")
             return
-        move(hand)
         self.session.mark(run, **changed)
 
     def _make_place(self, name: str) -> Screen[None]:
@@ -241,6 +243,14 @@ def _fresh(title: str) -> Path:
     from engine import runs
 
     return runs.fresh(title)
+
+
+def _hand(run: str) -> "Hand":
+    """The hand on a run of another process; BadInput where none is at it."""
+    from engine import runs
+    from engine.runs import orders
+
+    return orders.hand(runs.open_run(run))
 
 
 def _read(run: str) -> Trace:

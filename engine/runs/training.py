@@ -10,6 +10,8 @@ from engine.runs.process import Attempt
 
 RATE, PACE = "learning rate", "steps/s"
 """Curves of every part, beside those of its metrics."""
+MEAN = "epoch"
+"""The loss's mean over each epoch, a point where one ends; of parts that have epochs."""
 RECENT = 5
 """Reports over which the pace is taken that says how long it will take."""
 

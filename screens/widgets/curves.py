@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,12 +13,16 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Series:
-    """One curve: its name, its points with rising ``steps``, and the number of its colour."""
+    """One curve: its name, its points with rising ``steps``, and the number of its colour.
+
+    One of single ``points`` is no line, and is not smoothed.
+    """
 
     name: str
     steps: Sequence[float]
     values: Sequence[float]
     colour: int = 0
+    points: bool = False
 
 
 def smoothed(values: Sequence[float], weight: float) -> list[float]:
@@ -52,7 +56,7 @@ def decimated(x: Array, y: Array, most: int) -> tuple[Array, Array]:
 def within(series: Series, first: float) -> Series:
     """The points from step ``first`` on."""
     at = next((i for i, step in enumerate(series.steps) if step >= first), len(series.steps))
-    return Series(series.name, series.steps[at:], series.values[at:], series.colour)
+    return replace(series, steps=series.steps[at:], values=series.values[at:])
 
 
 def points(steps: Sequence[float], values: Sequence[float], log: bool) -> tuple[Array, Array]:

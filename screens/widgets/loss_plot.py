@@ -21,6 +21,7 @@ COLOURS = 6
 WEIGHTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 ZOOMS = {1: "", 4: "the last quarter", 20: "the last twentieth"}
 """The last 1/N of the steps, and what the line above says of it."""
+POINT = "◆"
 MARGIN = 8
 """Columns left of the plot, for the numbers."""
 
@@ -153,6 +154,7 @@ class LossPlot(Vertical):
                 self._line(one, weight, self.colour(one.colour, kind), log)
                 for kind, weight in (("raw", 0.0), ("line", self.weight))
                 for one in shown
+                if kind == "line" or not one.points
             ]
             self._axes.set_xlimits(*curves.limits([x for x, _ in drawn]))
             self._axes.set_ylimits(*curves.limits([y for _, y in drawn]))
@@ -167,10 +169,13 @@ class LossPlot(Vertical):
         return [one for one in cut if one.steps]
 
     def _line(self, one: Series, weight: float, style: str, log: bool) -> tuple[Array, Array]:
-        values = curves.smoothed(one.values, weight) if weight else one.values
+        smooth = weight and not one.points
+        values = curves.smoothed(one.values, weight) if smooth else one.values
         found = curves.points(one.steps, values, log)
         x, y = curves.decimated(*found, most=4 * max(8, self.content_size.width))
-        if len(x):
+        if len(x) and one.points:
+            self._axes.scatter(x, y, POINT, style)
+        elif len(x):
             self._axes.plot(x, y, style, HiResMode.BRAILLE)
         return x, y
 
@@ -178,7 +183,10 @@ class LossPlot(Vertical):
         how = ["log" if log else "linear", f"smoothing {self.weight:g}", ZOOMS[self.zoom]]
         said = Text(no_wrap=True, overflow="ellipsis")
         for one in self._series:
-            said.append(f"━ {one.name}  ", self.colour(one.colour))
+            if one.name:
+                said.append(f"━ {one.name}  ", self.colour(one.colour))
+        if any(one.points for one in self._series):
+            said.append(f"{POINT} mean of an epoch  ", self._style("said"))
         tail = " · ".join(part for part in (self._title, *how) if part)
         return said.append(tail, self._style("said"))
 

@@ -33,9 +33,9 @@ def clock(seconds: float) -> str:
 
 
 def numbers(frame: Frame, steps_width: int, sample: int = 0) -> list[list[Piece]]:
-    """The facts of one frame, each a label and a value, most needed first."""
+    """The facts of one frame that are known, each a label and a value, most needed first."""
     step = f"{frame.index + 1:>{steps_width}}/{frame.total:<{steps_width}}"
-    return [
+    found = [
         [(f"{STAGES[frame.stage - 1]:<2} step ", "label"), (step, "value")],
         _fact("t", f"{frame.timestep:>3}"),
         _fact("ᾱ", f"{frame.alpha_cumprod:.3f}"),
@@ -43,6 +43,7 @@ def numbers(frame: Frame, steps_width: int, sample: int = 0) -> list[list[Piece]
         _fact("‖ε̂‖", fixed(_of(frame.eps_norm, sample))),
         _fact("Δx̂0", fixed(_of(frame.x0_change, sample))),
     ]
+    return [fact for fact in found if fact[1][0].strip() != "nan"]
 
 
 def spread(facts: Sequence[Sequence[Piece]], right: Piece, width: int) -> list[Piece]:

@@ -1,19 +1,33 @@
 """The parts of a training in figures: how far, how fast, how long it takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from rich.text import Text
 
 from engine.events import Failed
-from engine.runs.training import PACE, RATE, Part
+from engine.runs.training import MEAN, PACE, RATE, Part
 from screens.widgets.numbers import clock
 
 Colour = Callable[[int], str]
+UNKNOWN: Mapping[str, int] = MappingProxyType({})
 
 
-def table(parts: Sequence[Part], chosen: str | None, colour: Colour, doing: str = "") -> Text:
-    """Two lines a part, each number in columns of its own; the ``chosen`` part is marked."""
-    blocks = [_part(part, part.name == chosen, colour(number)) for number, part in enumerate(parts)]
+def table(
+    parts: Sequence[Part],
+    chosen: str | None,
+    colour: Colour,
+    doing: str = "",
+    batches: Mapping[str, int] = UNKNOWN,
+) -> Text:
+    """Lines for each part, each number in columns of its own; the ``chosen`` part is marked.
+
+    ``batches`` says how many pictures a step of a part sees.
+    """
+    blocks = [
+        _part(part, part.name == chosen, colour(number), batches.get(part.name, 0))
+        for number, part in enumerate(parts)
+    ]
     if not blocks:
         return Text(doing or "nothing is trained yet", "dim")
     return Text("\n", no_wrap=True, overflow="ellipsis").join(blocks)
@@ -36,14 +50,25 @@ def spaced(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
-def _part(part: Part, chosen: bool, style: str) -> Text:
+def _part(part: Part, chosen: bool, style: str, batch: int) -> Text:
     share = 100 * part.step / part.steps if part.steps else 0.0
     steps = f"{spaced(part.step):>7}/{spaced(part.steps):<7} {share:3.0f} %"
     first = Text.assemble(
         ("▌" if chosen else "●", style), (f" {part.name:<7}", "bold" if chosen else ""),
         steps, (f"  {state(part)}", "dim"),
     )  # fmt: skip
-    return Text.assemble(first, "\n", (f"  {_figures(part)}", "dim"), "\n")
+    lines = [_figures(part), _pictures(part, batch)]
+    return Text.assemble(first, "\n", ("".join(f"  {line}\n" for line in lines if line), "dim"))
+
+
+def _pictures(part: Part, batch: int) -> str:
+    """How many pictures a second, and the loss over the last whole epoch."""
+    pace, mean = part.last(PACE), part.last(MEAN)
+    said = [
+        f"{spaced(round(pace * batch))} images/s" if pace is not None and batch else "",
+        f"mean of epoch {len(part.curves[MEAN].steps)} {mean:.4f}" if mean is not None else "",
+    ]
+    return "  ".join(filter(None, said))
 
 
 def _figures(part: Part) -> str:

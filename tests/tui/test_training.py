@@ -1,5 +1,6 @@
 """A training watched in the app: a folder that grows, of this program or of another process."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from engine import events
 from engine.control import Control
+from engine.runs.orders import Orders
 from engine.specs import Forge
 from screens.choose import Choose
 from screens.training import TrainingScreen
@@ -25,6 +27,11 @@ def folder(folders: Path) -> Path:
     write(path, "one", begun(0), *(progress(s, loss=4 / s) for s in (10, 20)))
     write(path, "one", samples(path, 20), progress(30), progress(40), samples(path, 40))
     return path
+
+
+def said(screen: TrainingScreen) -> str:
+    """The line above the curves."""
+    return str(screen.said.render())
 
 
 async def in_runs(it: Any) -> None:
@@ -56,7 +63,7 @@ async def test_a_run_of_another_process_is_shown_and_followed(driven: Any, folde
         assert screen.view.shown.name == "one"
         assert screen.view.picture.image.getpixel((0, 0)) == (40, 80, 160)
         assert "one · step 40 · sheet 2 of 2" in screen.view.picture.label
-        assert "running · another process" in str(screen.said.render())
+        assert "running · another process" in said(screen)
         assert "40/100" in str(screen.view.figures.render())
         assert str(screen.view.prompts.render()) == "a cat · a dog"
         await grown(it, screen, progress(50), samples(folder, 50), progress(60))
@@ -88,15 +95,52 @@ async def test_steps_after_the_checkpoint_of_a_resumed_run_are_gone(
         await it.until(lambda: screen.view.picture.image.getpixel((0, 0)) == (20, 80, 160))
 
 
-async def test_what_another_process_trains_can_only_be_watched(driven: Any, folder: Path) -> None:
+async def test_what_another_process_trains_is_held_saved_and_stopped_too(
+    driven: Any, folder: Path
+) -> None:
+    write(folder, "", events.Started("r", 0.0, str(folder), os.getpid()))
+    given = Orders(folder, iter(range(10_000)).__next__)
     async with driven() as it:
-        await watched(it)
+        screen = await watched(it)
         active = {found.binding.id for found in it.app.screen.active_bindings.values()}
-        assert not active & {"run.cancel", "run.pause", "training.checkpoint", "training.resume"}
-        assert {"timeline.back", "training.metric", "view.back"} <= active
+        assert {"run.cancel", "run.pause", "training.checkpoint", "view.back"} <= active
+        assert "training.resume" not in active
+        await it.pilot.press("k", "p")
+        write(folder, "", events.Paused("r", 1.0))
+        await it.until(lambda: screen.view.look() or "paused · another process" in said(screen))
+        assert screen.check_action("checkpoint", ()) is False
+        await it.pilot.press("p", "x")
+        await it.pilot.pause()
+        assert given.fresh() == ["keep", "pause", "resume", "cancel"]
         await it.pilot.press("backspace")
         await it.until(lambda: not isinstance(it.app.screen, TrainingScreen))
         assert it.app.current_mode == "runs"
+
+
+async def test_two_sheets_are_seen_side_by_side_and_flipped_in_one_place(
+    driven: Any, folder: Path
+) -> None:
+    write(folder, "one", samples(folder, 60), progress(60))
+    async with driven() as it:
+        screen = await watched(it)
+        before, here = screen.view.gallery.before, screen.view.gallery.picture
+        await it.until(lambda: "step 60" in here.label)
+        await it.pilot.press("equals_sign", "left", "left")
+        await it.until(lambda: "step 20" in here.label)
+        assert before.display
+        assert "step 60" in before.label
+        await it.pilot.press("f")
+        assert not before.display
+        assert here.image.getpixel((0, 0)) == (60, 80, 160)
+        await it.pilot.press("f")
+        assert here.image.getpixel((0, 0)) == (20, 80, 160)
+        await it.pilot.press("equals_sign")
+        assert before.display
+        await it.pilot.press("equals_sign")
+        assert not before.display
+        await it.pilot.press("end", "f")
+        await it.until(lambda: "step 40" in here.label)
+        assert here.image.getpixel((0, 0)) == (40, 80, 160)
 
 
 async def test_a_broken_off_run_is_resumed_in_its_own_folder(driven: Any, folder: Path) -> None:
@@ -133,6 +177,7 @@ async def test_a_run_of_this_program_is_held_stopped_and_told_to_checkpoint(
         assert not hand.paused
         it.worker.emit(events.Progress(NAME, 1.0, "one", 60, 100, {"loss": 1.0}, 1e-3, 2.0))
         await it.until(lambda: "step 60/100" in screen.trace.doing)
+        write(folder, "one", events.Cancelled(NAME, 2.0))
         it.worker.emit(events.Cancelled(NAME, 2.0))
         await it.until(lambda: screen.check_action("cancel", ()) is False)
 
@@ -178,7 +223,7 @@ async def test_another_runs_curves_are_drawn_over_these(driven: Any, folder: Pat
         screen = await watched(it)
         assert screen.folder == folder
         for expected in (2, 1):
-            await it.pilot.press("equals_sign")
+            await it.pilot.press("o")
             await it.until(lambda: isinstance(it.app.screen, Choose))
             await it.pilot.press("enter")
             await it.until(lambda n=expected: len(screen.view.plot._series) == n)
@@ -205,7 +250,7 @@ async def test_before_anything_is_trained_it_says_what_is_done(driven: Any, fold
     async with driven() as it:
         screen = await watched(it)
         await it.until(lambda: "reading" in str(screen.view.figures.render()))
-        for key in ("left", "down", "c", "l", "z", "minus", "equals_sign"):
+        for key in ("left", "down", "c", "l", "z", "minus", "equals_sign", "f", "v", "o"):
             await it.pilot.press(key)
         assert it.app.screen is screen
 

@@ -84,7 +84,7 @@ def test_each_sample_has_its_own_norms():
     frame = replace(fakes.frame(3, count=2), eps_norm=(1.25, 0.5))
     assert "1.250" in line(frame, 78, 0)
     assert "0.500" in line(frame, 78, 1)
-    assert "nan" in line(frame, 78, 7)
+    assert "‖ε̂‖" not in line(frame, 78, 7)
 
 
 def test_time_left_from_the_pace():
