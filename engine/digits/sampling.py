@@ -84,6 +84,15 @@ def flow(timesteps: int = TIMESTEPS) -> Process:
 PROCESSES: dict[str, Callable[[int], Process]] = {"ddpm": ddpm, "flow": flow}
 
 
+def process(objective: str, timesteps: int = TIMESTEPS, calls: int = 0) -> Process:
+    """The process of an objective, ddpm with T = `timesteps`.
+
+    Flow matching has no T: its times are numbered by TIMESTEPS, or by more where there are more
+    calls.
+    """
+    return ddpm(timesteps) if objective == "ddpm" else flow(max(TIMESTEPS, calls))
+
+
 def guided(
     net: DigitUNet, process: Process, labels: Tensor | None = None, guidance: float = 1.0
 ) -> Denoiser:

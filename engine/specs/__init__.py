@@ -3,6 +3,7 @@
 from engine.specs.base import Spec, ask, bounds, choices, facts, problems
 from engine.specs.cascade import CascadeSpec, Pictured
 from engine.specs.denoise import Denoise
+from engine.specs.digits import DigitEvaluate, DigitOod, DigitSample
 from engine.specs.edit import Edit
 from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
@@ -15,13 +16,30 @@ from engine.specs.train import Train
 
 KINDS: dict[str, type[Spec]] = {
     s.kind: s
-    for s in (Generate, Denoise, Edit, Inpaint, Train, Forge, Evaluate, Open, Prepare, Doctor)
+    for s in (
+        Generate,
+        Denoise,
+        Edit,
+        Inpaint,
+        Train,
+        DigitSample,
+        DigitEvaluate,
+        DigitOod,
+        Forge,
+        Evaluate,
+        Open,
+        Prepare,
+        Doctor,
+    )
 }
 
 __all__ = [
     "KINDS",
     "CascadeSpec",
     "Denoise",
+    "DigitEvaluate",
+    "DigitOod",
+    "DigitSample",
     "Doctor",
     "Edit",
     "Evaluate",
