@@ -249,7 +249,11 @@ class Begun(Event):
 
 @dataclass(frozen=True)
 class Progress(Event):
-    """Averages over a part's steps since its last report; ``metrics`` holds at least ``loss``."""
+    """Averages over a part's steps since its last report; ``metrics`` holds at least ``loss``.
+
+    ``epoch`` among them is the mean of the loss over the epoch that ends with ``step``. ``losses``
+    are those of the steps one by one, the last of them that of ``step``; empty in old runs.
+    """
 
     part: str
     step: int
@@ -257,6 +261,7 @@ class Progress(Event):
     metrics: dict[str, float]
     learning_rate: float
     steps_per_second: float
+    losses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

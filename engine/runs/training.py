@@ -97,10 +97,15 @@ class Part:
         self.step, self.steps = event.step, event.steps
 
     def _add(self, event: Progress) -> None:
-        if event.step <= self.step:  # its beginning was lost with a torn line
-            self._return_to(event.step - 1)
+        losses = event.losses or (event.metrics["loss"],)
+        first = event.step - len(losses) + 1
+        if first <= self.step:  # its beginning was lost with a torn line
+            self._return_to(first - 1)
         self.step, self.steps, self._now = event.step, event.steps, event.seconds
+        for step, loss in enumerate(losses[:-1], first):
+            self.curves.setdefault("loss", Curve()).add(step, loss)
         figures = {**event.metrics, RATE: event.learning_rate, PACE: event.steps_per_second}
+        figures |= {"loss": losses[-1]}
         for name, value in figures.items():
             self.curves.setdefault(name, Curve()).add(event.step, value)
 

@@ -34,7 +34,7 @@ class Journal:
 
     def progress(self, now: Progress) -> None:
         """The trainer's report."""
-        figures = now.metrics, now.learning_rate, now.steps_per_second
+        figures = now.metrics, now.learning_rate, now.steps_per_second, now.losses
         self._say(events.Progress, self.part, now.step, now.steps, *figures, seconds=now.seconds)
 
     def drawn(self, step: int, file: Path, prompts: Sequence[str] = ()) -> None:

@@ -2,11 +2,11 @@
 
 Everything random in step k comes from a generator seeded with (seed, k), and so does the order of
 the data: a checkpoint needs no generator state, and a resumed run equals an uninterrupted one bit
-for bit (same machine, same number of threads and processes).
+for bit (same machine, same number of threads and processes; on a GPU as far as its kernels repeat
+their sums). A checkpoint knows of no device: what was begun on one goes on on another.
 """
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,11 @@ from torch.optim.swa_utils import AveragedModel
 
 from engine.errors import BadInput
 from engine.training import checkpoint, parallel
+from engine.training.meter import Emit, Meter
+from engine.training.meter import Progress as Progress
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
 Schedule = Callable[[int], float]
-Emit = Callable[["Progress"], None]
 
 
 def never() -> bool:
@@ -35,20 +36,13 @@ class Diverged(RuntimeError):  # noqa: N818
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Averages over the steps since the last report. `metrics` holds `loss` and its parts."""
-
-    step: int
-    steps: int
-    metrics: dict[str, float]
-    learning_rate: float
-    seconds: float
-    steps_per_second: float
-
-
-@dataclass(frozen=True)
 class Settings:
-    """How to train. `learning_rate` maps a step to a rate; intervals are in steps."""
+    """How to train. `learning_rate` maps a step to a rate; intervals are in steps.
+
+    Reports come every `report_every` steps but not more often than every `report_seconds`, and at
+    the end of each epoch of `epoch` steps (0: there are none). An infinite `clip_norm` clips
+    nothing; `fused` lets one kernel do the optimizer's step, with its own rounding.
+    """
 
     steps: int
     learning_rate: Schedule
@@ -56,7 +50,10 @@ class Settings:
     ema_decay: float = 0.999
     weight_decay: float = 0.01
     clip_norm: float = 1.0
+    fused: bool = False
     report_every: int = 20
+    report_seconds: float = 0.0
+    epoch: int = 0
     checkpoint_every: int = 500
     minutes: float = math.inf
 
@@ -87,12 +84,14 @@ def averaged(model: nn.Module, decay: float) -> AveragedModel:
     The decay begins at 0.1 and rises as (1 + n) / (10 + n), so that early averages follow.
     """
 
-    def update(average: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
-        share = 1 - min(decay, (1 + int(count)) / (10 + int(count)))
-        torch._foreach_lerp_(average, current, share)
+    def update(average: list[Tensor], current: list[Tensor], _: Tensor | int) -> None:
+        # The count that is passed is on the device: to read it would be to wait for the step.
+        count = int(ema.n_averaged)
+        torch._foreach_lerp_(average, current, 1 - min(decay, (1 + count) / (10 + count)))
 
     with torch.no_grad():
-        return AveragedModel(model, multi_avg_fn=cast(Callable[..., None], torch.no_grad()(update)))
+        ema = AveragedModel(model, multi_avg_fn=cast(Callable[..., None], torch.no_grad()(update)))
+    return ema
 
 
 @dataclass
@@ -106,9 +105,10 @@ class Training:
 
 
 def begin(model: nn.Module, settings: Settings) -> Training:
-    """A training at step 0."""
+    """A training at step 0, on the device of the model."""
     wanted = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = AdamW(wanted, lr=0.0, weight_decay=settings.weight_decay)
+    decay, fused = settings.weight_decay, settings.fused
+    optimizer = AdamW(wanted, lr=0.0, weight_decay=decay, fused=fused)
     return Training(model, averaged(model, settings.ema_decay), optimizer)
 
 
@@ -140,7 +140,8 @@ def one_step(training: Training, objective: Objective, settings: Settings) -> di
     training.optimizer.zero_grad(set_to_none=True)
     losses["loss"].backward()  # type: ignore[no-untyped-call]
     parallel.average_gradients(training.model)
-    nn.utils.clip_grad_norm_(training.model.parameters(), settings.clip_norm)
+    if math.isfinite(settings.clip_norm):
+        nn.utils.clip_grad_norm_(training.model.parameters(), settings.clip_norm)
     training.optimizer.step()
     training.ema.update_parameters(training.model)
     training.step += 1
@@ -163,42 +164,49 @@ def train(
     Writes a checkpoint into `folder` every `checkpoint_every` steps, where `keep()` asks for one
     and at the end, also when it is stopped; `saved` hears of each. `after_step` may look at the
     training (to draw samples) and must not change it.
-    Raises Diverged; the last good checkpoint stays.
+    Raises Diverged; the last good checkpoint stays, and nothing that is not finite is written.
     """
-    started = reported = time.monotonic()
-    sums: dict[str, float] = {}
-    count = 0
+    meter = Meter(settings.steps, emit)
     kept = training.step
     training.model.train()
 
+    def report() -> None:
+        meter.report(training.step, settings.learning_rate(max(0, training.step - 1)))
+
     def write() -> int:
+        report()  # first: what was learned up to a checkpoint is told once and for all
         save(training, folder)
         saved(training.step)
         return training.step
 
     def over() -> bool:
-        return stop() or time.monotonic() - started > settings.minutes * 60
+        return stop() or meter.seconds > settings.minutes * 60
 
-    while training.step < settings.steps and not parallel.anyone(over()):
-        for name, value in one_step(training, objective, settings).items():
-            sums[name] = sums.get(name, 0.0) + value
-        count += 1
-        now = time.monotonic()
-        if training.step % settings.report_every == 0 or training.step == settings.steps:
-            means = {name: value / count for name, value in sums.items()}
-            rate = settings.learning_rate(training.step - 1)
-            speed = count / max(now - reported, 1e-9)
-            emit(Progress(training.step, settings.steps, means, rate, now - started, speed))
-            sums, count, reported = {}, 0, now
-        if parallel.anyone(keep()) or training.step % settings.checkpoint_every == 0:
-            kept = write()
-        after_step(training)
+    try:
+        while training.step < settings.steps and not parallel.anyone(over()):
+            meter.add(one_step(training, objective, settings))
+            if _due(training.step, settings, meter):
+                report()
+            if parallel.anyone(keep()) or training.step % settings.checkpoint_every == 0:
+                kept = write()
+            after_step(training)
+    finally:
+        report()
     if kept != training.step:
         write()
     return training.step >= settings.steps
 
 
+def _due(step: int, settings: Settings, meter: Meter) -> bool:
+    """Whether the steps up to this one are to be reported now."""
+    if step == settings.steps or (settings.epoch and step % settings.epoch == 0):
+        return True
+    return step % settings.report_every == 0 and meter.waited(settings.report_seconds)
+
+
 def save(training: Training, folder: Path) -> None:
-    """Write a checkpoint of this moment."""
+    """Write a checkpoint of this moment; raises Diverged where there is nothing good to keep."""
+    if not all(torch.isfinite(value).all() for value in training.model.state_dict().values()):
+        raise Diverged(f"the weights are not finite after step {training.step}")
     parts = training.model, training.ema, training.optimizer
     parallel.first_alone(lambda: checkpoint.save(folder, training.step, *parts))

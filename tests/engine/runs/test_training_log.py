@@ -14,7 +14,7 @@ from engine.errors import BadInput
 from engine.runs import Run
 from engine.runs.log import Log
 from engine.runs.process import alive
-from engine.runs.training import PACE, RATE
+from engine.runs.training import PACE, RATE, Part
 from engine.runs.training_log import TrainingLog, newest_samples
 from tests import trainings
 from tests.trainings import DEAD, begun, progress, write
@@ -195,3 +195,22 @@ def test_the_newest_sheet_of_all_parts_is_the_runs_picture(tmp_path: Path) -> No
     trainings.write_old(tmp_path, "two", steps=(20,), sheets=(10,))
     os.utime(tmp_path / "one" / "samples" / "step-00000020.png", (5, 5))
     assert newest_samples(tmp_path) == tmp_path / "two" / "samples" / "step-00000010.png"
+
+
+def test_the_loss_of_every_step_is_a_point_whatever_was_reported_together() -> None:
+    part = Part("one")
+    part.take(events.Begun("run", 0.0, "one", 0, 9, 1, 0.0))
+    for step, losses in ((2, (4.0, 2.0)), (3, (1.0,)), (4, ()), (5, (8.0, 9.0, 7.0))):
+        metrics = {"loss": 3.0, "epoch": 2.5} if step == 3 else {"loss": 3.0}
+        part.take(events.Progress("run", 1.0, "one", step, 9, metrics, 1e-3, 2.0, losses))
+    loss, epoch = part.curves["loss"], part.curves["epoch"]
+    # The last report goes back to step 3: what was told after step 2 no longer counts.
+    assert (loss.steps, loss.values) == ([1, 2, 3, 4, 5], [4.0, 2.0, 8.0, 9.0, 7.0])
+    assert epoch.steps == []
+
+
+def test_what_a_resumed_part_dropped_is_left_out_of_what_was_told() -> None:
+    sheet = events.Samples("r", 0.0, "one", 30, "one/samples/a.png")
+    first = [("one", begun(0)), ("one", progress(20)), ("one", sheet), ("two", progress(40, "two"))]
+    again = [("one", begun(20)), ("one", progress(30))]
+    assert counted([*first, *again]) == [first[0], first[1], first[3], *again]

@@ -1,6 +1,7 @@
 """The trainer: resuming is exact, damage is survived, a bad loss stops it."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:
 
 def test_progress_reports_means_and_rates(tmp_path: Path) -> None:
     seen: list[Progress] = []
-    how = settings(report_every=5)
+    how = settings(report_every=5, checkpoint_every=100)
     trainer.train(trainer.begin(small(), how), objective, how, tmp_path, emit=seen.append)
     assert [report.step for report in seen] == [5, 10, 12]
     assert seen[-1].learning_rate == pytest.approx(1e-2 / 12)
@@ -140,3 +141,59 @@ def test_a_checkpoint_is_written_where_one_is_asked_for(tmp_path: Path) -> None:
     trainer.train(training, objective, settings(steps=6), tmp_path, keep=keep, saved=kept.append)
     assert kept == [3, 4, 6]
     assert next(checkpoint.newest(tmp_path)).name == "step-00000006.safetensors"
+
+
+def test_every_loss_is_told_once_however_it_is_stopped_and_before_each_checkpoint(
+    tmp_path: Path,
+) -> None:
+    told: list[object] = []
+
+    def run(stop: int, **changes: object) -> list[float]:
+        seen: list[Progress] = []
+        how = settings(report_every=5, **changes)
+        training = trainer.begin(small(), how)
+        trainer.train(
+            training, objective, how, tmp_path / str(changes), stop=lambda: training.step >= stop,
+            emit=lambda p: (seen.append(p), told.append(p.step)),  # type: ignore[arg-type]
+            saved=lambda step: told.append(f"saved {step}"),
+        )  # fmt: skip
+        assert all(p.metrics["loss"] == pytest.approx(sum(p.losses) / len(p.losses)) for p in seen)
+        return [loss for progress in seen for loss in progress.losses]
+
+    losses = run(7)
+    assert told == [4, "saved 4", 5, 7, "saved 7"]
+    assert run(12, epoch=6)[:7] == losses
+    assert told[5:] == [4, "saved 4", 5, 6, 8, "saved 8", 10, 12, "saved 12"]
+
+
+def test_reports_keep_their_distance_in_time_but_none_is_lost(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    how = settings(report_every=1, report_seconds=3600.0, checkpoint_every=100)
+    trainer.train(trainer.begin(small(), how), objective, how, tmp_path, emit=seen.append)
+    assert [(report.step, len(report.losses)) for report in seen] == [(12, 12)]
+
+
+def test_weights_that_are_not_finite_are_not_kept(tmp_path: Path) -> None:
+    how = settings(learning_rate=lambda step: float("inf") if step == 7 else 1e-3)
+    training = trainer.begin(small(), how)
+    with pytest.raises(Diverged, match="weights are not finite after step 8"):
+        trainer.train(training, objective, how, tmp_path)
+    assert next(checkpoint.newest(tmp_path)).name == "step-00000004.safetensors"
+
+
+def test_without_clipping_and_fused_it_is_plain_adam(tmp_path: Path) -> None:
+    how = settings(weight_decay=0.0, clip_norm=math.inf, fused=True, ema_decay=0.0)
+    training = trainer.begin(small(), how)
+    trainer.train(training, objective, how, tmp_path)
+    plain = small()
+    adam = torch.optim.Adam(plain.parameters())
+    for step in range(12):
+        adam.param_groups[0]["lr"] = how.learning_rate(step)
+        adam.zero_grad()
+        objective(plain, step, trainer.step_generator(how.seed, step))["loss"].backward()
+        adam.step()
+    for name, value in plain.state_dict().items():
+        torch.testing.assert_close(training.model.state_dict()[name], value)
+        assert torch.equal(
+            training.ema.module.state_dict()[name], training.model.state_dict()[name]
+        )

@@ -1,0 +1,59 @@
+"""What a training reports of itself: its losses since the last report, and its pace."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Averages over the steps since the last report. `metrics` holds `loss` and its parts.
+
+    `losses` are the losses of those steps one by one, the last of them that of `step`.
+    """
+
+    step: int
+    steps: int
+    metrics: dict[str, float]
+    learning_rate: float
+    seconds: float
+    steps_per_second: float
+    losses: tuple[float, ...] = ()
+
+
+Emit = Callable[[Progress], None]
+
+
+@dataclass
+class Meter:
+    """Gathers the losses of steps until they are reported."""
+
+    steps: int
+    emit: Emit
+    began: float = field(default_factory=time.monotonic)
+    reported: float = field(default_factory=time.monotonic)
+    gathered: list[dict[str, float]] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """Time since the training began or went on."""
+        return time.monotonic() - self.began
+
+    def add(self, losses: dict[str, float]) -> None:
+        """The losses of one more step."""
+        self.gathered.append(losses)
+
+    def waited(self, seconds: float) -> bool:
+        """Whether the last report is at least so old."""
+        return time.monotonic() - self.reported >= seconds
+
+    def report(self, step: int, rate: float) -> None:
+        """Report the steps up to `step` that were not reported yet, if there are any."""
+        if not self.gathered:
+            return
+        now, count = time.monotonic(), len(self.gathered)
+        means = {name: sum(one[name] for one in self.gathered) / count for name in self.gathered[0]}
+        pace = count / max(now - self.reported, 1e-9)
+        single = tuple(one["loss"] for one in self.gathered)
+        self.gathered, self.reported = [], now
+        self.emit(Progress(step, self.steps, means, rate, now - self.began, pace, single))
