@@ -22,7 +22,7 @@ def run(job: Job) -> None:
         job.emit(Figures(job.name, seconds, part, now.step, now.steps, *figures))
 
     here = spec.model_copy(update={"out": str(folder)})
-    job.status("reading the pictures")
+    job.status(f"reading the pictures; the recipe is {spec.recipe}")
     try:
         cascade = forge(here, report, job.control.stop, job.control.wanted)
     except Diverged as error:

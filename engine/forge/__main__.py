@@ -1,6 +1,6 @@
 """`python -m engine.forge FOLDER --out RUN`: the forge without the program around it.
 
-On several cores or machines: `torchrun --nproc-per-node 2 -m engine.forge FOLDER --out RUN`.
+On several cores or GPUs: `torchrun --nproc-per-node 2 -m engine.forge FOLDER --out RUN`.
 """
 
 import argparse
@@ -81,8 +81,9 @@ def main() -> int:
         spec = placed(parse())
         from engine.forge.recipe import forge
         from engine.training import parallel
+        from engine.training.placement import own_device
 
-        with parallel.group(), recorded(spec, stopped):
+        with parallel.group(own_device(spec.device)), recorded(spec, stopped):
             forge(spec, say, lambda: bool(stopped))
     except (BadInput, Diverged) as error:
         sys.stderr.write(f"{error}\n")

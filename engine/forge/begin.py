@@ -28,7 +28,7 @@ def described(spec: Forge, run: ForgeRun, number: int, text_width: int) -> Any:
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """New weights come from torch's global generator: seed it, and put it back afterwards."""
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(devices=[]):  # weights are made on the CPU, whatever GPUs there are
         torch.manual_seed(seed)
         yield
 
@@ -40,8 +40,8 @@ def unet(spec: Forge, number: int, text_width: int) -> Any:
         return found.train().requires_grad_(True)
     with seeded(spec.seed):
         if number == 1:
-            return networks.stage1(spec.small, text_width, spec.widths)
-        return networks.stage2(spec.large, text_width, spec.stage2_widths)
+            return networks.stage1(spec.small, text_width, spec.widths, spec.layers)
+        return networks.stage2(spec.large, text_width, spec.stage2_widths, spec.stage2_layers)
 
 
 def text(spec: Forge, run: ForgeRun) -> None:

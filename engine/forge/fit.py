@@ -14,6 +14,7 @@ from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import parallel, trainer
 from engine.training.journal import Journal
+from engine.training.placement import CPU
 from engine.training.trainer import Objective, Progress, Settings, Training, warmup_stable_decay
 
 
@@ -40,12 +41,18 @@ class Watch:
     keep: Stop = trainer.never
 
 
-def settings(spec: Forge, steps: int, rate: float) -> Settings:
-    """How the trainer is to train `steps` steps at the peak rate `rate`."""
+def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -> Settings:
+    """How the trainer is to train `steps` steps at the peak rate `rate`.
+
+    One kernel for the optimizer's step pays on CUDA, where a launch for every tensor would cost
+    more than the sums.
+    """
     return Settings(
         steps=steps,
         learning_rate=warmup_stable_decay(rate, steps, tail=spec.tail),
         seed=spec.seed,
+        ema_decay=spec.ema_decay,
+        fused=device.type == "cuda",
         checkpoint_every=spec.checkpoint_every,
         minutes=spec.minutes or math.inf,
     )
@@ -54,8 +61,11 @@ def settings(spec: Forge, steps: int, rate: float) -> Settings:
 def fit(
     part: str, model: nn.Module, objective: Objective, how: Settings, spec: Resumed,
     run: ForgeRun, watch: Watch, look: Look = lambda training: None,
+    note: Callable[[], object] = lambda: None,
 ) -> tuple[Training, bool]:  # fmt: skip
     """Begin or resume a part and train it; whether all its steps are done.
+
+    `note` writes down what is trained, once it is sure that it can be.
 
     Raises BadInput where the part has checkpoints that the spec does not want resumed, or where
     another process trains it.
@@ -79,6 +89,7 @@ def fit(
 
         for warning in trainer.resume(training, folder):
             journal.notice(warning)
+        parallel.first_alone(note)
         journal.begin(training.step, how.steps)
         journal.done = trainer.train(
             training, objective, how, folder, emit, watch.stop, after_step, watch.keep,

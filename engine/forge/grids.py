@@ -29,7 +29,7 @@ def spread(captions: list[str], most: int) -> list[str]:
 
 def draw_stage1(unet: Any, words: Words, prompts: list[str], guidance: float) -> Tensor:
     """Pictures (B,3,s,s) in [-1,1] that stage I draws for prompts."""
-    text, noise = (words(prompts), words([""])), NoiseSource.for_seeds(SEED, len(prompts))
+    text, noise = _begun(unet, words, prompts)
     return drawing.stage1(_stage(unet, 1), text, guidance, noise)
 
 
@@ -37,8 +37,14 @@ def draw_stage2(
     unet: Any, words: Words, prompts: list[str], small: Tensor, guidance: float, level: int = 100
 ) -> Tensor:
     """Pictures (B,3,l,l) in [-1,1] that stage II makes of small ones (B,3,s,s)."""
-    text, noise = (words(prompts), words([""])), NoiseSource.for_seeds(SEED, len(prompts))
+    text, noise = _begun(unet, words, prompts)
     return drawing.stage2(_stage(unet, 2), text, small, guidance, noise, level)
+
+
+def _begun(unet: Any, words: Words, prompts: list[str]) -> tuple[drawing.Text, NoiseSource]:
+    """Embeddings and noise, on the network's device."""
+    noise = NoiseSource.for_seeds(SEED, len(prompts), unet.device)
+    return (words(prompts), words([""])), noise
 
 
 def _stage(unet: Any, number: int) -> Stage:

@@ -4,9 +4,6 @@ from typing import Any
 
 from diffusers import DDPMScheduler, UNet2DConditionModel
 
-STAGE1_WIDTHS = (32, 64, 128)
-STAGE2_WIDTHS = (16, 32, 64, 96)
-
 
 def scheduler(sample_max_value: float) -> DDPMScheduler:
     """DeepFloyd's schedule: squared cosine, ε-prediction, learned range, dynamic thresholding."""
@@ -22,15 +19,21 @@ def noising_scheduler() -> DDPMScheduler:
     return DDPMScheduler(num_train_timesteps=1000, beta_schedule="squaredcos_cap_v2")
 
 
-def stage1(side: int, text_width: int, widths: tuple[int, ...] = STAGE1_WIDTHS) -> Any:
-    """Stage I's UNet: 3 channels in, ε̂ and v out (6), attention below the first resolution."""
-    return _unet(side, text_width, widths, attended=len(widths) - 1, in_channels=3, layers=1)
+def stage1(side: int, text_width: int, widths: tuple[int, ...], layers: int = 1) -> Any:
+    """Stage I's UNet: 3 channels in, ε̂ and v out (6), attention at half its side and below.
+
+    So IF-I has it: at 64 px on 32, 16 and 8.
+    """
+    return _unet(side, text_width, widths, attended=len(widths) - 1, in_channels=3, layers=layers)
 
 
-def stage2(side: int, text_width: int, widths: tuple[int, ...] = STAGE2_WIDTHS) -> Any:
-    """Stage II's UNet: noisy and upscaled pictures in (6), and the noise level as a class."""
+def stage2(side: int, text_width: int, widths: tuple[int, ...], layers: int = 1) -> Any:
+    """Stage II's UNet: noisy and upscaled pictures in (6), and the noise level as a class.
+
+    Only its lowest resolution has attention: 16 for 256 px and five widths, as for 128 and four.
+    """
     return _unet(
-        side, text_width, widths, attended=1, in_channels=6, layers=1,
+        side, text_width, widths, attended=1, in_channels=6, layers=layers,
         class_embed_type="timestep",
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.training.checkpoint import atomic_save
+from engine.training.placement import moved
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def decode(file: Path, side: int, how: Resampling = Resampling.LANCZOS) -> Image
             box = (left, top, left + square, top + square)
             return picture.convert("RGB").resize((side, side), how, box)
     except (OSError, UnidentifiedImageError) as error:
-        raise BadInput(f"cannot read picture {file}: {error}") from error
+        raise _unreadable(file, error) from error
 
 
 def _decode_all(files: list[Path], small: int, large: int) -> tuple[Tensor, Tensor]:
@@ -106,6 +107,7 @@ def load(folder: Path, small: int, large: int, cache: Path) -> Pictures:
     The cache is remade when the list of files and captions, or a side, is another.
     """
     listed = rows(folder)
+    _check_sides([file for file, _ in listed[:: max(1, len(listed) // 16)]], large)
 
     def decode() -> dict[str, Tensor]:
         smalls, larges = _decode_all([file for file, _ in listed], small, large)
@@ -114,6 +116,27 @@ def load(folder: Path, small: int, large: int, cache: Path) -> Pictures:
     signature = [small, large, [(str(file), text) for file, text in listed]]
     tensors = cached(signature, cache, decode)
     return Pictures(**tensors, captions=[text.lower().strip() for _, text in listed])
+
+
+def _check_sides(some: list[Path], wanted: int) -> None:
+    """BadInput where every one of these pictures would have to be enlarged."""
+    if (most := max(_side(file) for file in some)) < wanted:
+        raise BadInput(
+            f"pictures of {most} px cannot teach a side of {wanted} px; render larger ones"
+            f" (python -m engine.forge.emoji --size {wanted}) or ask for --large {most}"
+        )
+
+
+def _side(file: Path) -> int:
+    try:
+        with Image.open(file) as picture:
+            return min(picture.size)
+    except (OSError, UnidentifiedImageError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> BadInput:
+    return BadInput(f"cannot read picture {file}: {error}")
 
 
 def cached(of: Any, cache: Path, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -148,7 +171,15 @@ def to_unit(pictures: Tensor) -> Tensor:
     return pictures.float() / 127.5 - 1
 
 
+def picked(pictures: Tensor, chosen: Tensor, device: torch.device) -> Tensor:
+    """Those of uint8 pictures, wherever they are, that `chosen` (B,) names; in [-1,1] on a device.
+
+    They go there as bytes, a quarter of what floats would be.
+    """
+    return to_unit(moved(pictures[chosen.to(pictures.device)], device))
+
+
 def mirrored(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Half of the pictures flipped left to right."""
-    flip = torch.rand(len(pictures), generator=generator) < 0.5
+    flip = moved(torch.rand(len(pictures), generator=generator) < 0.5, pictures.device)
     return torch.where(flip.view(-1, 1, 1, 1), pictures.flip(-1), pictures)

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from transformers import T5EncoderModel, T5Tokenizer
 
+from engine.diffusion.memory import enough_memory
 from engine.errors import BadInput
 from engine.forge import begin, export, grids, record, stages, text
 from engine.forge.fit import Report, Stop, Watch, fit, settings
@@ -14,6 +15,7 @@ from engine.forge.pictures import Pictures, load
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import parallel
+from engine.training.placement import CPU, own_device
 from engine.training.trainer import never
 
 
@@ -22,8 +24,10 @@ def forge(spec: Forge, report: Report, stop: Stop, keep: Stop = never) -> Path:
 
     `report` gets the part's name and its progress; `stop` is looked at before every step, and
     `keep`, which asks for a checkpoint, after it.
-    Raises BadInput for an unfit folder and trainer.Diverged for a loss that is not finite.
+    Raises BadInput for an unfit folder, trainer.Diverged for a loss that is not finite, and
+    Unavailable for a device that is not there or too small.
     """
+    device = own_device(spec.device)
     if spec.threads:
         torch.set_num_threads(spec.threads)
     run = ForgeRun(Path(spec.out))
@@ -31,7 +35,8 @@ def forge(spec: Forge, report: Report, stop: Stop, keep: Stop = never) -> Path:
     wanted = ("text", "stage1", "stage2") if spec.part == "all" else (spec.part,)
     for part in wanted:
         if part in PARTS and not stop():
-            PARTS[part](spec, run, Watch(report, stop, keep))
+            with enough_memory("training; a smaller --batch or --stage2-batch may help"):
+                PARTS[part](spec, run, Watch(report, stop, keep), device)
     if (run.text / "tokenizer").is_dir():
         parallel.first_alone(lambda: _export(spec, run))
     return run.cascade
@@ -42,17 +47,20 @@ def _export(spec: Forge, run: ForgeRun) -> None:
     record.write(spec, run)
 
 
-def train_text(spec: Forge, run: ForgeRun, watch: Watch) -> None:
+def train_text(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
     if spec.begin_with:
         return parallel.first_alone(lambda: begin.text(spec, run))
     pictures = _pictures(spec, run)
     tokenizer = text.train_tokenizer(pictures.captions)
     with begin.seeded(spec.seed):
-        towers = text.TwoTowers(text.new_encoder(len(tokenizer)))
-    objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed)
-    how = settings(spec, spec.text_steps, 1e-3)
-    training, done = fit("text", towers, objective, how, spec, run, watch)
+        towers = text.TwoTowers(text.new_encoder(len(tokenizer))).to(device)
+    objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed, device)
+    how = settings(spec, spec.text_steps, 1e-3, device)
+    training, done = fit(
+        "text", towers, objective, how, spec, run, watch,
+        note=lambda: record.begin(spec, run, "text", device),
+    )  # fmt: skip
     encoder: Any = training.ema.module.encoder
 
     def freeze() -> None:
@@ -63,40 +71,48 @@ def train_text(spec: Forge, run: ForgeRun, watch: Watch) -> None:
         parallel.first_alone(freeze)
 
 
-def words(run: ForgeRun) -> text.Words:
-    """The frozen text encoder of a run; BadInput where its training has not ended."""
+def words(run: ForgeRun, device: torch.device = CPU) -> text.Words:
+    """The frozen text encoder of a run, on a device; BadInput where its training has not ended."""
     if not (run.text / "tokenizer").is_dir():
         raise BadInput(f"no trained text encoder in {run.folder}; train the part text first")
     encoder = T5EncoderModel.from_pretrained(run.text / "text_encoder", dtype=torch.float32)
     tokenizer = T5Tokenizer.from_pretrained(run.text / "tokenizer")
-    return text.Words(tokenizer, encoder.eval().requires_grad_(False))
+    return text.Words(tokenizer, encoder.to(device).eval().requires_grad_(False))
 
 
-def train_stage1(spec: Forge, run: ForgeRun, watch: Watch) -> None:
+def train_stage1(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
     """Train stage I with the frozen encoder."""
-    pictures, frozen = _pictures(spec, run), words(run)
-    unet = begin.unet(spec, 1, frozen.encoder.config.d_model)
-    parallel.first_alone(lambda: unet.save_config(run.network("stage1")))
-    objective = stages.stage1_objective(pictures, frozen, spec.batch, spec.seed, spec.precision)
-    how = settings(spec, spec.steps, spec.learning_rate)
-    look = grids.stage1(frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec))
-    fit("stage1", unet, objective, how, spec, run, watch, look)
-
-
-def train_stage2(spec: Forge, run: ForgeRun, watch: Watch) -> None:
-    """Train stage II with the frozen encoder."""
-    pictures, frozen = _pictures(spec, run), words(run)
-    unet = begin.unet(spec, 2, frozen.encoder.config.d_model)
-    parallel.first_alone(lambda: unet.save_config(run.network("stage2")))
-    objective = stages.stage2_objective(
-        pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision
+    pictures, frozen = _pictures(spec, run), words(run, device)
+    unet = begin.unet(spec, 1, frozen.encoder.config.d_model).to(device)
+    objective = stages.stage1_objective(
+        pictures, frozen, spec.batch, spec.seed, spec.precision, device
     )
-    how = settings(spec, spec.stage2_steps, spec.learning_rate)
+    how = settings(spec, spec.steps, spec.learning_rate, device)
+    look = grids.stage1(frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec))
+    fit("stage1", unet, objective, how, spec, run, watch, look, _note(spec, run, "stage1", unet))
+
+
+def train_stage2(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+    """Train stage II with the frozen encoder."""
+    pictures, frozen = _pictures(spec, run), words(run, device)
+    unet = begin.unet(spec, 2, frozen.encoder.config.d_model).to(device)
+    objective = stages.stage2_objective(
+        pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
+    )
+    how = settings(spec, spec.stage2_steps, spec.learning_rate, device)
     look = grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
-    fit("stage2", unet, objective, how, spec, run, watch, look)
+    fit("stage2", unet, objective, how, spec, run, watch, look, _note(spec, run, "stage2", unet))
 
 
-PARTS: dict[str, Callable[[Forge, ForgeRun, Watch], None]] = {
+def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None]:
+    def note() -> None:
+        unet.save_config(run.network(part))
+        record.begin(spec, run, part, unet.device)
+
+    return note
+
+
+PARTS: dict[str, Callable[[Forge, ForgeRun, Watch, torch.device], None]] = {
     "text": train_text, "stage1": train_stage1, "stage2": train_stage2,
 }  # fmt: skip
 

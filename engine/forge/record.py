@@ -4,16 +4,27 @@ import json
 from pathlib import Path
 from typing import Any
 
+import torch
+
+from engine.forge.evaluation.machine import describe
 from engine.forge.run import ForgeRun
 from engine.runs import atomic
 from engine.runs.training import Curve, Part
 from engine.runs.training_log import TrainingLog
 from engine.specs.forge import Forge
+from engine.training import parallel
 
 FILE = "training.json"
 CURVE = 40
 NOTES = "notes"
 """A list of sentences that a person may add; they are kept, and stand in the model card."""
+
+
+def begin(spec: Forge, run: ForgeRun, part: str, device: torch.device) -> None:
+    """Write down what a part is trained with now, and on what: events do not say it."""
+    where = {"on": describe(device), "processes": parallel.count()}
+    said = json.dumps({**_asked(spec, part), **where}, indent=1) + "\n"
+    atomic.write_bytes(run.asked(part), said.encode())
 
 
 def write(spec: Forge, run: ForgeRun) -> None:
@@ -30,23 +41,32 @@ _BATCHES = {"text": "text_batch", "stage1": "batch", "stage2": "stage2_batch"}
 _WIDTHS = {"stage1": "widths", "stage2": "stage2_widths"}
 
 
+def _asked(spec: Forge, part: str) -> dict[str, Any]:
+    return {
+        "recipe": spec.recipe,
+        "otherwise": spec.apart(part),
+        "batch": getattr(spec, _BATCHES[part]),
+        "precision": spec.precision if part in _WIDTHS else "fp32",
+    }
+
+
 def _part(spec: Forge, run: ForgeRun, part: Part) -> dict[str, Any]:
     """Steps, pictures, time, and the losses along the way; the last attempt at a step counts.
 
-    Batch and precision are the spec's: events do not say what they were in an earlier session.
+    Recipe, batch and precision are those of the part's last session.
     """
     name, loss = part.name, part.curves.get("loss")
     if loss is None:
         return {}
-    batch = getattr(spec, _BATCHES[name])
+    file = run.asked(name)
+    asked = json.loads(file.read_text("utf-8")) if file.is_file() else _asked(spec, name)
     return {
         "steps": part.step,
         "of": part.steps,
-        "batch": batch,
-        "pictures": part.step * batch,
+        "pictures": part.step * asked["batch"],
         "seconds": round(part.seconds),
         "widths": _widths(spec, run, name) if name in _WIDTHS else None,
-        "precision": spec.precision if name in _WIDTHS else "fp32",
+        **asked,
         "loss": round(loss.values[-1], 5),
         "curve": _curve(loss),
     }

@@ -33,6 +33,10 @@ class ForgeRun:
         """The folder of a part whose `config.json` says what its network is."""
         return self.folder / part
 
+    def asked(self, part: str) -> Path:
+        """What a part was trained with last: recipe, batch, precision, machine."""
+        return self.folder / part / "asked.json"
+
     def samples(self, part: str) -> Path:
         """Sample grids of a part."""
         return self.folder / part / "samples"

@@ -1,4 +1,7 @@
-"""Objectives of the two stages on captioned pictures."""
+"""Objectives of the two stages on captioned pictures.
+
+What is random is drawn on the CPU, so that it is the same on every device, and taken to the device.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -8,9 +11,10 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from engine.forge.networks import noising_scheduler, scheduler
-from engine.forge.pictures import Pictures, draw_indices, to_unit
+from engine.forge.pictures import Pictures, draw_indices, picked
 from engine.training.objectives import Noising, hybrid
 from engine.training.parallel import share
+from engine.training.placement import CPU, moved, normal, resident
 from engine.training.trainer import Objective
 
 Encode = Callable[[list[str]], Tensor]
@@ -26,25 +30,27 @@ def kept(captions: list[str], generator: torch.Generator) -> list[str]:
     return ["" if u < CAPTION_DROPOUT else text for text, u in zip(captions, draws, strict=True)]
 
 
-def lower(precision: str) -> AbstractContextManager[object]:
+def lower(precision: str, device: torch.device = CPU) -> AbstractContextManager[object]:
     """ "bf16": the network's products in bfloat16 (1.3-1.7 times as fast where the CPU has it)."""
-    return torch.autocast("cpu", torch.bfloat16) if precision == "bf16" else nullcontext()
+    return torch.autocast(device.type, torch.bfloat16) if precision == "bf16" else nullcontext()
 
 
 def stage1_objective(
-    pictures: Pictures, encode: Encode, batch: int, seed: int, precision: str = "fp32"
-) -> Objective:
+    pictures: Pictures, encode: Encode, batch: int, seed: int, precision: str = "fp32",
+    device: torch.device = CPU,
+) -> Objective:  # fmt: skip
     """Hybrid loss of a text-to-picture UNet on `pictures.small`."""
-    noising = Noising(scheduler(1.5).alphas_cumprod)
+    noising = Noising(scheduler(1.5).alphas_cumprod.to(device))
+    small = resident(pictures.small, device)
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
         chosen = share(draw_indices(len(pictures), batch, seed, step))
-        clean = to_unit(pictures.small[chosen])
+        clean = picked(small, chosen, device)
         text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
         t = noising.draw(len(chosen), generator)
-        noise = torch.randn(clean.shape, generator=generator)
+        noise = normal(clean.shape, generator, device)
         noisy = noising.noised(clean, noise, t)
-        with lower(precision):
+        with lower(precision, device):
             estimate = model(noisy, t, text, return_dict=False)[0]
         return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
 
@@ -62,30 +68,32 @@ def upscale(small: Tensor, side: int) -> Tensor:
 
 
 def stage2_objective(
-    pictures: Pictures, encode: Encode, batch: int, crop: int, seed: int, precision: str = "fp32"
-) -> Objective:
+    pictures: Pictures, encode: Encode, batch: int, crop: int, seed: int, precision: str = "fp32",
+    device: torch.device = CPU,
+) -> Objective:  # fmt: skip
     """Hybrid loss of a super-resolution UNet on random crops of `pictures.large`.
 
     Its other three channels are the same crop of the enlarged small picture, noised to a random
     level, which the network is told (Ho et al. 2022, Cascaded Diffusion Models).
     """
-    noising = Noising(scheduler(1.0).alphas_cumprod)
-    levels = Noising(noising_scheduler().alphas_cumprod)
+    noising = Noising(scheduler(1.0).alphas_cumprod.to(device))
+    levels = Noising(noising_scheduler().alphas_cumprod.to(device))
+    small, large = resident(pictures.small, device), resident(pictures.large, device)
     side = pictures.large.shape[-1]
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
         chosen = share(draw_indices(len(pictures), batch, seed, step))
-        both = torch.cat([to_unit(pictures.large[chosen]),
-                          upscale(to_unit(pictures.small[chosen]), side)], dim=1)  # fmt: skip
+        both = torch.cat([picked(large, chosen, device),
+                          upscale(picked(small, chosen, device), side)], dim=1)  # fmt: skip
         clean, low = cropped(both, crop, generator).chunk(2, dim=1)
         text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
-        level = torch.randint(MOST_NOISE, (len(chosen),), generator=generator)
-        low = levels.noised(low, torch.randn(low.shape, generator=generator), level)
+        level = moved(torch.randint(MOST_NOISE, (len(chosen),), generator=generator), device)
+        low = levels.noised(low, normal(low.shape, generator, device), level)
         t = noising.draw(len(chosen), generator)
-        noise = torch.randn(clean.shape, generator=generator)
+        noise = normal(clean.shape, generator, device)
         noisy = noising.noised(clean, noise, t)
         both = torch.cat([noisy, low], dim=1)
-        with lower(precision):
+        with lower(precision, device):
             estimate = model(both, t, text, class_labels=level, return_dict=False)[0]
         return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
 

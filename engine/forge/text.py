@@ -11,8 +11,9 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 from transformers import T5Config, T5EncoderModel, T5Tokenizer
 
-from engine.forge.pictures import Pictures, draw_indices, mirrored, to_unit
+from engine.forge.pictures import Pictures, draw_indices, mirrored, picked
 from engine.training.parallel import share
+from engine.training.placement import CPU, moved, resident
 from engine.training.trainer import Objective
 
 MAX_TOKENS = 77  # DeepFloyd IF's; IFPipeline pads to it and gives the UNet no mask
@@ -100,16 +101,21 @@ def _halve(inputs: int, outputs: int) -> nn.Sequential:
     )  # fmt: skip
 
 
-def contrastive(pictures: Pictures, tokenizer: T5Tokenizer, batch: int, seed: int) -> Objective:
+def contrastive(
+    pictures: Pictures, tokenizer: T5Tokenizer, batch: int, seed: int, device: torch.device = CPU
+) -> Objective:
     """Symmetric cross-entropy in a batch (Radford et al. 2021); equal captions share the target."""
     longest = max(len(row) for row in tokenizer(pictures.captions).input_ids)
-    ids, mask = tokens(tokenizer, pictures.captions, min(MAX_TOKENS, longest + 4))
+    length = min(MAX_TOKENS, longest + 4)
+    ids, mask = (part.to(device) for part in tokens(tokenizer, pictures.captions, length))
+    small = resident(pictures.small, device)
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
         chosen = share(draw_indices(len(pictures), batch, seed, step))
-        seen = mirrored(to_unit(pictures.small[chosen]), generator)
-        scores = model(seen, ids[chosen], mask[chosen])
-        same = (ids[chosen].unsqueeze(0) == ids[chosen].unsqueeze(1)).all(-1).float()
+        seen = mirrored(picked(small, chosen, device), generator)
+        said, there = (part[moved(chosen, device)] for part in (ids, mask))
+        scores = model(seen, said, there)
+        same = (said.unsqueeze(0) == said.unsqueeze(1)).all(-1).float()
         target = same / same.sum(1, keepdim=True)
         loss = (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
         hit = (same.gather(1, scores.argmax(1, keepdim=True)) > 0).float().mean()
@@ -128,4 +134,6 @@ class Words:
     @torch.no_grad()
     def __call__(self, captions: list[str]) -> Tensor:
         """Embeddings (B, 77, width) of captions, as IFPipeline.encode_prompt makes them."""
-        return encode(self.encoder, *tokens(self.tokenizer, captions, MAX_TOKENS))
+        device = self.encoder.device
+        ids, mask = tokens(self.tokenizer, captions, MAX_TOKENS)
+        return encode(self.encoder, moved(ids, device), moved(mask, device))

@@ -1,11 +1,13 @@
 """What can be asked of the forge: a small cascade from captioned pictures. Torch-free."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import field_validator, model_validator
 
 from engine.specs.base import Spec, ask
+from engine.specs.recipes import CPU, Recipe, fields
 
 
 class Forge(Spec):
@@ -27,26 +29,49 @@ class Forge(Spec):
     part: Literal["all", "text", "stage1", "stage2", "export"] = ask(
         "all", "what to do: one part (they may run side by side after text), or all in turn"
     )
-    small: int = ask(32, "side of stage I's pictures", ge=8, le=256, unit="px")
-    large: int = ask(128, "side of stage II's pictures", ge=8, le=1024, unit="px")
-    crop: int = ask(64, "side of the crops that stage II learns from", ge=8, le=1024, unit="px")
-    text_steps: int = ask(1500, "steps of the text encoder", ge=1, le=10**8)
-    steps: int = ask(7000, "steps of stage I", ge=1, le=10**8)
-    stage2_steps: int = ask(5000, "steps of stage II", ge=1, le=10**8)
+    recipe: Recipe = ask(
+        "cpu", "what is not named: cpu, 32 px and then 128, as the bundled cascade on two cores;"
+        " gpu, 64 px and then 256, on GPUs, and still less than 40 MB",
+    )  # fmt: skip
+    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", min_length=1)
+    small: int = ask(CPU["small"], "side of stage I's pictures", ge=8, le=256, unit="px")
+    large: int = ask(CPU["large"], "side of stage II's pictures", ge=8, le=1024, unit="px")
+    crop: int = ask(
+        CPU["crop"], "side of the crops that stage II learns from", ge=8, le=1024, unit="px"
+    )
+    text_steps: int = ask(CPU["text_steps"], "steps of the text encoder", ge=1, le=10**8)
+    steps: int = ask(CPU["steps"], "steps of stage I", ge=1, le=10**8)
+    stage2_steps: int = ask(CPU["stage2_steps"], "steps of stage II", ge=1, le=10**8)
     widths: tuple[int, ...] = ask(
-        (32, 64, 128), "channels of stage I at each resolution, multiples of 32", hidden=True
+        CPU["widths"], "channels of stage I at each resolution, multiples of 32", hidden=True
+    )
+    layers: int = ask(
+        CPU["layers"], "residual blocks of stage I at each resolution", ge=1, le=8, hidden=True
     )
     stage2_widths: tuple[int, ...] = ask(
-        (16, 32, 64, 96), "channels of stage II at each resolution; the last a multiple of 32",
+        CPU["stage2_widths"], "channels of stage II at each resolution; the last a multiple of 32",
+        hidden=True,
+    )  # fmt: skip
+    stage2_layers: int = ask(
+        CPU["stage2_layers"], "residual blocks of stage II at each resolution", ge=1, le=8,
         hidden=True,
     )  # fmt: skip
     precision: Literal["fp32", "bf16"] = ask(
-        "fp32", "bf16 is faster on a CPU that has AVX-512 BF16; weights stay fp32"
+        CPU["precision"], "bf16 is faster on a GPU and on a CPU that has AVX-512 BF16 or AMX, and"
+        " slower on other CPUs; weights stay fp32",
+    )  # fmt: skip
+    text_batch: int = ask(CPU["text_batch"], "pictures a step for the text encoder", ge=2, le=65536)
+    batch: int = ask(
+        CPU["batch"], "pictures a step for stage I, of all processes together", ge=1, le=65536
     )
-    text_batch: int = ask(256, "pictures a step for the text encoder", ge=2, le=65536)
-    batch: int = ask(32, "pictures a step for stage I", ge=1, le=65536)
-    stage2_batch: int = ask(16, "crops a step for stage II", ge=1, le=65536)
-    learning_rate: float = ask(4e-4, "peak learning rate", gt=0, le=1, allow_inf_nan=False)
+    stage2_batch: int = ask(CPU["stage2_batch"], "crops a step for stage II", ge=1, le=65536)
+    learning_rate: float = ask(
+        CPU["learning_rate"], "peak learning rate of the stages", gt=0, le=1, allow_inf_nan=False
+    )
+    ema_decay: float = ask(
+        CPU["ema_decay"], "how much of the average of weights stays at each step", ge=0, lt=1,
+        allow_inf_nan=False, hidden=True,
+    )  # fmt: skip
     tail: float = ask(
         0.25, "share of the steps over which the rate falls to zero", ge=0, le=1,
         allow_inf_nan=False,
@@ -55,9 +80,11 @@ class Forge(Spec):
         0.0, "stop each part after this time (0 = no limit); resume goes on", ge=0, le=10**6,
         unit="min", allow_inf_nan=False,
     )  # fmt: skip
-    sample_every: int = ask(500, "steps between sample grids", ge=1, le=10**8)
+    sample_every: int = ask(CPU["sample_every"], "steps between sample grids", ge=1, le=10**8)
     prompts: str = ask("", "prompts of stage I's sample grid, separated by ;", long=True)
-    checkpoint_every: int = ask(200, "steps between checkpoints", ge=1, le=10**8)
+    checkpoint_every: int = ask(
+        CPU["checkpoint_every"], "steps between checkpoints", ge=1, le=10**8
+    )
     resume: bool = ask(True, "go on from the newest checkpoint in out; false starts afresh")
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
     seed: int = ask(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
@@ -67,6 +94,18 @@ class Forge(Spec):
 
     def title(self) -> str:
         return f"forge {Path(self.folder).name}" + ("" if self.part == "all" else f" {self.part}")
+
+    def apart(self, part: str = "") -> dict[str, Any]:
+        """Where it is not its recipe, in everything or in what shapes one part."""
+        wanted = fields(self.recipe, part)
+        return {name: getattr(self, name) for name in wanted if getattr(self, name) != wanted[name]}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, given: Any) -> Any:
+        """The recipe's values where none are given."""
+        name = given.get("recipe", "cpu") if isinstance(given, Mapping) else ""
+        return {**fields(name), **given} if name in get_args(Recipe) else given
 
     @field_validator("widths", "stage2_widths", mode="before")
     @classmethod
@@ -84,6 +123,10 @@ class Forge(Spec):
     def _sides(self) -> "Forge":
         if self.large < self.small or self.crop > self.large:
             raise ValueError("sides must be: small <= large and crop <= large")
-        if self.small % 4 or self.large % 8 or self.crop % 8:
-            raise ValueError("small must be a multiple of 4, large and crop of 8")
+        first, second = 2 ** (len(self.widths) - 1), 2 ** (len(self.stage2_widths) - 1)
+        if self.small % first or self.large % second or self.crop % second:
+            raise ValueError(
+                f"small must be a multiple of {first}, large and crop of {second}, so that they"
+                " can be halved as often as there are widths"
+            )
         return self

@@ -20,7 +20,7 @@ FORMAT = "diffuscope-checkpoint-1"
 def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
     """Write a safetensors file under a temporary name, sync it, rename it into place."""
     temporary = path.with_suffix(".part")
-    whole = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     save_file(whole, temporary, metadata)
     with temporary.open("rb+") as file:
         os.fsync(file.fileno())
@@ -53,15 +53,18 @@ def save(
 ) -> Path:
     """Write `step-N.safetensors` with model, average and optimizer; keep the newest `keep`."""
     folder.mkdir(parents=True, exist_ok=True)
-    # Clones: safetensors refuses tensors that share memory, as tied embeddings do.
-    tensors = {f"model.{key}": value.clone() for key, value in model.state_dict().items()}
-    tensors |= {f"ema.{key}": value.clone() for key, value in ema.state_dict().items()}
-    tensors |= flatten_optimizer(optimizer)
+    tensors = _copies("model.", model) | _copies("ema.", ema) | flatten_optimizer(optimizer)
     path = folder / f"step-{step:08d}.safetensors"
     atomic_save(tensors, path, {"format": FORMAT, "state": json.dumps({"step": step})})
     for old in sorted(folder.glob("step-*.safetensors"))[:-keep]:
         old.unlink()
     return path
+
+
+def _copies(prefix: str, module: nn.Module) -> dict[str, Tensor]:
+    """On the CPU; copies, since safetensors refuses tensors that share memory, as tied ones do."""
+    whole = module.state_dict()
+    return {f"{prefix}{key}": value.to("cpu", copy=True) for key, value in whole.items()}
 
 
 def newest(folder: Path) -> Iterator[Path]:

@@ -9,13 +9,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
+from engine.training.placement import moved
+
 MOST_PULL = 50.0  # the largest 1/SNR by which an error of ε̂ counts as one of x̂0
 FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones
 
 
 @dataclass(frozen=True)
 class Noising:
-    """A schedule for training: cumulative products ᾱ (T,) float32, the largest t last."""
+    """A schedule for training: cumulative products ᾱ (T,) float32, the largest t last.
+
+    They are on the device of the pictures, and so are the timesteps that are drawn.
+    """
 
     alphas_cumprod: Tensor
 
@@ -26,13 +31,22 @@ class Noising:
 
     @cached_property
     def chances(self) -> Tensor:
-        """How often each t is drawn, (T,), sum 1: in proportion to its min-SNR weight, floored."""
-        weight = min_snr_weight(self.alphas_cumprod).clamp(min=FLOOR)
+        """How often each t is drawn, (T,), sum 1: in proportion to its min-SNR weight, floored.
+
+        On the CPU, as the draws are: so every device gets the same ones.
+        """
+        weight = min_snr_weight(self.alphas_cumprod.cpu()).clamp(min=FLOOR)
         return weight / weight.sum()
+
+    @cached_property
+    def evening(self) -> Tensor:
+        """What weights draws by `chances` as uniform ones, (T,)."""
+        return (1 / (self.chances * len(self.chances))).to(self.alphas_cumprod.device)
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         """Timesteps (count,) int64 by `chances`."""
-        return torch.multinomial(self.chances, count, replacement=True, generator=generator)
+        drawn = torch.multinomial(self.chances, count, replacement=True, generator=generator)
+        return moved(drawn, self.alphas_cumprod.device)
 
 
 def min_snr_weight(alphas_cumprod: Tensor, gamma: float = 5.0) -> Tensor:
@@ -53,8 +67,8 @@ def hybrid(
     """
     eps, v = estimate.chunk(2, dim=1)
     simple = (eps - noise).square().mean()
-    uniform = 1 / (noising.chances[t] * len(noising.chances))
-    bound = (uniform * variational_bound(noising, eps.detach(), v, clean, noisy, t)).mean()
+    vlb = variational_bound(noising, eps.detach(), v, clean, noisy, t)
+    bound = (noising.evening[t] * vlb).mean()
     alpha = noising.alphas_cumprod[t].view(-1, 1, 1, 1)
     as_x0 = ((1 - alpha) / alpha).clamp(max=MOST_PULL).sqrt()
     loss = simple + coarse(as_x0 * (eps - noise), scales) + bound

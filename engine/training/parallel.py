@@ -19,12 +19,16 @@ from torch import Tensor, nn
 
 
 @contextmanager
-def group() -> Iterator[None]:
-    """Join the processes that torchrun started, and leave them at the end."""
+def group(device: torch.device = torch.device("cpu")) -> Iterator[None]:  # noqa: B008
+    """Join the processes that torchrun started, and leave them at the end.
+
+    Tensors on a CUDA `device` are averaged by NCCL; what is said between processes stays on the
+    CPU.
+    """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield
         return
-    dist.init_process_group("gloo")
+    dist.init_process_group("cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo")
     try:
         yield
     finally:
@@ -74,5 +78,4 @@ def first_alone(write: Callable[[], object]) -> None:
     """Let process 0 do something while the others wait for it."""
     if rank() == 0:
         write()
-    if count() > 1:
-        dist.barrier()
+    anyone(False)  # nobody knows before all have said so

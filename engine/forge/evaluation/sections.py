@@ -122,8 +122,33 @@ def training(said: Figures) -> list[str]:
     ]  # fmt: skip
     head = ["part", "steps", "pictures seen", "time", "widths", "precision", "last loss"]
     lines = [*table(head, rows), ""] if rows else []
+    lines += [line for said in recipes(parts) for line in (said, "")]
     lines += [line for note in said.get("notes", []) for line in (note, "")]
     return ["## How it was trained", "", *lines[:-1]] if lines else []
+
+
+def recipes(parts: Figures) -> list[str]:
+    """What the parts were trained with, a sentence for those that share it; older ones are silent.
+
+    "Trained with: `--recipe gpu --batch 128` on NVIDIA H100, 2 processes (stage1)."
+    """
+    said: dict[str, list[str]] = {}
+    for name, part in parts.items():
+        if "recipe" in part:
+            said.setdefault(_trained_with(part), []).append(name)
+    return [f"Trained with: {how} ({', '.join(names)})." for how, names in said.items()]
+
+
+def _trained_with(part: Figures) -> str:
+    asked = {"recipe": part["recipe"], **part["otherwise"]}
+    flags = " ".join(f"--{name.replace('_', '-')} {_typed(value)}" for name, value in asked.items())
+    many = part.get("processes", 1)
+    where = f" on {part['on']}" if "on" in part else ""
+    return f"`{flags}`{where}" + (f", {many} processes" if many > 1 else "")
+
+
+def _typed(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def making(found: Figures) -> list[str]:

@@ -66,8 +66,8 @@ def test_a_forge_leaves_its_record_beside_the_stages(forged: Path) -> None:
     assert list(said["parts"]) == ["text", "stage1", "stage2"]
     part = said["parts"]["stage1"]
     assert (part["steps"], part["of"], part["batch"], part["pictures"]) == (2, 2, 2, 4)
-    assert (part["widths"], part["precision"]) == ([32, 64, 128], "fp32")
-    assert part["curve"] == [[2, part["loss"]]]
+    assert (part["widths"], part["precision"]) == ([32, 64, 192], "bf16")
+    assert part["curve"][-1] == [2, part["loss"]]
 
 
 def test_a_stopped_forge_resumes_to_the_same_weights(
