@@ -15,7 +15,7 @@ from engine.runs.export import export
 from engine.runs.reader import Run
 from engine.specs import Doctor, Evaluate, Generate, Pictured, Spec
 from engine.specs.evaluate import FIGURES
-from tui import figures, out_file, training
+from tui import detached, figures, out_file, training
 from tui.flags import build
 from tui.headless import Outcome, serve
 from tui.progress import progress
@@ -35,18 +35,29 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     assert outcome.folder is not None
     copies = out_file.write(Run(outcome.folder), out)
     for line in figures.table(outcome.measured):
-        _print(line, found)
+        print_line(line, found)
     for file in copies or outcome.files:
-        _print(str(file), found)
+        print_line(str(file), found)
     seed = getattr(spec, "seed", None)
     return {**outcome.record(), "seed": seed, "out": [str(c) for c in copies]}, 0
 
 
 def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
-    """Serve a spec that leaves a trained model in its run folder."""
-    outcome = _serve(build(kind, found), found)
-    _print(str(outcome.folder), found)
+    """Serve a spec that leaves a trained model in its run folder, here or with --detach apart."""
+    spec = build(kind, found)
+    if getattr(found, "detach", False):
+        return _detached(spec, found)
+    outcome = _serve(spec, found)
+    print_line(str(outcome.folder), found)
     return outcome.record(), 0
+
+
+def _detached(spec: Spec, found: argparse.Namespace) -> Answer:
+    folder = detached.start(spec)
+    name = folder.name if folder.parent == runs.root() else folder
+    say(f"it trains in a process of its own; `diffuscope runs attach {name}` shows it")
+    print_line(str(folder), found)
+    return {"run": str(folder), "detached": True}, 0
 
 
 def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
@@ -73,7 +84,7 @@ def list_runs(found: argparse.Namespace) -> Answer:
     """One line a run, newest first."""
     listed = [_summary(run) for run in runs.list_runs()]
     for one in listed:
-        _print(f"{one['name']:<64} {one['state']:<10} {one['title']}", found)
+        print_line(f"{one['name']:<64} {one['state']:<10} {one['title']}", found)
     if not listed:
         say(f"no runs yet in {runs.root()}")
     return {"folder": str(runs.root()), "runs": listed}, 0
@@ -83,15 +94,15 @@ def show(found: argparse.Namespace) -> Answer:
     """A run's spec, its state and its pictures."""
     run = runs.open_run(found.target)
     for name, value in run.record.items():
-        _print(f"{name:<18} {value}", found)
+        print_line(f"{name:<18} {value}", found)
     files = [str(p) for p in run.results]
     parts = training.lines(run.folder)
     done = "" if parts else f", {len(run.frames)} steps"
-    _print(f"{'state':<18} {state(run)}{done}", found)
+    print_line(f"{'state':<18} {state(run)}{done}", found)
     for name, line in parts:
-        _print(f"{name:<18} {line}", found)
+        print_line(f"{name:<18} {line}", found)
     for file in files:
-        _print(f"{'picture':<18} {file}", found)
+        print_line(f"{'picture':<18} {file}", found)
     return {**_summary(run), "spec": run.record, "steps": len(run.frames), "files": files}, 0
 
 
@@ -101,7 +112,7 @@ def write(found: argparse.Namespace) -> Answer:
     if out is None:
         raise BadInput("--out is missing: name a file that ends in .png, .gif or .sheet.png")
     export(run, out, found.sample)
-    _print(str(out), found)
+    print_line(str(out), found)
     return {"run": str(run.folder), "out": [str(out)]}, 0
 
 
@@ -195,13 +206,14 @@ def _serve(spec: Spec, found: argparse.Namespace) -> Outcome:
 def _reported(reports: list[Report], found: argparse.Namespace) -> dict[str, Any]:
     """Print findings, what to do about them below; and as JSON values."""
     for report in reports:
-        _print(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
+        print_line(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
         if report.advice:
-            _print(f"  {'':<10} → {report.advice}", found)
+            print_line(f"  {'':<10} → {report.advice}", found)
     names = ("topic", "ok", "found", "advice")
     return {"reports": [{n: getattr(r, n) for n in names} for r in reports]}
 
 
-def _print(line: str, found: argparse.Namespace) -> None:
+def print_line(line: str, found: argparse.Namespace) -> None:
+    """A line of the answer; with --json there are none."""
     if not found.json:
         sys.stdout.write(clean(line) + "\n")

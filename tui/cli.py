@@ -3,16 +3,19 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from engine.errors import BadInput, Stopped, Unavailable
 
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_UNAVAILABLE, EXIT_CANCELLED = 1, 2, 3, 130
+Settled = tuple[dict[str, Any] | None, int]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 bad input, 3 not available, 130 cancelled."""
-    code = _answered(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    code = settled(lambda: _dispatch(given), "--json" in given)
     if arguments is None and "torch" in sys.modules:
         from tui.signals import end_now
 
@@ -20,10 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _answered(given: list[str]) -> int:
-    as_json = "--json" in given
+def settled(answered: Callable[[], Settled], as_json: bool = False) -> int:
+    """The exit code of an answer, or of the error that it raised, which is said in one line."""
     try:
-        answer, code = _dispatch(given)
+        answer, code = answered()
         if as_json and answer is not None:
             _object(answer)
         return code
@@ -43,7 +46,7 @@ def _answered(given: list[str]) -> int:
         return _refuse(line, EXIT_FAILED, as_json)
 
 
-def _dispatch(given: list[str]) -> tuple[dict[str, Any] | None, int]:
+def _dispatch(given: list[str]) -> Settled:
     if not given:
         return _bare()
     from tui.config import adopt_runs, load
@@ -57,7 +60,7 @@ def _dispatch(given: list[str]) -> tuple[dict[str, Any] | None, int]:
     return answer, code
 
 
-def _bare(found: Any = None) -> tuple[dict[str, Any] | None, int]:
+def _bare(found: Any = None) -> Settled:
     """Open the app; where no terminal is, draw one picture instead."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         from tui.answers import first_picture

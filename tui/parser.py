@@ -6,7 +6,7 @@ from functools import partial
 from importlib.metadata import version
 
 from engine.specs import KINDS, Doctor, Evaluate, Forge, Open, Spec
-from tui import answers
+from tui import answers, attached
 from tui.flags import Parser, add_fields
 
 DRAWN = {
@@ -23,6 +23,11 @@ ACTIONS = {
     "show": ("RUN", answers.show, "what was asked, how it ended, its pictures"),
     "export": ("RUN", answers.write, "--out FILE.png, FILE.gif or FILE.sheet.png"),
     "replay": ("RUN|PNG", answers.replay, "run it again: exit 0 when the same bits come out"),
+    "attach": ("RUN", attached.attach, "show a run of any process, all of it and what is to come"),
+    **{
+        order: ("RUN", partial(attached.steer, order=order), text)
+        for order, text in attached.ORDERS.items()
+    },
 }
 
 
@@ -45,8 +50,10 @@ def parser() -> Parser:
     for name, (spec, answer, text) in WORKED.items():
         one = _command(under, name, text)
         add_fields(one, spec, "folder")
+        if spec.goes_on:
+            one.add_argument("--detach", action="store_true", help="train in a process of its own")
         one.set_defaults(answer=partial(answer, kind=spec))
-    _runs(_command(under, "runs", "list, show, export, replay"))
+    _runs(_command(under, "runs", "list, show, attach, steer, export, replay"))
     look = _command(under, "doctor", "what was found on this machine, and what to do")
     add_fields(look, Doctor)
     look.set_defaults(answer=answers.doctor)

@@ -32,6 +32,8 @@ def _lines() -> Show:
             if event.text != last:
                 say(event.text)
             last = event.text
+        elif isinstance(event, events.Paused | events.Resumed):
+            say(_held(event))
         elif isinstance(event, events.Progress):
             say(_figures(event))
         elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
@@ -44,6 +46,10 @@ def _figures(now: events.Progress) -> str:
     """A training's report in a line: "stage1: step 20/7000, loss 0.1234, 1.50 steps/s"."""
     loss, pace = now.metrics["loss"], now.steps_per_second
     return f"{now.part}: step {now.step}/{now.steps}, loss {loss:.4f}, {pace:.2f} steps/s"
+
+
+def _held(event: events.Paused | events.Resumed) -> str:
+    return "paused" if isinstance(event, events.Paused) else "it goes on"
 
 
 @contextmanager
@@ -61,6 +67,8 @@ def _bars() -> Iterator[Show]:
             bars.console.print(escape(clean(event.text)))
         elif isinstance(event, events.Status):
             bars.update(waiting, description=escape(clean(event.text)), visible=True)
+        elif isinstance(event, events.Paused | events.Resumed):
+            bars.update(waiting, description=_held(event), visible=True)
         elif isinstance(event, events.Progress):
             bars.update(waiting, description=escape(_figures(event)))
             if event.part not in tasks:

@@ -107,6 +107,20 @@ class _File:
         return (sheet for sheet in sheets if sheet.step <= self._step)
 
 
+def counted(told: Iterable[tuple[str, Event]]) -> list[tuple[str, Event]]:
+    """Without what a part tells of steps that it dropped when it was resumed before them."""
+    kept: list[tuple[str, Event]] = []
+    for name, event in told:
+        if isinstance(event, events.Begun):
+            kept = [one for one in kept if not (one[0] == name and _step(one[1]) > event.step)]
+        kept.append((name, event))
+    return kept
+
+
+def _step(event: Event) -> int:
+    return event.step if isinstance(event, Progress | events.Samples | events.Saved) else 0
+
+
 def part_names(folder: Path) -> list[str]:
     """The parts of a run that have begun, as their folders are called."""
     files = folder.glob(f"*/{FILE}")
