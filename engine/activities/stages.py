@@ -1,8 +1,9 @@
 """One stage of a cascade under the loop: every step becomes a Frame and joins the trajectory."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -18,7 +19,7 @@ from engine.diffusion.sampler import Hook, Step, loop
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, snr
 from engine.diffusion.updates import Rule
 from engine.errors import Stopped
-from engine.events import Frame
+from engine.events import Frame, Sheet
 from engine.worker import Job
 
 
@@ -26,7 +27,8 @@ from engine.worker import Job
 class Stage:
     """What the loop needs to run one stage: everything but the start.
 
-    chains has the timesteps of each sample where they take different ones.
+    chains has the timesteps of each sample where they take different ones; shown makes of a state
+    what the eye is to see in [-1, 1].
     """
 
     number: int
@@ -38,6 +40,7 @@ class Stage:
     hooks: Sequence[Hook] = ()
     first_index: int = 0
     chains: Sequence[Sequence[int]] = ()
+    shown: Callable[[Tensor], Tensor] = lambda x: x
 
     @property
     def total(self) -> int:
@@ -70,6 +73,25 @@ def estimate(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> E
         return denoiser(x, t)
 
 
+def seconds_a_call(job: Job, stage: Stage, x: Tensor) -> float:
+    """How long the model takes for x (B, C, H, W): the second of two calls, for the first warms up.
+
+    Stopped where the run was stopped before one of them.
+    """
+    took: list[float] = []
+
+    def timed(x: Tensor, t: int) -> Estimate:
+        begun = time.perf_counter()
+        said = stage.denoiser(x, t)
+        float(said.eps[0, 0, 0, 0])  # waits for an accelerator
+        took.append(time.perf_counter() - begun)
+        return said
+
+    for _ in range(2):
+        estimate(job, stage, timed, x, stage.chain[0])
+    return took[-1]
+
+
 def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor) -> Iterator[Step]:
     return loop(
         stage.denoiser,
@@ -96,8 +118,13 @@ def _numbers(stage: Stage, step: Step, bars: Tensor, before: Tensor | None) -> d
         "snr": snr(bars, step.timestep),
         "eps_norm": previews.rms(step.eps),
         "x0_change": still if before is None else previews.rms(step.x0 - before),
-        "sheet": previews.sheet(step, before),
+        "sheet": _sheet(stage, step, before),
     }
+
+
+def _sheet(stage: Stage, step: Step, before: Tensor | None) -> Sheet:
+    seen = replace(step, x=stage.shown(step.x), x0=stage.shown(step.x0))
+    return previews.sheet(seen, None if before is None else stage.shown(before))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
+from engine.diffusion.schedule import SchedulerConfig
 from engine.diffusion.updates import Noise
 from engine.errors import BadInput
 
@@ -32,10 +33,15 @@ def flow_timesteps(steps: int, total: int) -> list[int]:
     return [round(total * (steps - i) / steps) for i in range(steps)]
 
 
-def flow_alphas_cumprod(total: int) -> Tensor:
-    """τ² / (τ² + (1−τ)²) for t = 0 … T, (T+1,) fp32: ᾱ at which diffusion has the same SNR."""
+def flow_scheduler(total: int) -> SchedulerConfig:
+    """The schedule of t = 0 … T in the form of diffusion's, as a diffusers scheduler config.
+
+    Its ᾱ is τ² / (τ² + (1−τ)²), at which diffusion has the same signal to noise ratio.
+    """
     tau = 1 - torch.arange(total + 1, dtype=torch.float64) / total
-    return (tau.square() / (tau.square() + (1 - tau).square())).float()
+    bars = tau.square() / (tau.square() + (1 - tau).square())
+    betas = 1 - bars / torch.cat([torch.ones(1), bars[:-1]])
+    return {"num_train_timesteps": total + 1, "trained_betas": betas.tolist()}
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from engine.diffusion.denoiser import Denoiser, Estimate
-from engine.diffusion.flow import Euler, flow_alphas_cumprod, flow_timesteps, said
+from engine.diffusion.flow import Euler, flow_scheduler, flow_timesteps, said
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.schedule import alphas_cumprod, linspace_timesteps
+from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, linspace_timesteps
 from engine.diffusion.updates import Ddpm, Rule
 from engine.digits.networks import SIDE, DigitUNet
 from engine.errors import BadInput
@@ -31,12 +31,13 @@ STEPS = {"ddpm": TIMESTEPS, "flow": 50}
 class Process:
     """How an objective is sampled: its rule, its chains, and what a network's output says.
 
-    `level` has ᾱ at every timestep t of a chain, `moment` gives the network's time input in [0, 1].
+    `config` is the schedule as a diffusers scheduler config, with ᾱ at every timestep t of a chain;
+    `moment` gives the network's time input in [0, 1].
     """
 
     name: str
     rule: Rule
-    level: Tensor
+    config: SchedulerConfig
     chain: Callable[[int], list[int]]
     moment: Callable[[int], float]
     read: Callable[[Tensor, Tensor, float], dict[str, Tensor]]
@@ -56,7 +57,6 @@ def ddpm(timesteps: int = TIMESTEPS) -> Process:
     Fewer steps than T are evenly spaced, the first and the last timestep among them.
     """
     config = scheduler(timesteps)
-    bars = alphas_cumprod(config)
 
     def chain(steps: int) -> list[int]:
         if not 2 <= steps <= timesteps:
@@ -66,7 +66,8 @@ def ddpm(timesteps: int = TIMESTEPS) -> Process:
     def read(x: Tensor, out: Tensor, moment: float) -> dict[str, Tensor]:
         return {"eps": out}
 
-    return Process("ddpm", Ddpm(config, bars), bars, chain, lambda t: (t + 1) / timesteps, read)
+    rule = Ddpm(config, alphas_cumprod(config))
+    return Process("ddpm", rule, config, chain, lambda t: (t + 1) / timesteps, read)
 
 
 def flow(timesteps: int = TIMESTEPS) -> Process:
@@ -76,7 +77,7 @@ def flow(timesteps: int = TIMESTEPS) -> Process:
         return {"eps": said(x, out, moment), "velocity": out}
 
     return Process(
-        "flow", Euler(timesteps), flow_alphas_cumprod(timesteps),
+        "flow", Euler(timesteps), flow_scheduler(timesteps),
         lambda steps: flow_timesteps(steps, timesteps), lambda t: 1 - t / timesteps, read,
     )  # fmt: skip
 

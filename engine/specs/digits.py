@@ -9,7 +9,7 @@ from engine.specs import shared
 from engine.specs.base import Spec, ask
 
 CLASSES = 10
-MOST = 100
+MOST = 64
 """Pictures in one run."""
 FIGURES, SHEET = "evaluation.json", "evaluation.png"
 """In the folder of a training: what an evaluation measured, and a page of it."""
