@@ -13,7 +13,7 @@ from engine.diffusion.rules import make_rule, timesteps_for
 from engine.diffusion.sampler import pairs
 from engine.diffusion.schedule import alphas_cumprod, strictly_decreasing, train_steps
 from engine.diffusion.staggered import Start, stagger
-from engine.specs import Noised
+from engine.specs import Inpaint, Noised
 from engine.specs.levels import Level, chain_from
 from engine.specs.noised import PLAIN_PROMPT
 from engine.worker import Job
@@ -28,7 +28,7 @@ def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tupl
     return [tuple(strictly_decreasing(chain, train_steps(config))) for chain in found]
 
 
-def denoiser(job: Job, spec: Noised, cascade: Cascade) -> Denoiser:
+def denoiser(job: Job, spec: Noised | Inpaint, cascade: Cascade) -> Denoiser:
     """Stage I under the spec's prompt; asked unconditionally where nothing is said at all."""
     own_words = (text for text in (spec.prompt, spec.negative) if text != PLAIN_PROMPT)
     say_unknown(job, cascade, spec.model, *own_words)

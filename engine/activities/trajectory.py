@@ -7,6 +7,7 @@ sampler stops at its last pair) and ``draws`` (noise tensors drawn at each state
 them, −1 where one is shorter.
 """
 
+import itertools
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,9 +105,15 @@ def read(path: Path, step: int, sample: int | None = None) -> Origin:
 def _chain(
     saved: dict[str, Tensor], step: int, sample: int | None
 ) -> tuple[Container[int], list[int]]:
-    """The timesteps of the steps that were taken, and those still to come."""
+    """The timesteps of the steps that were taken, and those still to come.
+
+    A chain that goes up again (resampling) is left for the straight way down from where it stands,
+    and its past is no history that a sampler could look back at.
+    """
     whole = saved["chain"].tolist()
     now, rest = (whole[step] if step < len(whole) else -1), whole[step:]
+    if any(a < b for a, b in itertools.pairwise(whole)):
+        return (), sorted({t for t in whole if t <= now}, reverse=True)
     if "chains" not in saved:
         return whole, rest
     if sample is None:

@@ -11,15 +11,37 @@ from engine.diffusion.denoiser import guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.rules import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
-from engine.specs import Edit, Generate
+from engine.specs import Edit, Generate, Inpaint
 from engine.worker import Job
 
+Enlarged = Generate | Edit | Inpaint
 
-def chain(spec: Generate | Edit, cascade: Cascade) -> list[int]:
+
+def chain(spec: Enlarged, cascade: Cascade) -> list[int]:
     """Stage II's timesteps; none where the cascade has no stage II."""
     if cascade.stage2 is None:
         return []
     return timesteps_for("ddpm", spec.stage2_steps, cascade.stage2.scheduler)
+
+
+def begin(
+    spec: Enlarged,
+    cascade: Cascade,
+    low_res: Tensor,
+    noise: NoiseSource,
+    timesteps: list[int],
+) -> tuple[Tensor, Stage]:
+    """The state to run stage II from, and the stage, on stage I's last state (B, C, h, w)."""
+    part = cascade.stage2
+    assert part is not None
+    assert part.noising is not None
+    x, extra = upscale_start(
+        low_res.to(cascade.device), part.sample_size, noise, part.noising, spec.noise_level
+    )
+    cond, uncond = embed(cascade, spec.prompt, spec.negative)
+    denoiser = guided(part.unet, cond, uncond, spec.stage2_guidance, extra)
+    rule = make_rule("ddpm", part.scheduler, timesteps)
+    return x, Stage(2, part.unet, part.scheduler, denoiser, rule, timesteps)
 
 
 def upscale(
@@ -31,15 +53,6 @@ def upscale(
     timesteps: list[int],
 ) -> None:
     """Enlarge stage I's last state (B, C, h, w): frames and results as events."""
-    part = cascade.stage2
-    assert part is not None
-    assert part.noising is not None
-    x, extra = upscale_start(
-        low_res.to(cascade.device), part.sample_size, noise, part.noising, spec.noise_level
-    )
-    cond, uncond = embed(cascade, spec.prompt, spec.negative)
-    denoiser = guided(part.unet, cond, uncond, spec.stage2_guidance, extra)
-    rule = make_rule("ddpm", part.scheduler, timesteps)
-    stage = Stage(2, part.unet, part.scheduler, denoiser, rule, timesteps)
+    x, stage = begin(spec, cascade, low_res, noise, timesteps)
     drawn = stages.run(job, stage, x, noise)
     keep(job, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)

@@ -1,4 +1,4 @@
-"""From the bytes of a file, trusted in nothing, to an upright RGB picture on white."""
+"""From the bytes of a file, trusted in nothing, to an upright RGB picture on a plain ground."""
 
 import io
 import struct
@@ -6,6 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
@@ -22,10 +23,10 @@ _DAMAGE = (
 """What Pillow's readers raise on bytes that are not what their beginning promises."""
 
 
-def decoded(data: bytes, name: str) -> tuple[Image.Image, str]:
+def decoded(data: bytes, name: str, ground: str = "white") -> tuple[Image.Image, str]:
     """The picture in `data` as RGB, and what was done to it in one line.
 
-    The first frame, turned upright by its EXIF orientation, transparency composed on white, any
+    The first frame, turned upright by its EXIF orientation, transparency composed on `ground`, any
     colour mode. Raises BadInput, speaking of `name`, for what is no picture, is cut short, has no
     pixels or more than 64 million; those are counted before anything is decoded.
     """
@@ -37,7 +38,7 @@ def decoded(data: bytes, name: str) -> tuple[Image.Image, str]:
         _check_size(file.size, name)
         image: Image.Image = file
         notes: list[str] = []
-        for step in (_first_frame, _upright, _eight_bit, _on_white):
+        for step in (_first_frame, _upright, _eight_bit, partial(_on, ground)):
             image, note = step(image)
             notes += [note] if note else []
         return image.convert("RGB"), ", ".join(notes)
@@ -93,10 +94,10 @@ def _eight_bit(image: Image.Image) -> tuple[Image.Image, str]:
     return image, ""
 
 
-def _on_white(image: Image.Image) -> tuple[Image.Image, str]:
+def _on(ground: str, image: Image.Image) -> tuple[Image.Image, str]:
     if not image.has_transparency_data:
         return image, ""
     image = image.convert("RGBA")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(image, mask=image.getchannel("A"))
-    return white, "transparency on white"
+    plain = Image.new("RGB", image.size, ground)
+    plain.paste(image, mask=image.getchannel("A"))
+    return plain, f"transparency on {ground}"

@@ -7,18 +7,26 @@ from PIL import Image, ImageOps
 How = Literal["crop", "fit", "stretch"]
 
 
-def fitted(image: Image.Image, side: int, how: How = "crop") -> Image.Image:
+def fitted(image: Image.Image, side: int, how: How = "crop", ground: str = "white") -> Image.Image:
     """An RGB square of `side` pixels.
 
-    crop: the largest centred square; fit: the whole picture on white; stretch: the whole picture,
-    its sides pulled to one length.
+    crop: the largest centred square; fit: the whole picture on `ground`; stretch: the whole
+    picture, its sides pulled to one length.
     """
     image = image.convert("RGB")
     if how == "crop":
         image = image.crop(_centre(image.size))
     if how == "fit":
-        image = ImageOps.pad(_scaled(image, _inside(image.size, side)), (side, side), color="white")
+        image = ImageOps.pad(_scaled(image, _inside(image.size, side)), (side, side), color=ground)
     return _scaled(image, (side, side))
+
+
+def squared(
+    image: Image.Image, how: How = "crop", ground: str = "white", most: int = 1024
+) -> Image.Image:
+    """An RGB square as large as the picture has it, at most `most` pixels."""
+    edge = min(image.size) if how == "crop" else max(image.size)
+    return fitted(image, min(edge, most), how, ground)
 
 
 def _centre(size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -28,8 +28,8 @@ class Loaded:
     note: str = ""
 
 
-def open_picture(name: str) -> Loaded:
-    """The picture that `name` stands for.
+def open_picture(name: str, ground: str = "white") -> Loaded:
+    """The picture that `name` stands for, its transparent parts on `ground`.
 
     A bundled picture's name, an http or https address, run:NAME (its last result) or run:NAME:I
     (its result number I, from 0), a run's folder, or a file of at most 50 MB. Raises BadInput in
@@ -42,12 +42,12 @@ def open_picture(name: str) -> Loaded:
     if name.startswith("run:"):
         return _from_run(name.removeprefix("run:"))
     if re.match(r"[a-z][a-z0-9+.-]+:", name, re.IGNORECASE) and not _exists(Path(name)):
-        return _from_web(name)
-    return _from_path(name)
+        return _from_web(name, ground)
+    return _from_path(name, ground)
 
 
-def _from_web(url: str) -> Loaded:
-    image, note = decoded(fetch(url), shortened(url))
+def _from_web(url: str, ground: str) -> Loaded:
+    image, note = decoded(fetch(url), shortened(url), ground)
     parts = urlsplit(url)
     title = Path(unquote(parts.path)).stem or parts.hostname or url
     return Loaded(image, shortened(title, 40), note)
@@ -76,7 +76,7 @@ def _opened(run: str) -> Run:
         raise BadInput(f"no run named {shortened(run)}") from None
 
 
-def _from_path(name: str) -> Loaded:
+def _from_path(name: str, ground: str) -> Loaded:
     path = _expanded(name)
     if _exists(path / "spec.json"):
         return _result(str(path))
@@ -84,7 +84,7 @@ def _from_path(name: str) -> Loaded:
         raise BadInput(f"no picture {shortened(name)}: {_ASKED}")
     if not path.is_file():
         raise BadInput(f"{shortened(name)} is not a file: {_ASKED}")
-    return _from_file(path)
+    return _from_file(path, ground)
 
 
 def _expanded(name: str) -> Path:
@@ -101,7 +101,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _from_file(path: Path) -> Loaded:
+def _from_file(path: Path, ground: str = "white") -> Loaded:
     name, most = shortened(path.name), LIMITS.size
     try:
         with path.open("rb") as file:
@@ -110,5 +110,5 @@ def _from_file(path: Path) -> Loaded:
         raise BadInput(f"cannot read {name}: {(error.strerror or str(error)).lower()}") from None
     if len(data) > most:
         raise BadInput(f"{name} is larger than {most >> 20} MB: make it smaller first")
-    image, note = decoded(data, name)
+    image, note = decoded(data, name, ground)
     return Loaded(image, shortened(path.stem, 40), note)

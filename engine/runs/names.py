@@ -14,6 +14,8 @@ from engine.runs import atomic
 ENV = "DIFFUSCOPE_RUNS"
 ORIGINAL = "original.png"
 """In the folder of a run that began with a picture: that picture, as the model took it."""
+SOURCE, SOURCE_MASK = "source.png", "source-mask.png"
+"""In the folder of an inpainting: the squares of which it made what each stage took."""
 
 
 def root() -> Path:
