@@ -1,8 +1,12 @@
-"""Checkpoints: one safetensors file each, written whole or not at all."""
+"""Checkpoints: one safetensors file each, written whole or not at all, known by its checksum."""
 
+import errno
 import json
 import os
+import re
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +17,44 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from engine.errors import BadInput
+from engine.runs import atomic
 
 FORMAT = "diffuscope-checkpoint-1"
 
 
 def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
-    """Write a safetensors file under a temporary name, sync it, rename it into place."""
-    temporary = path.with_suffix(".part")
+    """Write a safetensors file under a temporary name, sync it, rename it into place.
+
+    Raises BadInput where the disk is full or the folder cannot be written; what was there stays.
+    """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(whole, temporary, metadata)
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    atomic.write(path, lambda part: _fill(part, whole, metadata))
+
+
+def _fill(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    try:
+        save_file(tensors, path, metadata)
+    except SafetensorError as error:  # a full disk, in words of its own
+        found = re.search(r"\(os error (\d+)\)", str(error))
+        number = int(found[1]) if found else errno.EIO
+        raise OSError(number, os.strerror(number)) from error
+
+
+def checksum(tensors: dict[str, Tensor], state: str) -> str:
+    """CRC-32 of CPU tensors with their names, and of the state beside them, hexadecimal."""
+    crc = zlib.crc32(state.encode())
+    for name in sorted(tensors):
+        crc = zlib.crc32(name.encode(), crc)
+        data: Any = tensors[name].detach().contiguous().reshape(-1).view(torch.uint8).numpy()
+        crc = zlib.crc32(data, crc)
+    return f"{crc:08x}"
 
 
 def flatten_optimizer(optimizer: Optimizer) -> dict[str, Tensor]:
-    """An optimizer's state as tensors named `optimizer.INDEX.NAME`."""
+    """An optimizer's state as CPU tensors named `optimizer.INDEX.NAME`."""
     state = optimizer.state_dict()["state"]
     return {
-        f"optimizer.{index}.{name}": torch.as_tensor(value)
+        f"optimizer.{index}.{name}": torch.as_tensor(value).cpu()
         for index, slots in state.items()
         for name, value in slots.items()
     }
@@ -51,14 +74,29 @@ def restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
 def save(
     folder: Path, step: int, model: nn.Module, ema: nn.Module, optimizer: Optimizer, keep: int = 2
 ) -> Path:
-    """Write `step-N.safetensors` with model, average and optimizer; keep the newest `keep`."""
+    """Write `step-N.safetensors` with model, average and optimizer; keep the newest `keep`.
+
+    Raises BadInput where it cannot be written; those before it stay then.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = _copies("model.", model) | _copies("ema.", ema) | flatten_optimizer(optimizer)
     path = folder / f"step-{step:08d}.safetensors"
-    atomic_save(tensors, path, {"format": FORMAT, "state": json.dumps({"step": step})})
-    for old in sorted(folder.glob("step-*.safetensors"))[:-keep]:
-        old.unlink()
+    state = json.dumps({"step": step})
+    known = {"format": FORMAT, "state": state, "crc32": checksum(tensors, state)}
+    atomic_save(tensors, path, known)
+    _tidy(folder, path, keep)
     return path
+
+
+def _tidy(folder: Path, written: Path, keep: int) -> None:
+    """Only the newest stay. Later ones than what was just written could not be read: set aside."""
+    later = [path for path in newest(folder) if path.name > written.name]
+    for path in later:
+        path.replace(path.with_suffix(".damaged"))
+    old = [*newest(folder)][keep:]
+    for path in (*old, *folder.glob(".step-*.part")):  # the latter of killed processes
+        with suppress(FileNotFoundError):
+            path.unlink()
 
 
 def _copies(prefix: str, module: nn.Module) -> dict[str, Tensor]:
@@ -73,7 +111,7 @@ def newest(folder: Path) -> Iterator[Path]:
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Tensors and state of a checkpoint; ValueError when it is cut short or of another kind."""
+    """Tensors and state of a checkpoint; ValueError when it is damaged or of another kind."""
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
@@ -82,6 +120,9 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise ValueError(f"{path.name} is damaged: {error}") from error
     if metadata.get("format") != FORMAT:
         raise ValueError(f"{path.name} is not a training checkpoint")
+    found = checksum(tensors, metadata["state"])
+    if metadata.get("crc32", found) != found:
+        raise ValueError(f"{path.name} is damaged: its checksum is another one")
     return tensors, json.loads(metadata["state"])
 
 

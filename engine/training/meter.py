@@ -1,7 +1,8 @@
 """What a training reports of itself: its losses since the last report, and its pace."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -42,6 +43,14 @@ class Meter:
     def add(self, losses: dict[str, float]) -> None:
         """The losses of one more step."""
         self.gathered.append(losses)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """What passes inside is no time of training: it may be paused."""
+        before = time.monotonic()
+        yield
+        passed = time.monotonic() - before
+        self.began, self.reported = self.began + passed, self.reported + passed
 
     def waited(self, seconds: float) -> bool:
         """Whether the last report is at least so old."""

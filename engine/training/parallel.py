@@ -1,12 +1,13 @@
 """One model trained by several processes, each on its share of every batch.
 
-`torchrun --nproc-per-node N` starts the processes; alone, every function here is the identity.
-Gradients are averaged each step, so all processes hold the same weights at all times.
+`torchrun --nproc-per-node N` or `accelerate launch` starts them; alone, every function here is the
+identity. Gradients are averaged each step, so all processes hold the same weights at all times.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -17,18 +18,24 @@ import torch.distributed as dist
 import torch.distributed.nn.functional
 from torch import Tensor, nn
 
+from engine.errors import BadInput
+
+PATIENCE = timedelta(days=365)
+"""How long processes wait for one of them, which may be paused; one that died is known at once."""
+
 
 @contextmanager
 def group(device: torch.device = torch.device("cpu")) -> Iterator[None]:  # noqa: B008
-    """Join the processes that torchrun started, and leave them at the end.
+    """Join the processes that torchrun or `accelerate launch` started, leave them at the end.
 
     Tensors on a CUDA `device` are averaged by NCCL; what is said between processes stays on the
-    CPU.
+    CPU, where waiting costs nothing: while one is paused, the others wait for its word.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield
         return
-    dist.init_process_group("cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo")
+    backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
+    dist.init_process_group(backend, timeout=PATIENCE)
     try:
         yield
     finally:
@@ -75,7 +82,15 @@ def anyone(says: bool) -> bool:
 
 
 def first_alone(write: Callable[[], object]) -> None:
-    """Let process 0 do something while the others wait for it."""
+    """Let process 0 do something while the others wait for it; where it fails, all do.
+
+    Raises what `write` raised, and BadInput in the others.
+    """
+    failed: Exception | None = None
     if rank() == 0:
-        write()
-    anyone(False)  # nobody knows before all have said so
+        try:
+            write()
+        except Exception as error:
+            failed = error
+    if anyone(failed is not None):
+        raise failed or BadInput("process 0 could not go on; it says why")

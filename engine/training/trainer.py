@@ -158,12 +158,16 @@ def train(
     after_step: Callable[[Training], None] = lambda training: None,
     keep: Callable[[], bool] = never,
     saved: Callable[[int], None] = lambda step: None,
+    warn: Callable[[str], None] = lambda line: None,
 ) -> bool:
     """Train until `settings.steps`, `settings.minutes` or `stop()`; True when all steps are done.
 
-    Writes a checkpoint into `folder` every `checkpoint_every` steps, where `keep()` asks for one
-    and at the end, also when it is stopped; `saved` hears of each. `after_step` may look at the
-    training (to draw samples) and must not change it.
+    Writes a checkpoint into `folder` every `checkpoint_every` steps, after each epoch, where
+    `keep()` asks for one and at the end, also when it is stopped; `saved` hears of each.
+    `after_step` may look at the training (to draw samples) and must not change it; it is done
+    before the checkpoint, so that what goes on from there has the samples of its step. Where a
+    checkpoint cannot be written, `warn` hears why and the training goes on; only the last one must
+    be: BadInput where it cannot.
     Raises Diverged; the last good checkpoint stays, and nothing that is not finite is written.
     """
     meter = Meter(settings.steps, emit)
@@ -173,23 +177,35 @@ def train(
     def report() -> None:
         meter.report(training.step, settings.learning_rate(max(0, training.step - 1)))
 
-    def write() -> int:
+    def write() -> None:
+        nonlocal kept
         report()  # first: what was learned up to a checkpoint is told once and for all
-        save(training, folder)
-        saved(training.step)
-        return training.step
+        try:
+            save(training, folder)
+        except BadInput as error:
+            raise BadInput(f"{error}; the newest checkpoint is of step {kept}") from None
+        kept = training.step
+        saved(kept)
+
+    def write_if_possible() -> None:
+        try:
+            write()
+        except BadInput as error:
+            warn(str(error))
 
     def over() -> bool:
-        return stop() or meter.seconds > settings.minutes * 60
+        late = meter.seconds > settings.minutes * 60
+        with meter.held():
+            return parallel.anyone(stop() or late)
 
     try:
-        while training.step < settings.steps and not parallel.anyone(over()):
+        while training.step < settings.steps and not over():
             meter.add(one_step(training, objective, settings))
             if _due(training.step, settings, meter):
                 report()
-            if parallel.anyone(keep()) or training.step % settings.checkpoint_every == 0:
-                kept = write()
             after_step(training)
+            if parallel.anyone(keep()) or _kept(training.step, settings):
+                write_if_possible()
     finally:
         report()
     if kept != training.step:
@@ -199,9 +215,18 @@ def train(
 
 def _due(step: int, settings: Settings, meter: Meter) -> bool:
     """Whether the steps up to this one are to be reported now."""
-    if step == settings.steps or (settings.epoch and step % settings.epoch == 0):
+    if step == settings.steps or _ends_epoch(step, settings):
         return True
     return step % settings.report_every == 0 and meter.waited(settings.report_seconds)
+
+
+def _kept(step: int, settings: Settings) -> bool:
+    """Whether a checkpoint is due: every so many steps, and where an epoch ends."""
+    return step % settings.checkpoint_every == 0 or _ends_epoch(step, settings)
+
+
+def _ends_epoch(step: int, settings: Settings) -> bool:
+    return bool(settings.epoch) and step % settings.epoch == 0
 
 
 def save(training: Training, folder: Path) -> None:
