@@ -24,6 +24,23 @@ MOST_NOISE = 400
 small network that sees it as often as the rest learns to do without it."""
 
 
+SMALL_TINT, LARGE_TINT = 0.05, 0.1
+"""How far noise is shifted as a whole, in its own standard deviations, in either stage."""
+
+
+def tinted(
+    shape: torch.Size, amount: float, generator: torch.Generator, device: torch.device = CPU
+) -> Tensor:
+    """Noise (B,C,H,W) whose every channel is shifted by about `amount` (Guttenberg 2023).
+
+    Sampling begins below the last timestep with noise that holds nothing of the picture. Its mean
+    over so many pixels is near 0, which a network takes for grey unless it has learned that the
+    mean of what it sees may be the noise's own.
+    """
+    shift = normal(torch.Size((*shape[:2], 1, 1)), generator, device)
+    return normal(shape, generator, device) + amount * shift
+
+
 def kept(captions: list[str], generator: torch.Generator) -> list[str]:
     """The captions with a tenth of them, at random, made empty."""
     draws = torch.rand(len(captions), generator=generator).tolist()
@@ -48,7 +65,7 @@ def stage1_objective(
         clean = picked(small, chosen, device)
         text = encode(kept([pictures.captions[i] for i in chosen.tolist()], generator))
         t = noising.draw(len(chosen), generator)
-        noise = normal(clean.shape, generator, device)
+        noise = tinted(clean.shape, SMALL_TINT, generator, device)
         noisy = noising.noised(clean, noise, t)
         with lower(precision, device):
             estimate = model(noisy, t, text, return_dict=False)[0]
@@ -90,7 +107,7 @@ def stage2_objective(
         level = moved(torch.randint(MOST_NOISE, (len(chosen),), generator=generator), device)
         low = levels.noised(low, normal(low.shape, generator, device), level)
         t = noising.draw(len(chosen), generator)
-        noise = normal(clean.shape, generator, device)
+        noise = tinted(clean.shape, LARGE_TINT, generator, device)
         noisy = noising.noised(clean, noise, t)
         both = torch.cat([noisy, low], dim=1)
         with lower(precision, device):
