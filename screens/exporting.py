@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from engine.errors import BadInput
-from engine.specs import Noised
+from engine.specs import Pictured
 from screens.choose import Choose
 from screens.session import Trace
 
@@ -24,7 +24,7 @@ LAID_OUT = (".sheet.png", "one labelled sheet: the original and all that was mad
 
 def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
     """Ask for a form, write it into the working folder, and say where."""
-    forms = FORMS | {"sheet": LAID_OUT} if isinstance(trace.spec, Noised) else FORMS
+    forms = FORMS | {"sheet": LAID_OUT} if isinstance(trace.spec, Pictured) else FORMS
     order = sorted(forms, key=lambda name: forms[name] is not LAID_OUT)
     options = [(name, f"{forms[name][0]:<11} {forms[name][1]}") for name in order]
 

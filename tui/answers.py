@@ -13,7 +13,7 @@ from engine.pictures import open_picture
 from engine.runs import compare, metadata
 from engine.runs.export import export
 from engine.runs.reader import Run
-from engine.specs import Doctor, Evaluate, Generate, Pictured, Spec
+from engine.specs import Doctor, Evaluate, Generate, Inpaint, Pictured, Spec
 from engine.specs.evaluate import FIGURES
 from tui import detached, figures, out_file, training
 from tui.flags import build
@@ -34,7 +34,7 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     outcome = _serve(spec, found)
     assert outcome.folder is not None
     copies = out_file.write(Run(outcome.folder), out)
-    for line in figures.table(outcome.measured):
+    for line in (*figures.table(outcome.measured), *figures.changes(outcome.differences)):
         print_line(line, found)
     for file in copies or outcome.files:
         print_line(str(file), found)
@@ -162,7 +162,14 @@ def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
 
 
 def _readable(spec: Spec, source: Run | Path) -> Spec:
-    """The same request; with the run's own copy of its picture where that is gone by now."""
+    """The same request; with the run's own copy of its picture where that is gone by now.
+
+    A mask is often painted on under its old name: an inpainting takes its own copies always.
+    """
+    if isinstance(spec, Inpaint) and isinstance(source, Run):
+        own = {"image": source.folder / runs.SOURCE, "mask": source.folder / runs.SOURCE_MASK}
+        there = {name: str(path) for name, path in own.items() if path.is_file()}
+        return spec.model_copy(update=there if len(there) == len(own) else {})
     if not (isinstance(spec, Pictured) and isinstance(source, Run)):
         return spec
     try:

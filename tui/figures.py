@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.events import Measured
+from engine.events import Difference, Event, Masked, Measured
 
 FIGURES = {"psnr": ("PSNR", 2), "ssim": ("SSIM", 3), "perceptual": ("HaarPSI", 3)}
 """Column titles and decimals; higher is nearer to the original in all."""
@@ -18,9 +18,35 @@ def values(measured: Sequence[Measured], folder: Path) -> list[dict[str, Any]]:
 
 
 def _record(one: Measured, folder: Path) -> dict[str, Any]:
-    said = {k: v for k, v in asdict(one).items() if k not in ("run", "seconds")}
+    said = _said(one)
     finite = {k: v if math.isfinite(v) else None for k, v in said.items() if k in FIGURES}
     return said | finite | {"file": str(folder / one.file)}
+
+
+def masks(masked: Sequence[Masked], folder: Path) -> list[dict[str, Any]]:
+    """A record for each stage: the original, the mask and the region that it replaced."""
+    files = ("original", "mask", "region")
+    return [_said(one) | {n: str(folder / getattr(one, n)) for n in files} for one in masked]
+
+
+def differences(found: Sequence[Difference]) -> list[dict[str, Any]]:
+    """A record for each stage, with a value for each sample."""
+    return [_said(one) for one in found]
+
+
+def _said(event: Event) -> dict[str, Any]:
+    return {k: v for k, v in asdict(event).items() if k not in ("run", "seconds")}
+
+
+def changes(found: Sequence[Difference]) -> Iterator[str]:
+    """A line for each stage and sample: the difference inside the mask and outside it."""
+    if found:
+        yield f"{'stage':<6} {'sample':>6} {'inside':>8} {'outside':>8} {'seam':>8}"
+    for one in found:
+        rows = zip(one.inside, one.outside, one.seam, strict=True)
+        for sample, (inside, outside, seam) in enumerate(rows):
+            stage = "I" * one.stage
+            yield f"{stage:<6} {sample:>6} {inside:8.1f} {outside:8d} {seam:8.1f}"
 
 
 def table(measured: Sequence[Measured]) -> Iterator[str]:

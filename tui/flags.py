@@ -43,13 +43,13 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], positional: str = "") -> None:
-    """One flag a field, ``positional`` without dashes; the values stay text for the spec to judge.
+    """One flag a field, those named ``positional`` without dashes; the spec judges their texts.
 
     A flag that was not given leaves no value, so that the spec's own default holds.
     """
     for name, field in spec.model_fields.items():
         options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
-        if name == positional:
+        if name in positional.split():
             parser.add_argument(name, metavar=name.upper(), help=describe(field))
         elif field.annotation is bool:
             action = argparse.BooleanOptionalAction

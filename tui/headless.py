@@ -2,6 +2,7 @@
 
 import queue
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ class Outcome:
     reports: list[events.Report] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     measured: list[events.Measured] = field(default_factory=list)
+    masked: list[events.Masked] = field(default_factory=list)
+    differences: list[events.Difference] = field(default_factory=list)
+    calls: Counter[int] = field(default_factory=Counter)
     original: str = ""
     starts: tuple[int, ...] = ()
 
@@ -63,6 +67,12 @@ class Outcome:
                 self.starts = event.starts
             case events.Measured():
                 self.measured.append(event)
+            case events.Masked():
+                self.masked.append(event)
+            case events.Difference():
+                self.differences.append(event)
+            case events.Frame() if not event.goes_up:
+                self.calls[event.stage] += 1
             case events.Notice():
                 self.notices.append(event.text)
             case events.Report():
@@ -81,7 +91,15 @@ class Outcome:
             return {}
         whole = {"original": str(self.folder / self.original), "starts": list(self.starts)}
         rows = figures.values(self.measured, self.folder)
-        return whole | ({"measured": rows} if rows else {})
+        return whole | ({"measured": rows} if rows else {}) | self._masked_with(self.folder)
+
+    def _masked_with(self, folder: Path) -> dict[str, Any]:
+        """Of an inpainting: its masks, how often each stage's model was asked, what it changed."""
+        if not self.masked:
+            return {}
+        calls = [self.calls[stage] for stage in sorted(self.calls)]
+        said = {"model_calls": calls, "masks": figures.masks(self.masked, folder)}
+        return said | {"differences": figures.differences(self.differences)}
 
 
 def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:

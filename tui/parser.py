@@ -13,6 +13,7 @@ DRAWN = {
     "generate": ("prompt", "text to image, both stages"),
     "denoise": ("image", "noise a picture and denoise it in every way, with measures"),
     "edit": ("image", "edit a picture by noising and sampling it (SDEdit) at several levels"),
+    "inpaint": ("image mask", "draw anew what a mask shows white; the rest stays to the byte"),
 }
 WORKED: dict[str, tuple[type[Spec], Callable[..., answers.Answer], str]] = {
     "forge": (Forge, answers.work, "train a small cascade on captioned pictures"),

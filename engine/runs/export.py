@@ -12,7 +12,7 @@ from engine.runs import atomic, metadata, picture_sheets
 from engine.runs.compare import finished
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.reader import Run
-from engine.specs import Noised
+from engine.specs import Pictured
 
 GIF_SIDE = 256
 COLUMNS = 10
@@ -82,7 +82,7 @@ def sheet(
     ``every`` takes each n-th step and the last; None takes as many as fit in ten columns. A run
     that began with a picture is laid out whole instead: what was made of it, beside it.
     """
-    if isinstance(run.spec, Noised):
+    if isinstance(run.spec, Pictured):
         _check(sample, len(finished(run)))
         return _lay_out(run, path, 0, picture_sheets.rows(run))
     _lay_out(run, path, sample, _steps(run, sample, channels, every))
@@ -90,7 +90,7 @@ def sheet(
 
 def holds_all(run: Run, path: Path) -> bool:
     """Whether one file of this name holds every sample of the run."""
-    return way_for(path) is sheet and isinstance(run.spec, Noised)
+    return way_for(path) is sheet and isinstance(run.spec, Pictured)
 
 
 def _steps(run: Run, sample: int, channels: Sequence[str], every: int | None) -> list[list[Cell]]:

@@ -6,18 +6,24 @@ from pathlib import Path
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.events import METHODS, Measured, Original, Planned
+from engine.events import METHODS, Difference, Masked, Measured, Original, Planned, Result
 from engine.runs.compare import finished
 from engine.runs.contact_sheet import Cell
 from engine.runs.reader import Run
-from engine.specs import Denoise, Edit
+from engine.specs import Denoise, Edit, Inpaint
 
 COLUMNS = 10
 
 
 def rows(run: Run) -> list[list[Cell]]:
-    """A row for each timestep of a Denoise run, or the levels of an Edit run; BadInput if none."""
+    """What a run made of its picture, beside it; BadInput where it finished none.
+
+    A row for each timestep of a Denoise run, the levels of an Edit run, or the mask, the region to
+    replace and the results of an Inpaint run.
+    """
     results = finished(run)
+    if isinstance(run.spec, Inpaint):
+        return _inpainted(run, results)
     original = next((e for e in run.events if isinstance(e, Original)), None)
     if original is None:
         raise BadInput(f"{run.name} kept no original: there is nothing to lay its pictures beside")
@@ -50,9 +56,29 @@ def _levels(run: Run, original: Cell, spec: Edit, results: Sequence[Path]) -> li
         Cell(_level(level, t), _opened(path))
         for level, t, path in zip(spec.levels, starts, results, strict=True)
     ]
-    cells = [_as_large(original, edits[0]), *edits]
+    return _chunked("edits", [_as_large(original, edits[0]), *edits])
+
+
+def _inpainted(run: Run, results: Sequence[Path]) -> list[list[Cell]]:
+    stage = next(e.stage for e in reversed(run.events) if isinstance(e, Result))
+    masked = next(e for e in run.events if isinstance(e, Masked) and e.stage == stage)
+    before = (("picture", masked.original), ("mask", masked.mask), ("to replace", masked.region))
+    found = next(
+        (e for e in run.events if isinstance(e, Difference) and e.stage == stage),
+        Difference("", 0.0, stage, (), (), ()),  # killed between its pictures and its figures
+    )
+    under: list[tuple[str, ...]] = [
+        (f"inside {inside:.1f}", f"outside {outside}", f"seam {seam:.1f}")
+        for inside, outside, seam in zip(found.inside, found.outside, found.seam, strict=True)
+    ] or [()] * len(results)
+    cells = [Cell(name, _opened(run.folder / file)) for name, file in before]
+    cells += [Cell("result", _opened(p), said) for p, said in zip(results, under, strict=True)]
+    return _chunked("", cells)
+
+
+def _chunked(title: str, cells: list[Cell]) -> list[list[Cell]]:
     chunks = [cells[i : i + COLUMNS] for i in range(0, len(cells), COLUMNS)]
-    return [[Cell("" if i else "edits", None), *chunk] for i, chunk in enumerate(chunks)]
+    return [[Cell("" if i else title, None), *chunk] for i, chunk in enumerate(chunks)]
 
 
 def _level(level: int | str, t: int) -> str:

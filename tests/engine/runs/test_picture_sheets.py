@@ -13,7 +13,7 @@ from engine.runs.contact_sheet import GAP, GUTTER, LINE, Cell, contact_sheet
 from engine.runs.export import export, holds_all
 from engine.runs.metadata import read_png, spec_of
 from engine.runs.picture_sheets import rows
-from engine.specs import Denoise, Edit, Spec
+from engine.specs import Denoise, Edit, Inpaint, Spec
 
 SIDE = 8
 
@@ -52,6 +52,50 @@ def edited(folder: Path, side: int = SIDE, **fields: object) -> Run:
         images = [Image.new("RGB", (side, side), (9, 9, i)) for i in range(len(spec.levels))]
         writer.event(events.Result("r", 0.3, 1, writer.pictures("stage-1", images)))
     return Run(folder)
+
+
+def inpainted(folder: Path, stages: Sequence[int] = (1, 2), figures: bool = True) -> Run:
+    spec = Inpaint.parse({"image": "cat", "mask": "m.png", "count": 2})
+    with RunWriter(folder, spec) as writer:
+        begun(writer, (990,))
+        for stage in stages:
+            side = SIDE * stage
+            names = [f"{name}-{stage}.png" for name in ("original", "mask", "region")]
+            for i, name in enumerate(names):
+                writer.picture(name, Image.new("RGB", (side, side), (stage, i, 0)))
+            writer.event(events.Masked("r", 0.2, stage, *names, "m", "", 0.25))
+            images = [Image.new("RGB", (side, side), (stage, 9, i)) for i in range(2)]
+            files = writer.pictures(f"stage-{stage}", images)
+            writer.event(events.Result("r", 0.3, stage, files))
+            if figures:
+                writer.event(events.Difference("r", 0.4, stage, (12.34, 5.0), (0, 0), (1.5, -0.2)))
+    return Run(folder)
+
+
+@pytest.mark.parametrize("stages", [(1,), (1, 2)])
+def test_picture_mask_region_and_results_stand_in_one_row(
+    tmp_path: Path, stages: tuple[int, ...]
+) -> None:
+    ((_, *cells),) = rows(inpainted(tmp_path / "r", stages))
+    assert [c.label for c in cells] == ["picture", "mask", "to replace", "result", "result"]
+    last = stages[-1]
+    assert [c.image.getpixel((0, 0)) for c in cells if c.image] == [
+        (last, 0, 0), (last, 1, 0), (last, 2, 0), (last, 9, 0), (last, 9, 1)
+    ]  # fmt: skip
+    assert cells[3].under == ("inside 12.3", "outside 0", "seam 1.5")
+    assert cells[4].under == ("inside 5.0", "outside 0", "seam -0.2")
+
+
+def test_an_inpainting_killed_before_its_figures_is_laid_out_without_them(tmp_path: Path) -> None:
+    ((_, *cells),) = rows(inpainted(tmp_path / "r", figures=False))
+    assert [c.under for c in cells] == [()] * 5
+
+
+def test_one_sheet_holds_all_of_an_inpainting(tmp_path: Path) -> None:
+    run, out = inpainted(tmp_path / "r"), tmp_path / "a.sheet.png"
+    assert holds_all(run, out)
+    export(run, out)
+    assert spec_of(read_png(out)) == run.spec
 
 
 def test_a_row_for_each_timestep_and_a_column_for_each_method(tmp_path: Path) -> None:
