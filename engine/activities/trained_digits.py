@@ -1,8 +1,17 @@
-"""The digit model that a request names, opened, and told of."""
+"""What requests of a trained digit model share: opening it, keeping and telling what was found."""
 
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from engine.digits.aims import Aim
 from engine.digits.networks import SIDE
 from engine.digits.trained import Trained
-from engine.events import Notice, Ready
+from engine.events import Notice, Ready, Report
+from engine.runs import atomic
 from engine.specs.digits import DigitSpec
 from engine.worker import Job
 
@@ -14,3 +23,19 @@ def opened(job: Job, spec: DigitSpec) -> Trained:
         job.say(Notice, f"{notice}; the one before is taken")
     job.say(Ready, model.title, str(model.device), "float32", model.fingerprint, (SIDE,))
     return model
+
+
+def keep(path: Path, found: Image.Image | dict[str, Any]) -> None:
+    """Write a page, or figures as JSON, whole or not at all."""
+    if isinstance(found, Image.Image):
+        atomic.write(path, lambda part: found.save(part, "PNG", optimize=True))
+    else:
+        atomic.write_bytes(path, (json.dumps(found, indent=1) + "\n").encode())
+
+
+def report(job: Job, aims: Iterable[Aim], page: Path) -> None:
+    """Say what was found, and where the page is."""
+    for aim in aims:
+        wanted = f"wanted: {aim.wanted}" if aim.wanted else ""
+        job.say(Report, aim.what, aim.met, aim.reached, wanted)
+    job.status(f"the page is {page}")

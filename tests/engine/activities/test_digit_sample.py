@@ -19,7 +19,7 @@ from engine.runs import Run
 from engine.runs.export import export
 from engine.specs import DigitSample
 from engine.worker import Worker
-from tests.digit_runs import a_training
+from tests.trained_digits import a_training
 
 Draw = Callable[..., Run]
 

@@ -9,7 +9,7 @@ from engine import runs
 from engine.digits.trained import Trained, training_of
 from engine.errors import BadInput
 from engine.specs import Generate
-from tests.digit_runs import a_training, network
+from tests.trained_digits import a_training, network
 
 
 def test_the_newest_checkpoint_in_eval(tmp_path: Path) -> None:

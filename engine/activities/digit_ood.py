@@ -1,0 +1,27 @@
+"""The denoiser out of its distribution; the page and its figures lie in its training's folder."""
+
+from engine.activities.trained_digits import keep, opened, report
+from engine.digits import page
+from engine.digits.aims import outside_aims
+from engine.digits.data import load
+from engine.digits.measures import spread
+from engine.digits.ood import check, outside
+from engine.specs import DigitOod
+from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
+from engine.worker import Job
+
+
+def run(job: Job) -> None:
+    """Serve a DigitOod spec: progress as Status events, PSNR by σ as Reports."""
+    spec = job.spec
+    assert isinstance(spec, DigitOod)
+    model = opened(job, spec)
+    check(model)
+    test = load(model.spec.data, job.status).test
+    digits = spread(test.labels)[: spec.count]
+    found = outside(model, test, digits, spec.sigmas, spec.seed, job.status, job.control.stop)
+    about = {"training": model.folder.name, "model": model.title, "data": test.source}
+    figures = {**about, **found.figures(), "spec": spec.model_dump(mode="json")}
+    keep(model.folder / OUTSIDE, figures)
+    keep(model.folder / OUTSIDE_SHEET, page.outside(found, model.title))
+    report(job, outside_aims(figures), model.folder / OUTSIDE_SHEET)

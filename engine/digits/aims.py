@@ -1,0 +1,83 @@
+"""An evaluation in a few lines: what was reached, what is wanted, whether it is."""
+
+from dataclasses import dataclass
+
+from engine.digits.measures import Figures
+
+RIGHT = 0.95
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One finding; `wanted` is empty where nothing in particular is."""
+
+    what: str
+    met: bool
+    reached: str
+    wanted: str = ""
+
+
+def aims(found: Figures) -> list[Aim]:
+    """What a person wants to know of it first."""
+    drawn = [aim for figures in found.get("samples", ()) for aim in _of_samples(figures)]
+    restored = [_restored(found["psnr"])] if "psnr" in found else []
+    real = [_real(found["real"])] if "real" in found else []
+    return [*drawn, *restored, *real, *_curve(found.get("curve", []))]
+
+
+def outside_aims(found: Figures) -> list[Aim]:
+    """A line for each σ of the out-of-distribution test, and one for noise alone."""
+    rows = [
+        Aim(f"σ {r['sigma']:g}", True, f"{_db(r['noisy'])} noisy, {_db(r['restored'])} restored")
+        for r in found["by_sigma"]
+    ]
+    pure = found["pure_noise"]
+    to_mean = f"PSNR {_db(pure['psnr_to_mean_digit'])} to the mean digit"
+    apart = f"{_db(pure['psnr_to_each_other'])} to one another"
+    return [*rows, Aim("pure noise", True, f"what is made of it has {to_mean}, {apart}")]
+
+
+def _of_samples(figures: Figures) -> list[Aim]:
+    near = f"{figures['frechet']:g} (real digits, as many: {figures['floor']:g})"
+    even = f"{figures['class_entropy_bits']:g} bits of classes (3.32 at most)"
+    if "accuracy" not in figures:
+        return [Aim("Fréchet distance", True, near), Aim("variety", True, even)]
+    at, right = f"guidance {figures['guidance']:g}", figures["accuracy"]
+    low, high = (f"{100 * end:.1f}" for end in right["interval"])
+    reached = f"{right['share']:.1%} of {right['of']} are the digit asked for ({low} to {high} %)"
+    return [
+        Aim(at, right["share"] >= RIGHT, reached, f"{RIGHT:.0%} right, at guidance 3"),
+        Aim(at, True, f"Fréchet distance {near}, {even}"),
+    ]
+
+
+def _restored(found: Figures) -> Aim:
+    """At the σ that it learned, or the nearest that was measured."""
+    own = min(found["by_sigma"], key=lambda r: abs(r["sigma"] - found["trained_at_sigma"]))
+    gained = own["noisy"] is not None and own["restored"] > own["noisy"]
+    said = f"{_db(own['noisy'])} noisy, {_db(own['restored'])} restored"
+    return Aim(f"σ {own['sigma']:g}", gained, f"PSNR {said}", "nearer than it was")
+
+
+def _real(found: Figures) -> Aim:
+    far = " ".join(f"{rung['frechet']:g}" for rung in found["ladder"])
+    return Aim("noise on real", found["ladder_rises"], f"distance {far}", "rising with the noise")
+
+
+def _curve(curve: list[Figures]) -> list[Aim]:
+    """The first epoch and the last."""
+    if not curve:
+        return []
+    first, last = curve[0], curve[-1]
+    if "psnr" in first:
+        said = f"PSNR {_db(first['psnr'])} → {_db(last['psnr'])}"
+    elif "accuracy" in first:
+        right = f"{first['accuracy']['share']:.0%} → {last['accuracy']['share']:.0%} right"
+        said = f"{right}, Fréchet {first['frechet']:g} → {last['frechet']:g}"
+    else:
+        said = f"Fréchet {first['frechet']:g} → {last['frechet']:g}"
+    return [Aim(f"epochs {first['epoch']:g}–{last['epoch']:g}", True, said)]
+
+
+def _db(value: float | None) -> str:
+    return "∞" if value is None else f"{value:.2f} dB"

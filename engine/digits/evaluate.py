@@ -1,0 +1,129 @@
+"""What a trained digit model is worth, measured by a judge that it never met.
+
+Drawing raises Stopped where `stop` says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.noise import NoiseSource
+from engine.digits import ood, sampling
+from engine.digits.curve import curve
+from engine.digits.data import CLASSES, Split, load
+from engine.digits.judge import stored
+from engine.digits.judge.opinion import Opinion, look
+from engine.digits.measures import Figures, Real, accuracy, by_digit, rises, samples, spread
+from engine.digits.trained import Trained
+from engine.errors import BadInput
+from engine.forge.evaluation import machine
+from engine.specs import DigitEvaluate
+
+Say = Callable[[str], None]
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Samples (N, 1, 28, 28) at a guidance scale, and what the judge says of them.
+
+    `labels` (N,) are the digits that were asked for, None where none were.
+    """
+
+    guidance: float
+    labels: Tensor | None
+    pictures: Tensor
+    seen: Opinion
+
+    def figures(self, real: Real) -> Figures:
+        """Accuracy, where there is something to be right about, and how near to real digits."""
+        found = samples(real, self.seen, each=self.labels is not None)
+        if self.labels is None:
+            return found
+        right = accuracy(self.seen.right(self.labels))
+        own = by_digit(self.seen, self.labels)
+        return {"guidance": self.guidance, "accuracy": right, "by_digit": own, **found}
+
+
+@dataclass
+class Evaluation:
+    """All figures, plain JSON values, and what the page of them shows."""
+
+    figures: Figures
+    real: Real
+    drawn: list[Drawn] = field(default_factory=list)
+    outside: ood.Outside | None = None
+
+
+def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evaluation:
+    """Measure a model of class or time by its samples, a denoiser by what it restores.
+
+    Raises BadInput for a model of other things than digits.
+    """
+    if model.spec.data == "fashion":
+        raise BadInput(
+            f"{model.folder.name} was trained on Fashion-MNIST, and the judge knows only digits"
+        )
+    split = load(model.spec.data, say)
+    say("looking at real digits")
+    found = Evaluation(_about(model, spec, split), Real.of(stored.load(), split))
+    if model.spec.model == "denoiser":
+        digits = spread(split.test.labels)[: CLASSES * spec.count]
+        found.outside = ood.outside(model, split.test, digits, ood.SIGMAS, spec.seed, say, stop)
+        found.figures["psnr"] = found.outside.figures()
+    else:
+        found.drawn = _draw_all(model, spec, found.real, say, stop)
+        found.figures["samples"] = [drawn.figures(found.real) for drawn in found.drawn]
+        found.figures["real"] = _real(found.real)
+    if spec.curve:
+        found.figures["curve"] = curve(model.folder, model.spec, found.real, say)
+    return found
+
+
+def draw(
+    model: Trained, spec: DigitEvaluate, judge: Any, guidance: float, say: Say, stop: Stop
+) -> Drawn:
+    """`count` samples of each digit, sample i with seed + i at every guidance."""
+    calls, total = model.calls(spec.steps), CLASSES * spec.count
+    asked = sampling.each(range(CLASSES), spec.count) if model.classes else None
+    how = {"guidance": guidance, "calls": calls, "stop": stop}
+    parts = []
+    for first in range(0, total, spec.batch):
+        say(f"drawing at guidance {guidance:g}: {first} of {total} digits, {calls} calls each")
+        part = slice(first, min(first + spec.batch, total))
+        noise = NoiseSource.for_seeds(spec.seed + first, part.stop - first, model.device)
+        labels = None if asked is None else asked[part]
+        parts.append(sampling.sample(model.net, model.process(calls), noise, labels, **how))
+    pictures = torch.cat(parts)
+    return Drawn(guidance, asked, pictures, look(judge, pictures))
+
+
+def _draw_all(model: Trained, spec: DigitEvaluate, real: Real, say: Say, stop: Stop) -> list[Drawn]:
+    """At each guidance scale; a model without classes has none."""
+    scales = spec.scales if model.classes else (1.0,)
+    return [draw(model, spec, real.judge, scale, say, stop) for scale in scales]
+
+
+def _real(real: Real) -> Figures:
+    """The judge on real digits, and whether the distance rises with their noise, as it must."""
+    ladder = real.ladder()
+    unseen = accuracy(real.unseen.right(real.labels))
+    return {"accuracy": unseen, "ladder": ladder, "ladder_rises": rises(ladder)}
+
+
+def _about(model: Trained, spec: DigitEvaluate, split: Split) -> Figures:
+    return {
+        "training": model.folder.name,
+        "model": model.title,
+        "step": model.step,
+        "epoch": model.epoch,
+        "fingerprint": model.fingerprint,
+        "data": split.train.source,
+        "calls": None if model.spec.model == "denoiser" else model.calls(spec.steps),
+        "machine": machine.describe(model.device),
+        "judge": stored.card(),
+        "spec": spec.model_dump(mode="json"),
+    }
