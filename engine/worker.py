@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine import events, runs
+from engine import events, launched, runs
 from engine.control import Control
 from engine.errors import BadInput, Stopped, Unavailable
 from engine.events import Event
@@ -32,7 +32,8 @@ class Job:
     """One request on its way: what an activity sees of its surroundings.
 
     ``memory`` is kept from job to job by the engine thread (the loaded cascade lives there).
-    ``writer`` is the run folder, None for requests that leave none.
+    ``writer`` is the run folder, None for requests that leave none, and in all but the first of
+    several processes that a launcher started.
     """
 
     name: str
@@ -121,7 +122,7 @@ def _run(job: Job) -> None:
         return
     with ExitStack() as stack:
         try:
-            if job.folder is not None:
+            if job.folder is not None and launched.rank() == 0:
                 job.writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
                 job.follow(job.folder)
             job.say(events.Started, str(job.folder or ""), os.getpid())

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from engine import runs
+from engine import launched, runs
 from engine.errors import BadInput
 from engine.events import Report
 from engine.pictures import open_picture
@@ -53,6 +53,8 @@ def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
 
 
 def _detached(spec: Spec, found: argparse.Namespace) -> Answer:
+    if launched.count() > 1:
+        raise BadInput("--detach starts one process: detach the launcher instead, with setsid")
     folder = detached.start(spec)
     name = folder.name if folder.parent == runs.root() else folder
     say(f"it trains in a process of its own; `diffuscope runs attach {name}` shows it")
@@ -222,5 +224,5 @@ def _reported(reports: list[Report], found: argparse.Namespace) -> dict[str, Any
 
 def print_line(line: str, found: argparse.Namespace) -> None:
     """A line of the answer; with --json there are none."""
-    if not found.json:
+    if not found.json and launched.rank() == 0:
         sys.stdout.write(clean(line) + "\n")

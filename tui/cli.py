@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from engine import launched
 from engine.errors import BadInput, Stopped, Unavailable
 
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_UNAVAILABLE, EXIT_CANCELLED = 1, 2, 3, 130
@@ -79,14 +80,16 @@ def _chosen(found: Any) -> dict[str, str]:
 def _refuse(line: str, code: int, as_json: bool, **more: Any) -> int:
     from tui.said import say
 
-    say(line)
+    if launched.rank() == 0 or code == EXIT_FAILED:
+        say(line)
     if as_json:
         _object({"error": line, "code": code, **more})
     return code
 
 
 def _object(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
+    if launched.rank() == 0:
+        sys.stdout.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine import events
+from engine import events, launched
 from engine.control import Control
 from engine.errors import BadInput, Stopped, Unavailable
 from engine.events import ENDINGS, Event
@@ -105,8 +105,11 @@ class Outcome:
 def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:
     """Serve one request on the engine thread and wait for its end.
 
-    Raises what ended it early: BadInput, Unavailable, or Cancelled by a signal.
+    Of several processes that a launcher started, the first one shows. Raises what ended it early:
+    BadInput, Unavailable, or Cancelled by a signal.
     """
+    if launched.count() > 1 and spec.recorded and not (folder or spec.home()):
+        raise BadInput("several processes need one run folder: name it with --out")
     seen: queue.SimpleQueue[Event] = queue.SimpleQueue()
     worker = Worker(seen.put)
     name = worker.submit(spec, folder)
@@ -126,7 +129,8 @@ def _follow(seen: "queue.SimpleQueue[Event]", outcome: Outcome, show: Show) -> E
         event = seen.get()
         outcome.note(event)
         with suppress(OSError):  # a terminal that is gone must not end the run
-            show(event)
+            if launched.rank() == 0:
+                show(event)
         if isinstance(event, ENDINGS):
             return event
 
@@ -141,14 +145,19 @@ def _raise(ending: Event, folder: Path | None) -> None:
 
 @contextmanager
 def _cancelled_by_signals(control: Control) -> Iterator[None]:
-    """The first signal lets the step in progress finish, a second does not, a third ends all."""
+    """The first signal lets the step in progress finish, a second does not, a third ends all.
+
+    A hangup that was to be ignored, as with nohup, is.
+    """
 
     def cancel(*_: object) -> None:
         if control.abandoned:  # in the midst of an import or a load, which nothing can stop
             end_now(128 + signal.SIGINT)
         control.cancel(now=control.cancelled)
 
-    before = {number: signal.signal(number, cancel) for number in SIGNALS}
+    spared = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    heard = [number for number in SIGNALS if not (spared and number == signal.SIGHUP)]
+    before = {number: signal.signal(number, cancel) for number in heard}
     try:
         yield
     finally:

@@ -6,6 +6,8 @@ from engine.errors import BadInput, Stopped
 from engine.events import Progress as Figures
 from engine.forge.recipe import forge
 from engine.specs import Forge
+from engine.training import parallel
+from engine.training.placement import own_device
 from engine.training.trainer import Diverged, Progress
 from engine.worker import Job
 
@@ -24,7 +26,8 @@ def run(job: Job) -> None:
     here = spec.model_copy(update={"out": str(folder)})
     job.status(f"reading the pictures; the recipe is {spec.recipe}")
     try:
-        cascade = forge(here, report, job.control.stop, job.control.wanted)
+        with parallel.group(own_device(spec.device)):
+            cascade = forge(here, report, job.control.stop, job.control.wanted)
     except Diverged as error:
         raise BadInput(f"{error}; a lower --learning-rate may help") from None
     if job.control.cancelled:

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from engine import events, runs
+from engine import events, launched, runs
+from engine.control import Control
 from engine.errors import BadInput, Unavailable
+from engine.runs.orders import Orders
 from engine.specs.forge import Forge
 from engine.training.trainer import Diverged, Progress
 
@@ -43,55 +44,54 @@ def say(part: str, progress: Progress) -> None:
 
 def placed(spec: Forge) -> Forge:
     """The spec with the run folder that it is trained in; BadInput where processes would differ."""
-    if not spec.out and int(os.environ.get("WORLD_SIZE", "1")) > 1:
+    if not spec.out and launched.count() > 1:
         raise BadInput("several processes need one run folder: name it with --out")
     return spec if spec.out else spec.model_copy(update={"out": str(runs.fresh(spec.title()))})
 
 
 @contextmanager
-def recorded(spec: Forge, stopped: list[int]) -> Iterator[None]:
-    """Process 0 makes the folder a run that is listed, and tells of its beginning and end."""
-    from engine.training import parallel
-
-    if parallel.rank() != 0:
+def recorded(spec: Forge, control: Control) -> Iterator[None]:
+    """Process 0 makes the folder a run that is listed, tells of its beginning and end, obeys."""
+    if launched.rank() != 0:
         yield
         return
     folder = Path(spec.out)
     with runs.RunWriter(folder, spec) as writer:
         sys.stderr.write(f"the run is {folder}\n")
+        tell = events.Resumed, events.Paused
+        control.follow(
+            Orders(folder).fresh, lambda waits: writer.event(tell[waits](folder.name, 0.0))
+        )
         writer.event(events.Started(folder.name, 0.0, str(folder), os.getpid()))
         try:
             yield
         except Exception as error:
             writer.event(events.Failed(folder.name, 0.0, str(error), 2))
             raise
-        writer.event((events.Cancelled if stopped else events.Done)(folder.name, 0.0))
+        writer.event((events.Cancelled if control.cancelled else events.Done)(folder.name, 0.0))
 
 
 def main() -> int:
-    """Train until done or until SIGINT or SIGTERM, which leave a checkpoint behind."""
-    stopped: list[int] = []
-
-    def on_signal(number: int, frame: Any) -> None:
-        stopped.append(number)
-
-    signal.signal(signal.SIGTERM, on_signal)
-    signal.signal(signal.SIGINT, on_signal)
+    """Train until done or until a signal or an order, which leave a checkpoint behind."""
+    control = Control()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as with nohup
+            signal.signal(number, lambda number, frame: control.cancel())
     try:
         spec = placed(parse())
         from engine.forge.recipe import forge
         from engine.training import parallel
         from engine.training.placement import own_device
 
-        with parallel.group(own_device(spec.device)), recorded(spec, stopped):
-            forge(spec, say, lambda: bool(stopped))
+        with parallel.group(own_device(spec.device)), recorded(spec, control):
+            forge(spec, say, control.stop, control.wanted)
     except (BadInput, Diverged) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except Unavailable as error:
         sys.stderr.write(f"{error}\n")
         return 3
-    return 130 if stopped else 0
+    return 130 if control.cancelled else 0
 
 
 if __name__ == "__main__":

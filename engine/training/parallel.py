@@ -4,7 +4,6 @@
 identity. Gradients are averaged each step, so all processes hold the same weights at all times.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +17,7 @@ import torch.distributed as dist
 import torch.distributed.nn.functional
 from torch import Tensor, nn
 
+from engine import launched
 from engine.errors import BadInput
 
 PATIENCE = timedelta(days=365)
@@ -31,7 +31,7 @@ def group(device: torch.device = torch.device("cpu")) -> Iterator[None]:  # noqa
     Tensors on a CUDA `device` are averaged by NCCL; what is said between processes stays on the
     CPU, where waiting costs nothing: while one is paused, the others wait for its word.
     """
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+    if launched.count() == 1:
         yield
         return
     backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"

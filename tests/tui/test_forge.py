@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from engine import events, runs
+from engine.control import Control
 from engine.errors import BadInput
 from engine.forge.__main__ import parse, placed, recorded
 from engine.runs import Run
@@ -94,12 +95,14 @@ def test_one_that_is_stopped_by_a_signal_says_so_and_can_go_on(
 
 def test_outside_the_program_it_is_a_run_too(shell: Shell) -> None:
     spec = placed(parse(["data"]))
-    with recorded(spec, []):
+    with recorded(spec, Control()):
         (run,) = runs.list_runs()
         assert run.live
         assert run.folder == Path(spec.out)
     assert isinstance(Run(run.folder).ending, events.Done)
-    with recorded(spec, [15]):
+    stopped = Control()
+    stopped.cancel()
+    with recorded(spec, stopped):
         pass
     assert isinstance(Run(run.folder).ending, events.Cancelled)
 
