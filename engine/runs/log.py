@@ -1,5 +1,6 @@
 """An event file that one process at a time appends to."""
 
+import errno
 import fcntl
 import json
 import os
@@ -19,7 +20,7 @@ class Log:
     """
 
     def __init__(self, path: Path, alone: bool = True) -> None:
-        self.path = path
+        self.path, self._half = path, False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab+", buffering=0)
@@ -43,11 +44,20 @@ class Log:
         self._file.close()
 
     def write(self, event: Event, sheet_file: str | None = None) -> None:
-        """Append one event; a sheet is named by its file."""
+        """Append one event; a sheet is named by its file. One that does not fit can be tried again.
+
+        Raises BadInput where it does not.
+        """
+        line = json.dumps(to_json(event, sheet_file)).encode() + b"\n"
+        data = b"\n" * self._half + line
         try:
-            self._file.write(json.dumps(to_json(event, sheet_file)).encode() + b"\n")
+            written = self._file.write(data) or 0
+            if written < len(data):  # what fits is written, without an error
+                self._half = self._half or written > 0
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
             raise atomic.unwritable(self.path, error) from None
+        self._half = False
 
     def _torn(self) -> bool:
         if self._file.seek(0, os.SEEK_END) == 0:

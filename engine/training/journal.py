@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,17 +22,20 @@ class Journal:
 
     ``folder`` is the run's, the file ``<folder>/<part>/events.jsonl``; what is there already stays.
     Leaving the block writes the ending: done where :attr:`done` was set, failed where it raised.
-    Raises BadInput where another process trains the part.
+    While the disk is full, what is told waits for room. Raises BadInput where another process
+    trains the part, and where nothing can be written when it begins or ends.
     """
 
     def __init__(self, folder: Path, part: str) -> None:
         self.folder, self.part, self.done = folder, part, False
         self._log = Log(folder / part / "events.jsonl") if parallel.rank() == 0 else None
+        self._waiting: deque[Event] = deque()
         self._begun = time.monotonic()
 
     def begin(self, step: int, steps: int) -> None:
         """The part is taken up after ``step`` of ``steps``."""
         self._say(events.Begun, self.part, step, steps, os.getpid(), time.time())
+        self._write()
 
     def progress(self, now: Progress) -> None:
         """The trainer's report."""
@@ -64,13 +69,26 @@ class Journal:
             self._say(events.Failed, _line(error), 2 if expected else 1)
         else:
             self._say(events.Done if self.done and error is None else events.Cancelled)
-        if self._log is not None:
-            self._log.close()
+        try:
+            self._write()
+        except BadInput:
+            if error is None:
+                raise
+        finally:
+            if self._log is not None:
+                self._log.close()
 
     def _say(self, kind: Callable[..., Event], *values: Any, seconds: float | None = None) -> None:
         if self._log is not None:
             at = time.monotonic() - self._begun if seconds is None else seconds
-            self._log.write(kind(self.folder.name, round(at, 3), *values))
+            self._waiting.append(kind(self.folder.name, round(at, 3), *values))
+            with suppress(BadInput):  # tried again with the next event; the last one must be
+                self._write()
+
+    def _write(self) -> None:
+        while self._log is not None and self._waiting:
+            self._log.write(self._waiting[0])
+            self._waiting.popleft()
 
 
 def _line(error: Exception) -> str:

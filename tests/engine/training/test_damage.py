@@ -13,8 +13,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine import events
 from engine.errors import BadInput
+from engine.runs.training_log import TrainingLog
 from engine.training import checkpoint, meter, trainer
+from engine.training.journal import Journal
 from engine.training.meter import Progress
 from tests.engine.training.test_trainer import objective, settings, small, trained, weights
 
@@ -132,3 +135,35 @@ def test_the_time_that_a_training_is_held_does_not_count(
     trainer.train(training, slow, how, tmp_path, emit=seen.append, stop=held)
     assert [report.seconds for report in seen] == [2.0, 4.0, 6.0]
     assert [report.steps_per_second for report in seen] == [0.5, 0.5, 0.5]
+
+
+def test_what_happened_while_the_disk_was_full_is_told_when_there_is_room(tmp_path: Path) -> None:
+    with Journal(tmp_path, "one") as journal:
+        journal.begin(0, 100)
+        journal.saved(10)
+        size = (tmp_path / "one" / "events.jsonl").stat().st_size
+        with full(size + 20):
+            journal.saved(20)
+            journal.saved(30)
+        assert TrainingLog.read(tmp_path).parts["one"].saved == 10
+        journal.saved(40)
+        journal.done = True
+    log = TrainingLog(tmp_path)
+    told = [event.step for _, event in log.fresh() if isinstance(event, events.Saved)]
+    assert told == [10, 20, 30, 40]
+
+
+def tell(folder: Path, room: int) -> None:
+    """A part that begins and ends on a disk with little room."""
+    with full(room), Journal(folder, "one") as journal:
+        journal.begin(0, 100)
+        journal.notice("x" * 100)
+        journal.done = True
+
+
+@pytest.mark.parametrize("room", [0, 200])
+def test_a_beginning_and_an_ending_must_be_written(tmp_path: Path, room: int) -> None:
+    with pytest.raises(BadInput, match=r"cannot write .*events\.jsonl: (file too|no space)"):
+        tell(tmp_path, room)
+    begun = [type(event) for _, event in TrainingLog(tmp_path).fresh()]
+    assert begun == ([events.Begun] if room else [])
