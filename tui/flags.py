@@ -55,7 +55,8 @@ def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], positional: st
             action = argparse.BooleanOptionalAction
             parser.add_argument(_flag(name), dest=name, action=action, **options)
         else:
-            parser.add_argument(_flag(name), dest=name, metavar=_metavar(field), **options)
+            flags = (_flag(name), *facts(field).get("also", ()))
+            parser.add_argument(*flags, dest=name, metavar=_metavar(field), **options)
         if "off_flag" in facts(field):
             flag, value = facts(field)["off_flag"]
             text = f"the same as {_flag(name)} {value}"

@@ -4,6 +4,7 @@ import socket
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +24,9 @@ def mnist(tell: Tell) -> Split:
     try:
         return _published("MNIST", tell)
     except Unavailable as error:
-        tell(f"{error}; training on the 10,000 bundled digits (9,000 train, 1,000 test)")
-        return bundled()
+        train, test = bundled()
+        source = f"{train.source}, since {error}"
+        return Split(replace(train, source=source), replace(test, source=source))
 
 
 def fashion(tell: Tell) -> Split:
@@ -41,14 +43,14 @@ def fashion(tell: Tell) -> Split:
 def _published(name: str, tell: Tell) -> Split:
     from torchvision import datasets
 
-    root = cache_folder() / "data"
+    root, kind = cache_folder() / "data", getattr(datasets, name)
+    mirrors = " and ".join(str(urlsplit(mirror).hostname) for mirror in kind.mirrors)
+    tell(f"looking for {name}, here and at {mirrors}")
     try:
         root.mkdir(parents=True, exist_ok=True)
         with _told(name, tell):
-            kind = getattr(datasets, name)
             raw = Path(kind(root, download=True).raw_folder)
     except (RuntimeError, OSError, EOFError, ValueError, zlib.error) as error:
-        mirrors = " and ".join(str(urlsplit(m).hostname) for m in getattr(datasets, name).mirrors)
         raise Unavailable(f"{name} cannot be had from {mirrors} ({_why(error)})") from None
     try:
         return from_folder(raw, f"{name}, 70,000 pictures")

@@ -89,7 +89,7 @@ def _claim(folder: Path, spec: Spec) -> None:
     held = folder / "spec.json"
     try:
         if spec.goes_on and held.exists():
-            _same_kind(folder, metadata.parse(held.read_text("utf-8"), held), spec)
+            _goes_on(folder, metadata.parse(held.read_text("utf-8"), held), spec)
         elif spec.goes_on:
             folder.mkdir(parents=True, exist_ok=True)
         else:
@@ -102,6 +102,14 @@ def _claim(folder: Path, spec: Spec) -> None:
         names.list_elsewhere(folder, spec.title())
 
 
-def _same_kind(folder: Path, record: dict[str, Any], spec: Spec) -> None:
+def _goes_on(folder: Path, record: dict[str, Any], spec: Spec) -> None:
+    """Refuse, before anything is written, what is not the run that the folder holds."""
     if record.get("kind") != spec.kind:
         raise BadInput(f"{folder} holds a {record.get('kind')} run: choose another folder")
+    for name in spec.settled:
+        was, asked = record.get(name), getattr(spec, name)
+        if was is not None and was != asked:
+            raise BadInput(
+                f"{folder} was begun with {name} {was}, not {asked}: go on with that, or begin a"
+                " new run in another folder"
+            )

@@ -15,8 +15,8 @@ def ask(default: Any, text: str, **extra: Any) -> Any:
     ``ge, gt, le, lt, min_length, max_length, allow_inf_nan`` go to pydantic. The rest is for the
     surfaces: ``unit`` (printed after the number), ``label`` (on the form; the name otherwise),
     ``nudge`` (how far + and - move it), ``choices`` (suggestions for a free text),
-    ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``hidden`` (not on the
-    form), ``long`` (deserves a whole line).
+    ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``also`` (other names of
+    its flag), ``hidden`` (not on the form), ``long`` (deserves a whole line).
     """
     bounds = {k: extra.pop(k) for k in tuple(extra) if k in _PYDANTIC}
     return Field(default, description=text, json_schema_extra=extra, **bounds)
@@ -29,13 +29,15 @@ class Spec(BaseModel):
     """One request. Frozen; unknown fields are refused; ``kind`` names the activity that serves it.
 
     ``recorded`` says whether serving it writes a run folder, ``goes_on`` whether serving it again
-    in the same folder takes up the work where it was left.
+    in the same folder takes up the work where it was left, ``settled`` names the fields that must
+    then be what they were.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     kind: ClassVar[str]
     recorded: ClassVar[bool] = True
     goes_on: ClassVar[bool] = False
+    settled: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> "Spec":

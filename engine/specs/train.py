@@ -27,6 +27,9 @@ class Train(Spec):
 
     kind: ClassVar[str] = "train"
     goes_on: ClassVar[bool] = True
+    settled: ClassVar[tuple[str, ...]] = (
+        "model", "objective", "hidden", "batch", "limit", "noise", "timesteps", "drop", "seed",
+    )  # fmt: skip
 
     model: Literal["denoiser", "time", "class"] = ask(
         ..., "what to train: a one-step denoiser, or a model of time, or of time and class"
@@ -53,6 +56,7 @@ class Train(Spec):
     learning_rate: float = ask(
         None, "at the start; empty: the course's, 1e-4, 1e-3, or 1e-2 for flow; all but the"
         " denoiser's falls to a tenth", gt=0, le=1, allow_inf_nan=False, label="rate",
+        also=("--lr",),
     )  # fmt: skip
     noise: float = ask(
         0.5, "σ of the noise that the denoiser takes away", gt=0, le=100, allow_inf_nan=False,
@@ -76,9 +80,12 @@ class Train(Spec):
         ge=0, lt=1, allow_inf_nan=False, hidden=True,
     )  # fmt: skip
     precision: Literal["auto", "fp32", "bf16"] = ask(
-        "auto", "of the network's products; auto: bf16 on CUDA, fp32 elsewhere"
+        "auto", "of the network's products; auto: bf16 where the device has it, fp32 elsewhere"
     )
-    compile: bool = ask(False, "let torch.compile translate the network first", hidden=True)
+    compile: Literal["auto", "on", "off"] = ask(
+        "auto", "torch.compile, half a minute before the first step; auto: for long CPU trainings",
+        hidden=True,
+    )  # fmt: skip
     checkpoint_every: int = ask(200, "steps between checkpoints", ge=1, le=10**8)
     minutes: float = ask(
         0.0, "stop after this time (0 = no limit); resume goes on", ge=0, le=10**6, unit="min",

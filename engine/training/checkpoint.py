@@ -61,14 +61,24 @@ def flatten_optimizer(optimizer: Optimizer) -> dict[str, Tensor]:
 
 
 def restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
-    """Put `flatten_optimizer`'s tensors back; hyperparameters stay the optimizer's own."""
+    """Put `flatten_optimizer`'s tensors back; hyperparameters stay the optimizer's own.
+
+    Each lies in memory as its parameter does: a fused kernel pairs them without looking.
+    """
     state: dict[int, dict[str, Tensor]] = {}
+    owners = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     for key, value in tensors.items():
         if key.startswith("optimizer."):
             _, index, name = key.split(".", 2)
-            state.setdefault(int(index), {})[name] = value
+            state.setdefault(int(index), {})[name] = _laid_out_as(owners[int(index)], value)
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _laid_out_as(owner: Tensor, value: Tensor) -> Tensor:
+    if value.shape != owner.shape:  # such as the number of steps
+        return value
+    return torch.empty_like(owner, dtype=value.dtype, requires_grad=False).copy_(value)
 
 
 def save(

@@ -1,0 +1,129 @@
+"""The recipe: the data, the network, its objective, and the trainer around them."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from engine.digits import objectives
+from engine.digits.data import Digits, Split, load
+from engine.digits.looks import Look
+from engine.digits.networks import DigitUNet
+from engine.digits.objectives import Batches
+from engine.digits.pace import is_compiled, is_lower
+from engine.errors import BadInput
+from engine.runs import atomic
+from engine.specs.train import Train
+from engine.training import parallel
+from engine.training.epochs import steps_per_epoch
+from engine.training.fit import Part, Watch, fit
+from engine.training.placement import own_device
+from engine.training.trainer import Objective, Settings, Training
+
+Tell = Callable[[str], None]
+DATA = "data.json"
+"""Beside a part's events: which digits it is trained on."""
+
+
+def train(
+    spec: Train, run: Path, watch: Watch, tell: Tell = lambda text: None
+) -> tuple[Training, bool]:
+    """Train the model of `spec` in `run`, or go on with it; whether all its steps are done.
+
+    `tell` hears in a few words what takes long. Raises BadInput for data that do not fit or are
+    others than those it was begun with, Unavailable for a device or data that are not to be had,
+    and trainer.Diverged where the loss is not finite.
+    """
+    if spec.threads:
+        torch.set_num_threads(spec.threads)
+    device = own_device(spec.device)
+    split = digits(spec, tell)
+    part = Part(run, spec.model)
+    check_same(part, split.train)
+    said = f"{len(split.train):,} pictures: {split.train.source}"
+    tell(said)
+    how = settings(spec, len(split.train), device)
+    model = network(spec).to(device).to(memory_format=torch.channels_last)
+    if is_compiled(spec, how.steps, device):
+        tell("torch.compile translates the network, which takes half a minute or more")
+        model.compile()
+    look = Look(spec, split.test, part.samples, how.epoch, watch.stop)
+    return fit(
+        part, model, objective(spec, split.train.to(device)), how, watch, look,
+        lambda: _note(part, split.train), [said],
+    )  # fmt: skip
+
+
+def digits(spec: Train, tell: Tell) -> Split:
+    """What is trained on and what is not; BadInput where there is less than one batch."""
+    if parallel.count() > 1:  # one downloads, for all
+        parallel.first_alone(lambda: load(spec.data, tell))
+    train, test = load(spec.data, tell)
+    train = train.first(spec.limit)
+    if spec.batch > len(train):
+        raise BadInput(
+            f"a batch of {spec.batch} is larger than the data, {len(train)} pictures; ask for"
+            f" --batch {len(train)} or less"
+        )
+    return Split(train, test)
+
+
+def network(spec: Train) -> DigitUNet:
+    """New weights, a function of the seed."""
+    with torch.random.fork_rng():
+        torch.manual_seed(spec.seed)
+        return DigitUNet(**spec.network)
+
+
+def settings(spec: Train, count: int, device: torch.device) -> Settings:
+    """Adam, as the course has it, on `count` pictures, at a rate that falls after each epoch."""
+    epoch = steps_per_epoch(count, spec.batch)
+
+    def rate(step: int) -> float:
+        fallen = 0.1 ** (step // epoch / spec.epochs) if spec.decays else 1.0
+        return spec.learning_rate * fallen
+
+    return Settings(
+        steps=spec.epochs * epoch, learning_rate=rate, seed=spec.seed, ema_decay=spec.ema,
+        weight_decay=0.0, clip_norm=math.inf, fused=device.type != "mps", report_every=1,
+        report_seconds=0.1, epoch=epoch, checkpoint_every=spec.checkpoint_every,
+        minutes=spec.minutes or math.inf,
+    )  # fmt: skip
+
+
+def objective(spec: Train, train: Digits) -> Objective:
+    """What the model learns from digits on its device."""
+    lower = is_lower(spec, train.images.device)
+    batches = Batches(train, spec.batch, spec.seed, spec.drop, lower)
+    if spec.model == "denoiser":
+        return objectives.denoise(batches, spec.noise)
+    if spec.objective == "flow":
+        return objectives.flow(batches)
+    return objectives.ddpm(batches, spec.timesteps)
+
+
+def check_same(part: Part, train: Digits) -> None:
+    """Raise BadInput where the part was begun on other digits: its order would be another."""
+    file = part.folder / DATA
+    if not file.is_file():
+        return
+    begun = json.loads(file.read_text("utf-8"))
+    if begun["sha256"] != _hash(train):
+        raise BadInput(
+            f"{part.run} was trained on {begun['pictures']:,} pictures, {begun['source']}; these"
+            f" are {len(train):,} others, {train.source}: name the same data, or begin a new run"
+        )
+
+
+def _note(part: Part, train: Digits) -> None:
+    what = {"source": train.source, "pictures": len(train), "sha256": _hash(train)}
+    atomic.write_bytes(part.folder / DATA, json.dumps(what, ensure_ascii=False).encode())
+
+
+def _hash(digits: Digits) -> str:
+    whole = hashlib.sha256(digits.images.numpy().tobytes())
+    whole.update(digits.labels.numpy().tobytes())
+    return whole.hexdigest()

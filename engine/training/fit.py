@@ -1,0 +1,98 @@
+"""One part of a training run: begun or resumed, trained, its progress told to its event file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import nn
+
+from engine.errors import BadInput
+from engine.runs.training_log import TrainingLog
+from engine.training import parallel, trainer
+from engine.training.epochs import Means
+from engine.training.journal import Journal
+from engine.training.meter import Progress
+from engine.training.trainer import Objective, Settings, Training
+
+Report = Callable[[str, Progress], None]
+Stop = Callable[[], bool]
+Drawn = tuple[Path, Sequence[str]]
+"""A sample sheet and what is said of its pictures."""
+Look = Callable[[Training], Drawn | None]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on: hears of progress, may stop the training, may ask for a checkpoint."""
+
+    report: Report
+    stop: Stop
+    keep: Stop = trainer.never
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a run, ``name``, with its folder ``run/name``; may it go on with what is there?"""
+
+    run: Path
+    name: str
+    resume: bool = True
+
+    @property
+    def folder(self) -> Path:
+        """Its events, its checkpoints, its samples."""
+        return self.run / self.name
+
+    @property
+    def checkpoints(self) -> Path:
+        """One file each."""
+        return self.folder / "checkpoints"
+
+    @property
+    def samples(self) -> Path:
+        """What it drew, named by the step."""
+        return self.folder / "samples"
+
+
+def fit(
+    part: Part, model: nn.Module, objective: Objective, how: Settings, watch: Watch,
+    look: Look = lambda training: None, note: Callable[[], object] = lambda: None,
+    notices: Sequence[str] = (),
+) -> tuple[Training, bool]:  # fmt: skip
+    """Begin or resume a part and train it; whether all its steps are done.
+
+    `note` writes down what is trained once it is sure that it can be; `notices` are told when it
+    begins. Raises BadInput where the part has checkpoints that are not to be resumed, or of another
+    model, or where another process trains it.
+    """
+    training = trainer.begin(model, how)
+    part.checkpoints.mkdir(parents=True, exist_ok=True)
+    if not part.resume and any(part.checkpoints.iterdir()):
+        raise BadInput(f"{part.checkpoints} holds checkpoints; resume them, or name another folder")
+    with Journal(part.run, part.name) as journal:
+        warnings = trainer.resume(training, part.checkpoints)
+        parallel.first_alone(note)
+        journal.begin(training.step, how.steps)
+        for line in (*notices, *warnings):
+            journal.notice(line)
+        told = TrainingLog.read(part.run).parts[part.name]
+        means = Means.of(told, how.epoch)
+
+        def emit(progress: Progress) -> None:
+            whole = means.add(progress)
+            journal.progress(whole)
+            if parallel.rank() == 0:
+                watch.report(part.name, whole)
+
+        def after_step(training: Training) -> None:
+            drawn = look(training) if parallel.rank() == 0 else None
+            if drawn is not None:
+                journal.drawn(training.step, *drawn)
+
+        if training.step and training.step not in [sheet.step for sheet in told.samples]:
+            after_step(training)  # it was stopped before it had drawn what was due
+        journal.done = trainer.train(
+            training, objective, how, part.checkpoints, emit, watch.stop, after_step, watch.keep,
+            journal.saved, journal.notice,
+        )  # fmt: skip
+    return training, journal.done
