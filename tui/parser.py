@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
-from engine.specs import KINDS, Doctor, Evaluate, Forge, Open, Spec
+from engine.specs import KINDS, Doctor, Evaluate, Forge, Open, Spec, Train
 from tui import answers, attached
 from tui.flags import Parser, add_fields
 
@@ -15,10 +15,13 @@ DRAWN = {
     "edit": ("image", "edit a picture by noising and sampling it (SDEdit) at several levels"),
     "inpaint": ("image mask", "draw anew what a mask shows white; the rest stays to the byte"),
 }
-WORKED: dict[str, tuple[type[Spec], Callable[..., answers.Answer], str]] = {
-    "forge": (Forge, answers.work, "train a small cascade on captioned pictures"),
-    "forge evaluate": (Evaluate, answers.evaluated, "measure a cascade, write its model card"),
-}
+WORKED: dict[str, tuple[type[Spec], str, Callable[..., answers.Answer], str]] = {
+    "train": (Train, "model", answers.work, "train a digit model: denoiser, time or class"),
+    "forge": (Forge, "folder", answers.work, "train a small cascade on captioned pictures"),
+    "forge evaluate": (
+        Evaluate, "folder", answers.evaluated, "measure a cascade, write its model card",
+    ),
+}  # fmt: skip
 ACTIONS = {
     "list": ("", answers.list_runs, "every run, newest first"),
     "show": ("RUN", answers.show, "what was asked, how it ended, its pictures"),
@@ -48,9 +51,9 @@ def parser() -> Parser:
         add_fields(one, KINDS[name], positional)
         _places(one)
         one.set_defaults(answer=partial(answers.draw, kind=KINDS[name]))
-    for name, (spec, answer, text) in WORKED.items():
+    for name, (spec, positional, answer, text) in WORKED.items():
         one = _command(under, name, text)
-        add_fields(one, spec, "folder")
+        add_fields(one, spec, positional)
         if spec.goes_on:
             one.add_argument("--detach", action="store_true", help="train in a process of its own")
         one.set_defaults(answer=partial(answer, kind=spec))
