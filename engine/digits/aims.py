@@ -40,14 +40,17 @@ def outside_aims(found: Figures) -> list[Aim]:
 def _of_samples(figures: Figures) -> list[Aim]:
     near = f"{figures['frechet']:g} (real digits, as many: {figures['floor']:g})"
     even = f"{figures['class_entropy_bits']:g} bits of classes (3.32 at most)"
+    scale = figures["guidance"]
+    at = "no class" if scale is None else f"guidance {scale:g}"
+    near_and_even = Aim(at, True, f"Fréchet distance {near}, {even}")
     if "accuracy" not in figures:
-        return [Aim("Fréchet distance", True, near), Aim("variety", True, even)]
-    at, right = f"guidance {figures['guidance']:g}", figures["accuracy"]
+        return [near_and_even]
+    right = figures["accuracy"]
     low, high = (f"{100 * end:.1f}" for end in right["interval"])
     reached = f"{right['share']:.1%} of {right['of']} are the digit asked for ({low} to {high} %)"
     return [
         Aim(at, right["share"] >= RIGHT, reached, f"{RIGHT:.0%} right, at guidance 3"),
-        Aim(at, True, f"Fréchet distance {near}, {even}"),
+        near_and_even,
     ]
 
 

@@ -15,6 +15,7 @@ from engine.digits import ood, sampling
 from engine.digits.curve import curve
 from engine.digits.data import CLASSES, Split, load
 from engine.digits.judge import stored
+from engine.digits.judge.network import Judge
 from engine.digits.judge.opinion import Opinion, look
 from engine.digits.measures import Figures, Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.trained import Trained
@@ -30,10 +31,11 @@ Stop = Callable[[], bool]
 class Drawn:
     """Samples (N, 1, 28, 28) at a guidance scale, and what the judge says of them.
 
-    `labels` (N,) are the digits that were asked for, None where none were.
+    `labels` (N,) are the digits that were asked for, None where none were: by a model of time,
+    whose `guidance` is None too, and at guidance 0, which leaves the class out.
     """
 
-    guidance: float
+    guidance: float | None
     labels: Tensor | None
     pictures: Tensor
     seen: Opinion
@@ -41,11 +43,11 @@ class Drawn:
     def figures(self, real: Real) -> Figures:
         """Accuracy, where there is something to be right about, and how near to real digits."""
         found = samples(real, self.seen, each=self.labels is not None)
+        found = {"guidance": self.guidance, "samples": len(self.pictures), **found}
         if self.labels is None:
             return found
         right = accuracy(self.seen.right(self.labels))
-        own = by_digit(self.seen, self.labels)
-        return {"guidance": self.guidance, "accuracy": right, "by_digit": own, **found}
+        return {**found, "accuracy": right, "by_digit": by_digit(self.seen, self.labels)}
 
 
 @dataclass
@@ -84,15 +86,19 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evalu
 
 
 def draw(
-    model: Trained, spec: DigitEvaluate, judge: Any, guidance: float, say: Say, stop: Stop
+    model: Trained, spec: DigitEvaluate, judge: Judge, guidance: float | None, say: Say, stop: Stop
 ) -> Drawn:
-    """`count` samples of each digit, sample i with seed + i at every guidance."""
+    """`count` samples of each digit, or as many of none; sample i with seed + i at every guidance.
+
+    `guidance` is None for a model without classes.
+    """
     calls, total = model.calls(spec.steps), CLASSES * spec.count
-    asked = sampling.each(range(CLASSES), spec.count) if model.classes else None
-    how = {"guidance": guidance, "calls": calls, "stop": stop}
+    asked = sampling.each(range(CLASSES), spec.count) if guidance else None
+    how: dict[str, Any] = {"guidance": guidance or 0, "calls": calls, "stop": stop}
+    where = "" if guidance is None else f" at guidance {guidance:g}"
     parts = []
     for first in range(0, total, spec.batch):
-        say(f"drawing at guidance {guidance:g}: {first} of {total} digits, {calls} calls each")
+        say(f"drawing{where}: {first} of {total} digits, {calls} model calls each")
         part = slice(first, min(first + spec.batch, total))
         noise = NoiseSource.for_seeds(spec.seed + first, part.stop - first, model.device)
         labels = None if asked is None else asked[part]
@@ -103,7 +109,7 @@ def draw(
 
 def _draw_all(model: Trained, spec: DigitEvaluate, real: Real, say: Say, stop: Stop) -> list[Drawn]:
     """At each guidance scale; a model without classes has none."""
-    scales = spec.scales if model.classes else (1.0,)
+    scales = spec.scales if model.classes else (None,)
     return [draw(model, spec, real.judge, scale, say, stop) for scale in scales]
 
 

@@ -1,7 +1,7 @@
 """The one-step denoiser out of its distribution: noise of other σ than it learned, and noise alone.
 
-A denoiser trained to the least square error answers pure noise with about the mean of all digits,
-since nothing tells it which one is meant.
+Of noise alone nothing tells which digit is meant, and the answer of least square error is the mean
+of all digits; a denoiser that learned from a smaller σ sees strokes in it instead.
 """
 
 import math

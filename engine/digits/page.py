@@ -1,5 +1,9 @@
-"""An evaluation, and the out-of-distribution test, as one labelled page each."""
+"""An evaluation, and the out-of-distribution test, as one labelled page each.
 
+Its words are plain ASCII: the font that Pillow brings along has no Greek.
+"""
+
+import math
 from pathlib import Path
 
 import torch
@@ -43,7 +47,7 @@ def outside(found: Outside, title: str) -> Image.Image:
                 (_db(mean_psnr(state[i : i + 1], found.clean[i : i + 1])),) for state in states
             ]
             cells = [
-                Cell(f"σ {sigma:g}", tiles(state[i : i + 1]), said)
+                Cell(f"sigma {sigma:g}", tiles(state[i : i + 1]), said)
                 for sigma, state, said in zip(found.sigmas, states, under, strict=True)
             ]
             rows.append([Cell(name, None), *cells])
@@ -55,10 +59,10 @@ def outside(found: Outside, title: str) -> Image.Image:
     return contact_sheet(rows, title)
 
 
-def tiles(pictures: Tensor, columns: int = 4) -> Image.Image:
-    """Pictures (N, 1, 28, 28) in rows of up to `columns`, RGB, two pixels apart where several."""
+def tiles(pictures: Tensor) -> Image.Image:
+    """Pictures (N, 1, 28, 28) in a square or nearly, RGB, a pixel apart."""
     count, step = max(1, len(pictures)), SIDE + GAP
-    columns = min(columns, count)
+    columns = math.isqrt(count - 1) + 1
     page = Image.new("RGB", (columns * step - GAP, -(-count // columns) * step - GAP), "dimgray")
     for i, one in enumerate(to_bytes(pictures)):
         page.paste(Image.fromarray(one.numpy()), (i % columns * step, i // columns * step))
@@ -79,7 +83,7 @@ def _digits(drawn: Drawn, figures: Figures) -> list[Cell]:
         share = figures["by_digit"][digit] if asked else len(own) / len(drawn.pictures)
         under = f"{share:.0%} right" if asked else f"{share:.0%} of all"
         cells.append(Cell(str(digit), tiles(own[:SHOWN]), (under,)))
-    name = f"γ {drawn.guidance:g}" if asked else "samples"
+    name = f"scale {drawn.guidance:g}" if drawn.guidance is not None else "samples"
     return [Cell(name, None), *cells]
 
 
@@ -87,7 +91,7 @@ def _restored(found: Outside) -> list[list[Cell]]:
     rows = []
     for name, states in _states(found):
         pairs = zip(found.figures()["by_sigma"], states, strict=True)
-        cells = [Cell(f"σ {f['sigma']:g}", tiles(s[:SHOWN]), (_db(f[name]),)) for f, s in pairs]
+        cells = [Cell(f"sigma {f['sigma']:g}", tiles(s[:SHOWN]), (_db(f[name]),)) for f, s in pairs]
         rows.append([Cell(name, None), *cells])
     return rows
 
@@ -121,7 +125,7 @@ def _said(record: Figures) -> tuple[str, ...]:
     if "psnr" in record:
         return (_db(record["psnr"]),)
     right = (f"{record['accuracy']['share']:.0%} right",) if "accuracy" in record else ()
-    return (*right, f"Fréchet {record['frechet']:g}")
+    return (*right, f"Frechet {record['frechet']:g}")
 
 
 def _ladder(found: Evaluation) -> list[Cell]:
@@ -131,11 +135,11 @@ def _ladder(found: Evaluation) -> list[Cell]:
     ladder = found.figures["real"]["ladder"]
     pictures = found.real.pictures[:SHOWN]
     cells = [
-        Cell(f"σ {s:g}", tiles(pictures + s * noise), (f"Fréchet {rung['frechet']:g}",))
+        Cell(f"sigma {s:g}", tiles(pictures + s * noise), (f"Frechet {rung['frechet']:g}",))
         for s, rung in zip(LADDER, ladder, strict=True)
     ]
     return [Cell("real", None), *cells]
 
 
 def _db(value: float | None) -> str:
-    return "PSNR ∞" if value is None else f"PSNR {value:.2f} dB"
+    return "PSNR infinite" if value is None else f"PSNR {value:.2f} dB"

@@ -51,18 +51,20 @@ def test_a_class_model_by_digit_and_guidance(ask: Ask, tmp_path: Path) -> None:
     seen = ask(DigitEvaluate, run, guidances="0,3", count=2, batch=15, steps=4)
     assert isinstance(seen[-1], events.Done)
     found = _figures(run)
-    assert [row["guidance"] for row in found["samples"]] == [0, 3]
-    for row in found["samples"]:
-        assert row["accuracy"]["of"] == 20
-        assert len(row["by_digit"]) == 10
+    none, guided = found["samples"]
+    assert (none["guidance"], guided["guidance"]) == (0, 3)
+    assert "accuracy" not in none  # nothing was asked for
+    assert guided["accuracy"]["of"] == 20
+    assert len(guided["by_digit"]) == 10
+    for row in (none, guided):
         assert sum(row["digits_seen"]) == 20
         assert row["frechet"] > row["floor"]  # random weights draw nothing like digits
     assert found["real"]["ladder_rises"]
     assert found["judge"]["accuracy"] >= 0.985
     assert found["curve"] == []
-    report = next(e for e in seen if isinstance(e, events.Report))
-    assert (report.topic, report.ok) == ("guidance 0", False)
-    assert "of 20 are the digit asked for" in report.found
+    wrong = next(e for e in seen if isinstance(e, events.Report) and not e.ok)
+    assert wrong.topic == "guidance 3"
+    assert "of 20 are the digit asked for" in wrong.found
 
 
 def test_the_same_seeds_give_the_same_figures_in_other_batches(ask: Ask, tmp_path: Path) -> None:
@@ -81,7 +83,7 @@ def test_a_model_of_time_by_its_variety(ask: Ask, tmp_path: Path) -> None:
     row = _figures(run)["samples"][0]
     assert "accuracy" not in row
     assert 0 <= row["class_entropy_bits"] <= 3.33
-    assert "bits of classes" in _reports(seen)["variety"].found
+    assert "bits of classes" in _reports(seen)["no class"].found
 
 
 def test_the_curve_of_what_was_drawn_after_each_epoch(ask: Ask, tmp_path: Path) -> None:
