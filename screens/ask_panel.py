@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from engine.specs import CascadeSpec, Spec
+from engine.specs import Spec
 from engine.vocabulary import Vocabulary
 from screens.widgets.spec_form import SpecForm
 
@@ -75,7 +75,7 @@ class AskPanel(Vertical):
     with **+** and **−**, ten times as far with **\\*** and **_**; choices with ← and →.
     """
 
-    def __init__(self, kind: type[CascadeSpec], values: dict[str, Any], device: str) -> None:
+    def __init__(self, kind: type[Spec], values: dict[str, Any], device: str) -> None:
         super().__init__()
         self.form, self.origin = SpecForm(kind), Origin()
         self._first, self._device = values, device
@@ -98,7 +98,7 @@ class AskPanel(Vertical):
             self._advise()
 
     def _advise(self) -> None:
-        for name in PROMPTS:
+        for name in self.form.rows.keys() & PROMPTS:
             said = self.form.values()[name]
             line = self._known.notice(_whole(said), self._model) if self._known else ""
             self.form.advise(name, line)

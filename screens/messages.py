@@ -17,6 +17,10 @@ class Ask(Message):
         self.spec, self.folder = spec, folder
 
 
+class Detach(Ask):
+    """A screen asks for work in a process of its own, which outlives the program."""
+
+
 class Branch(Message):
     """Let Generate ask for ``spec``, from ``start`` of a run that has ``last`` steps."""
 

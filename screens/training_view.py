@@ -48,6 +48,7 @@ class TrainingView(Vertical):
     TrainingView #facts { width: 1fr; max-width: 52; padding: 1 1 0 1; }
     TrainingView #figures { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     TrainingView #prompts { color: $text-muted; height: 1fr; margin-top: 1; }
+    TrainingView.-beside #facts { display: none; }
     TrainingView.-plot #below { display: none; }
     TrainingView.-film LossPlot, TrainingView.-film #facts { display: none; }
     """
@@ -84,7 +85,7 @@ class TrainingView(Vertical):
         self.training, self.part = TrainingLog(folder), None
         self.others = [log for log in self.others if log.folder != folder]
         self.metric, self.together, self._following = "loss", False, True
-        self.gallery.hold(None)
+        self._let_go()
         self.film.load((), 0)
         self._draw()
         self.look()
@@ -153,6 +154,7 @@ class TrainingView(Vertical):
             gallery.hold(gallery.held)
         else:
             gallery.hold(None if gallery.held else gallery.here)
+        self.set_class(gallery.both, "-beside")
 
     async def flip(self) -> None:
         """The held sheet in the place of the one under the cursor; with none held, the one before.
@@ -161,10 +163,15 @@ class TrainingView(Vertical):
         """
         if self.gallery.held is not None:
             self.gallery.flip()
+            self.remove_class("-beside")
             return
         at = self.film.cursor - 1
         sheet = self.film.sheets[at]
         self.gallery.hold(await self._drawn(sheet, at % len(self.film.sheets)), alone=True)
+
+    def _let_go(self) -> None:
+        self.gallery.hold(None)
+        self.remove_class("-beside")
 
     async def _look(self) -> None:
         logs = [self.training, *self.others]
@@ -189,7 +196,7 @@ class TrainingView(Vertical):
     def _choose(self, part: str) -> None:
         if part != self.part:
             self.part = part
-            self.gallery.hold(None)
+            self._let_go()
             if found := self.shown:
                 self.film.load(found.samples, found.step)
 
@@ -248,6 +255,10 @@ class TrainingView(Vertical):
     def _label(self, sheet: Samples | None, at: int) -> str:
         if sheet is None:
             return f"{self.part} has drawn no samples yet" if self.part else " "
+        part = self.training.parts.get(sheet.part)
+        ends = part.curves[MEAN].steps if part and MEAN in part.curves else ()
+        if sheet.step in ends:
+            return f"epoch {ends.index(sheet.step) + 1} · step {spaced(sheet.step)}"
         place = f"sheet {at + 1} of {len(self.film.sheets)}"
         return f"{sheet.part} · step {spaced(sheet.step)} · {place}"
 

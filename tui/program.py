@@ -1,5 +1,6 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
+import asyncio
 import gc
 from collections.abc import Callable
 from functools import partial
@@ -12,10 +13,11 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import Worker as Work
 
 from engine.control import Control
-from engine.errors import BadInput
-from engine.specs import Open, Prepare
+from engine.errors import BadInput, Stopped, Unavailable
+from engine.specs import Open, Prepare, Spec
 from screens import keys, messages
 from screens.generate import GenerateScreen
 from screens.place import Place
@@ -36,10 +38,13 @@ PLACES = {
     "generate": "screens.generate:GenerateScreen",
     "denoise": "screens.denoise:DenoiseScreen",
     "edit": "screens.edit:EditScreen",
+    "digits": "screens.digits:DigitsScreen",
     "runs": "screens.runs:RunsScreen",
     "doctor": "screens.doctor:DoctorScreen",
 }
 """Imported when first shown, so that the first paint waits for no other place."""
+HOMES = {"train": "digits", "digit_sample": "digits"}
+"""Where runs are watched whose kind has no place of its own name."""
 
 
 class Leave(ui.Event):
@@ -146,11 +151,26 @@ class Diffuscope(App[None]):
                 self.session.preparations.ask(ask.spec)
             self._worker.submit(ask.spec)
             return
-        if ask.spec.kind in PLACES:
-            await self.switch_mode(ask.spec.kind)
+        if (home := _home(ask.spec)) in PLACES:
+            await self.switch_mode(home)
         folder = ask.folder or _fresh(ask.spec.title())
         name = self._worker.submit(ask.spec, folder)
         self.session.begin(name, ask.spec, folder)
+
+    def on_detach(self, detach: messages.Detach) -> None:
+        """Start it in a session of its own, and watch it from here as soon as it trains."""
+        self.notify("starting a process of its own", timeout=3)
+        _: Work[None] = self.run_worker(self._start_apart(detach.spec, detach.folder))
+
+    async def _start_apart(self, spec: Spec, folder: Path | None) -> None:
+        from tui import detached
+
+        try:
+            started = await asyncio.to_thread(detached.start, spec, folder)
+        except (BadInput, Unavailable, Stopped, RuntimeError) as error:
+            self.notify(str(error), title="not started", severity="error", timeout=10)
+        else:
+            self.post_message(messages.Visit(str(started)))
 
     async def on_branch(self, branch: messages.Branch) -> None:
         """Generate has the form for it, wherever the run is shown."""
@@ -166,7 +186,8 @@ class Diffuscope(App[None]):
         except BadInput as error:
             self.notify(str(error), severity="error")
             return
-        name = "runs" if trace.spec.goes_on else trace.spec.kind
+        home = _home(trace.spec)
+        name = "runs" if trace.spec.goes_on and home not in PLACES else home
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
@@ -237,6 +258,11 @@ class Diffuscope(App[None]):
         module, _, kind = PLACES[name].partition(":")
         place: type[Place] = getattr(import_module(module), kind)
         return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
+
+
+def _home(spec: Spec) -> str:
+    """The place of such runs, if there is one."""
+    return HOMES.get(spec.kind, spec.kind)
 
 
 def _fresh(title: str) -> Path:

@@ -66,7 +66,7 @@ class Looks:
     def tiles(self) -> list[Tiles]:
         """The pictures to show, group by group."""
         if "x" in self.tensors:
-            return [Tiles("samples", _by_digit(self.tensors["x"][-1], self.tensors.get("labels")))]
+            return [Tiles("samples", by_digit(self.tensors["x"][-1], self.tensors.get("labels")))]
         rows = np.stack([self.tensors[name] for name in SAMPLES])
         groups = [Tiles(" · ".join(SAMPLES), rows, len(SAMPLES))]
         if OUTSIDE in self.tensors:
@@ -100,7 +100,7 @@ def _outside(pairs: Array) -> Tiles:
     return Tiles(f"out of distribution · σ {said}", rows, 2, free=False)
 
 
-def _by_digit(pictures: Array, labels: Array | None) -> Array:
+def by_digit(pictures: Array, labels: Array | None) -> Array:
     """A column a digit where each was drawn as often; otherwise rows of ten."""
     order = np.arange(len(pictures)) if labels is None else np.argsort(labels, kind="stable")
     kinds = len(pictures) if labels is None else len(np.unique(labels))
@@ -134,6 +134,7 @@ def _sheet(x: Array, x0: Array) -> Sheet:
 def _change(clean: Array, index: int) -> tuple[float, ...]:
     """How far x̂0 moved since the state before, root mean square in units of the data's 0 to 1."""
     if index == 0:
-        return (UNKNOWN,) * clean.shape[1]
+        return (UNKNOWN,) * len(clean[index])
     moved = (clean[index].astype(np.float32) - clean[index - 1]) / 255
-    return tuple(map(float, np.sqrt((moved**2).mean(axis=(1, 2)))))
+    far: list[float] = np.sqrt((moved**2).mean(axis=(1, 2))).tolist()
+    return tuple(far)

@@ -11,15 +11,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from engine.errors import BadInput
-from screens.picture import mode
 from screens.picture.widget import Picture
+from screens.widgets.room import pixels
 
 if TYPE_CHECKING:
     from engine.runs.looks import Looks
     from screens.widgets.pages import Page
-
-FINE = 8
-"""Pixels in a half-cell of a terminal that draws real ones, or more."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,11 @@ class Gallery(Horizontal):
         yield self.picture
 
     @property
+    def both(self) -> bool:
+        """Whether two sheets stand side by side."""
+        return self.held is not None and not self.alone
+
+    @property
     def count(self) -> int:
         """How many pages the sheet has in this room."""
         return len(self.here.pages(self._room))
@@ -95,10 +97,9 @@ class Gallery(Horizontal):
 
     def again(self) -> None:
         """Draw what is shown once more."""
-        both = self.held is not None and not self.alone
-        self.before.set_class(not both, "-off")
+        self.before.set_class(not self.both, "-off")
         self._put(self.picture, self.held if self.flipped and self.held else self.here)
-        if both and self.held:
+        if self.both and self.held:
             self._put(self.before, self.held)
 
     def on_resize(self, _: events.Resize) -> None:
@@ -106,10 +107,8 @@ class Gallery(Horizontal):
 
     @property
     def _room(self) -> tuple[int, int]:
-        width, height = self.content_size
-        fine = 1 if mode.chosen() == "half" else FINE
-        both = self.held is not None and not self.alone
-        return width * fine // (1 + both), max(0, height - 1) * 2 * fine
+        width, height = pixels(self)
+        return width // (1 + self.both), height
 
     def _put(self, picture: Picture, drawn: Drawn) -> None:
         found = drawn.pages(self._room)

@@ -51,10 +51,10 @@ def _cut(group: Tiles, rows: int) -> list[Page]:
 
 
 def _fewer(group: Tiles, room: tuple[int, int]) -> Tiles:
-    """As many of the columns as are legible, at least one."""
+    """As many of the columns as are legible, or as the height alone makes small; one at least."""
     rows, columns = group.pixels.shape[:2]
-    counts = range(columns, 0, -1)
-    most = next((n for n in counts if _side((rows, n), room) >= LEGIBLE), 1)
+    least = max(1, min(LEGIBLE, room[1] // rows))
+    most = max(1, min(columns, room[0] // least))
     return Tiles(group.title, group.pixels[:, :most], group.together)
 
 
@@ -63,11 +63,11 @@ def _rows(group: Tiles) -> list[tuple[int, Array]]:
 
 
 def _wrapped(row: Array, room: tuple[int, int]) -> Array:
-    """One row of pictures in as many rows as make them largest."""
+    """One row of pictures in as many rows as make them largest; the last one filled with none."""
     count = len(row)
-    across = [n for n in range(1, count + 1) if count % n == 0]
-    best = max(across, key=lambda n: (_side((count // n, n), room), n))
-    return row.reshape(count // best, best, *row.shape[1:])
+    best = max(range(1, count + 1), key=lambda n: (_side((-(-count // n), n), room), n))
+    filled = np.full((-count % best, *row.shape[1:]), GROUND, row.dtype)
+    return np.concatenate([row, filled]).reshape(-1, best, *row.shape[1:])
 
 
 def _side(shape: tuple[int, int], room: tuple[int, int]) -> int:

@@ -50,6 +50,19 @@ def spaced(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def brief(part: Part, batch: int = 0) -> str:
+    """The same in one line, for where there is no room for more."""
+    share = 100 * part.step / part.steps if part.steps else 0.0
+    pace, loss, left = part.last(PACE), part.last("loss"), part.seconds_left
+    said = [
+        f"{spaced(part.step)}/{spaced(part.steps)} {share:.0f} %",
+        f"loss {loss:.4f}" if loss is not None else "",
+        f"{spaced(round(pace * batch))} images/s" if pace is not None and batch else "",
+        f"{clock(left).strip()} left" if left is not None else "",
+    ]
+    return " · ".join(filter(None, said))
+
+
 def _part(part: Part, chosen: bool, style: str, batch: int) -> Text:
     share = 100 * part.step / part.steps if part.steps else 0.0
     steps = f"{spaced(part.step):>7}/{spaced(part.steps):<7} {share:3.0f} %"

@@ -6,9 +6,9 @@ from pathlib import Path
 from engine import events, runs
 from engine.control import Control
 from engine.events import Event
-from engine.specs import Generate, Noised, Prepare, Spec
+from engine.specs import DigitSample, Generate, Noised, Prepare, Spec, Train
 from engine.worker import Emit
-from tests import fakes, noised_fakes
+from tests import digit_runs, fakes, noised_fakes
 
 
 class FakeWorker:
@@ -34,7 +34,7 @@ class FakeWorker:
         if isinstance(spec, Prepare):
             for event in noised_fakes.answer(spec, self.refused.get(spec.image, "")):
                 self.emit(event)
-        if isinstance(spec, Generate | Noised) and folder is not None:
+        if isinstance(spec, Generate | Noised | Train | DigitSample) and folder is not None:
             self.controls[name] = Control()
             self.emit(events.Queued(name, 0.0))
             self._stories.append(_recorded(spec, folder))
@@ -59,11 +59,15 @@ class FakeWorker:
         return True
 
 
-def _recorded(spec: Generate | Noised, folder: Path) -> Iterator[Event]:
+def _recorded(spec: Generate | Noised | Train | DigitSample, folder: Path) -> Iterator[Event]:
     """The story of a run, its folder written as the engine would."""
+    if isinstance(spec, Train):
+        yield events.Started(folder.name, 0.0, str(folder), 1)
+        return
     with runs.RunWriter(folder, spec) as writer:
-        if isinstance(spec, Noised):
-            for event in noised_fakes.story(spec, folder.name, writer):
+        if not isinstance(spec, Generate):
+            told = noised_fakes.story if isinstance(spec, Noised) else digit_runs.story
+            for event in told(spec, folder.name, writer):
                 writer.event(event)
                 yield event
             return

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from engine import events
 from screens.picture import mode
+from tests import digit_runs
 from tests.tui.conftest import place
 from tests.tui.fake_worker import FakeWorker
 from tui import program
@@ -173,3 +174,19 @@ def test_edits_stand_beside_their_original_some_only_noised(
         await still(pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=edit)
+
+
+def test_a_training_of_digits_has_its_curve_over_its_newest_samples(
+    app: Diffuscope, folders: Path, snap_compare: Look
+) -> None:
+    digit_runs.training(folders / "runs" / "20260101-000000-class")
+
+    async def digits(pilot: Pilot[Any]) -> None:
+        await to(pilot, "digits")
+        place: Any = pilot.app.screen
+        while place.view.gallery.here.looks is None:
+            await pilot.pause()
+        place.view.plot._draw()
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=digits)
