@@ -1,14 +1,10 @@
 """Train a small cascade through the forge, in the run's own folder."""
 
-import time
-
-from engine.errors import BadInput, Stopped
-from engine.events import Progress as Figures
+from engine.activities.training import watched
 from engine.forge.recipe import forge
 from engine.specs import Forge
 from engine.training import parallel
 from engine.training.placement import own_device
-from engine.training.trainer import Diverged, Progress
 from engine.worker import Job
 
 
@@ -17,19 +13,8 @@ def run(job: Job) -> None:
     spec, folder = job.spec, job.folder
     assert isinstance(spec, Forge)
     assert folder is not None
-
-    def report(part: str, now: Progress) -> None:
-        figures = now.metrics, now.learning_rate, now.steps_per_second
-        seconds = round(time.monotonic() - job.begun, 4)
-        job.emit(Figures(job.name, seconds, part, now.step, now.steps, *figures))
-
     here = spec.model_copy(update={"out": str(folder)})
     job.status(f"reading the pictures; the recipe is {spec.recipe}")
-    try:
-        with parallel.group(own_device(spec.device)):
-            cascade = forge(here, report, job.control.stop, job.control.wanted)
-    except Diverged as error:
-        raise BadInput(f"{error}; a lower --learning-rate may help") from None
-    if job.control.cancelled:
-        raise Stopped
+    with watched(job) as watch, parallel.group(own_device(spec.device)):
+        cascade = forge(here, watch.report, watch.stop, watch.keep)
     job.status(f"the cascade is in {cascade}")

@@ -1,21 +1,20 @@
-"""One part of a forge run: begun or resumed, trained, its progress told to its event file."""
+"""One part of a forge run: how it is trained, by the fitting that every training here shares."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
 from torch import nn
 
-from engine.errors import BadInput
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
-from engine.training import parallel, trainer
-from engine.training.journal import Journal
+from engine.training import fit as fitting
+from engine.training.fit import Drawn, Look, Part, Report, Stop, Watch
 from engine.training.placement import CPU
-from engine.training.trainer import Objective, Progress, Settings, Training, warmup_stable_decay
+from engine.training.trainer import Objective, Settings, Training, warmup_stable_decay
+
+__all__ = ["Drawn", "Look", "Report", "Resumed", "Stop", "Watch", "fit", "settings"]
 
 
 class Resumed(Protocol):
@@ -23,22 +22,6 @@ class Resumed(Protocol):
 
     @property
     def resume(self) -> bool: ...
-
-
-Report = Callable[[str, Progress], None]
-Stop = Callable[[], bool]
-Drawn = tuple[Path, Sequence[str]]
-"""A sample sheet and the prompts of its pictures."""
-Look = Callable[[Training], Drawn | None]
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Who looks on: hears of progress, may stop the training, may ask for a checkpoint."""
-
-    report: Report
-    stop: Stop
-    keep: Stop = trainer.never
 
 
 def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -> Settings:
@@ -63,36 +46,9 @@ def fit(
     run: ForgeRun, watch: Watch, look: Look = lambda training: None,
     note: Callable[[], object] = lambda: None,
 ) -> tuple[Training, bool]:  # fmt: skip
-    """Begin or resume a part and train it; whether all its steps are done.
-
-    `note` writes down what is trained, once it is sure that it can be.
-
-    Raises BadInput where the part has checkpoints that the spec does not want resumed, or where
-    another process trains it.
-    """
-    training = trainer.begin(model.to(memory_format=torch.channels_last), how)
-    folder = run.checkpoints(part)
-    folder.mkdir(parents=True, exist_ok=True)
-    if not spec.resume and any(folder.iterdir()):
-        raise BadInput(f"{folder} holds checkpoints; resume them or name another out folder")
-    with Journal(run.folder, part) as journal:
-
-        def emit(progress: Progress) -> None:
-            journal.progress(progress)
-            if parallel.rank() == 0:
-                watch.report(part, progress)
-
-        def after_step(training: Training) -> None:
-            drawn = look(training) if parallel.rank() == 0 else None
-            if drawn is not None:
-                journal.drawn(training.step, *drawn)
-
-        for warning in trainer.resume(training, folder):
-            journal.notice(warning)
-        parallel.first_alone(note)
-        journal.begin(training.step, how.steps)
-        journal.done = trainer.train(
-            training, objective, how, folder, emit, watch.stop, after_step, watch.keep,
-            journal.saved,
-        )  # fmt: skip
-    return training, journal.done
+    """Begin or resume a part and train it, as :func:`engine.training.fit.fit` does."""
+    here, laid_out = (
+        Part(run.folder, part, spec.resume),
+        model.to(memory_format=torch.channels_last),
+    )
+    return fitting.fit(here, laid_out, objective, how, watch, look, note)

@@ -1,0 +1,32 @@
+"""What the trainings that are served as runs share: who looks on, and how they end."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine import events
+from engine.errors import BadInput, Stopped
+from engine.training.fit import Watch
+from engine.training.trainer import Diverged, Progress
+from engine.worker import Job
+
+
+@contextmanager
+def watched(job: Job) -> Iterator[Watch]:
+    """Tells of progress, without writing it: the parts keep event files of their own.
+
+    Leaving the block raises Stopped where the run was cancelled, and BadInput for a loss that is
+    not finite.
+    """
+
+    def report(part: str, now: Progress) -> None:
+        figures = now.metrics, now.learning_rate, now.steps_per_second, now.losses
+        seconds = round(time.monotonic() - job.begun, 4)
+        job.emit(events.Progress(job.name, seconds, part, now.step, now.steps, *figures))
+
+    try:
+        yield Watch(report, job.control.stop, job.control.wanted)
+    except Diverged as error:
+        raise BadInput(f"{error}; a lower --learning-rate may help") from None
+    if job.control.cancelled:
+        raise Stopped
