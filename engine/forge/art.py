@@ -1,4 +1,4 @@
-"""Emoji art as RGBA pictures: Google's Noto from its colour font, Twitter's from its vectors."""
+"""Emoji art as RGBA pictures: Google's Noto from its colour font, and vectors of both vendors."""
 
 import io
 from collections.abc import Callable
@@ -9,13 +9,14 @@ from PIL import Image, ImageDraw, ImageFont
 from engine.errors import BadInput, Unavailable
 
 SIDE = 128
+"""Of pictures where no other is named; the font's glyphs are no larger."""
 NOTO_STRIKE = 109  # the only bitmap size that NotoColorEmoji.ttf holds; glyphs are 136x128
 
 Art = Callable[[str], Image.Image | None]
 
 
-def noto(font: Path) -> Art:
-    """A function from hex code points ("1f9d1-200d-1f680") to a 128x128 RGBA glyph, or None.
+def noto(font: Path, side: int = SIDE) -> Art:
+    """A function from hex code points ("1f9d1-200d-1f680") to an RGBA glyph of a side, or None.
 
     Raises BadInput when the file is not a font with NotoColorEmoji's bitmap size.
     """
@@ -28,29 +29,40 @@ def noto(font: Path) -> Art:
         text = "".join(chr(int(point, 16)) for point in code.split("-"))
         glyph = Image.new("RGBA", (136, 128))
         ImageDraw.Draw(glyph).text((0, 0), text, font=face, embedded_color=True)
-        return square(glyph) if glyph.getbbox() else None
+        return square(glyph, side) if glyph.getbbox() else None
 
     return draw
 
 
-def twemoji(folder: Path) -> Art:
-    """A function from hex code points to Twitter's vector drawn at 128x128 RGBA, or None.
+def twemoji(folder: Path, side: int = SIDE) -> Art:
+    """Twitter's vectors as `noto` gives glyphs: `1f680.svg` and its like (npm `@twemoji/svg`)."""
+    return _vectors(folder, "{}", "-", side)
 
-    `folder` holds `1f680.svg` and its like (npm `@twemoji/svg`).
-    """
+
+def noto_vectors(folder: Path, side: int = SIDE) -> Art:
+    """Google's vectors: `emoji_u1f680.svg` and its like (`svg/` of googlefonts/noto-emoji)."""
+    return _vectors(folder, "emoji_u{}", "_", side)
+
+
+def _vectors(folder: Path, name: str, joint: str, side: int) -> Art:
+    """Raises BadInput for a folder without such files, Unavailable without a renderer."""
     try:
         import resvg_py
     except ImportError as error:
-        raise Unavailable("drawing Twitter's vectors needs: pip install resvg-py") from error
-    if not (folder / "1f680.svg").is_file():
-        raise BadInput(f"no Twitter emoji vectors in {folder}; expected files such as 1f680.svg")
+        raise Unavailable("drawing emoji vectors needs: pip install resvg-py") from error
+
+    def file_of(code: str) -> Path:
+        return folder / f"{name.format(code.replace('-', joint))}.svg"
+
+    if not file_of("1f680").is_file():
+        raise BadInput(f"no emoji vectors in {folder}; expected {file_of('1f680').name} and others")
 
     def draw(code: str) -> Image.Image | None:
-        file = folder / f"{code}.svg"
+        file = file_of(code)
         if not file.is_file():
             return None
-        png = resvg_py.svg_to_bytes(svg_path=str(file), width=SIDE, height=SIDE)
-        return square(Image.open(io.BytesIO(bytes(png))).convert("RGBA"))
+        png = resvg_py.svg_to_bytes(svg_path=str(file), width=side, height=side)
+        return square(Image.open(io.BytesIO(bytes(png))).convert("RGBA"), side)
 
     return draw
 
@@ -64,21 +76,22 @@ def composed(source: Art) -> Art:
             return None
         first, *others = (part for part in parts if part is not None)
         for other in others:
-            small = other.resize((SIDE // 2, SIDE // 2), Image.Resampling.LANCZOS)
-            first.alpha_composite(small, (SIDE - small.width, SIDE - small.height))
+            side = first.width
+            small = other.resize((side // 2, side // 2), Image.Resampling.LANCZOS)
+            first.alpha_composite(small, (side - small.width, side - small.height))
         return first
 
     return draw
 
 
-def square(picture: Image.Image) -> Image.Image:
-    """Crop to what is drawn and centre it on a transparent 128x128 square, longest side 128."""
+def square(picture: Image.Image, side: int = SIDE) -> Image.Image:
+    """Crop to what is drawn and centre it on a transparent square, whose side is its longest."""
     cut = picture.crop(picture.getbbox())
-    scale = SIDE / max(cut.size)
+    scale = side / max(cut.size)
     size = (max(1, round(cut.width * scale)), max(1, round(cut.height * scale)))
-    canvas = Image.new("RGBA", (SIDE, SIDE))
+    canvas = Image.new("RGBA", (side, side))
     canvas.paste(
         cut.resize(size, Image.Resampling.LANCZOS),
-        ((SIDE - size[0]) // 2, (SIDE - size[1]) // 2),
+        ((side - size[0]) // 2, (side - size[1]) // 2),
     )
     return canvas

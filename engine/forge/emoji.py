@@ -2,6 +2,10 @@
 
     python -m engine.forge.emoji --font NotoColorEmoji.ttf --twemoji node_modules/@twemoji/svg OUT
 
+For stage II of the forge's gpu recipe the pictures have 256 px, which is more than the font's:
+
+    python -m engine.forge.emoji --size 256 --noto noto-emoji/svg --twemoji ... OUT
+
 The folder is in the form that Hugging Face's `imagefolder` reads: PNG files and a
 `metadata.jsonl` of `file_name`, `text`, and here also what the picture was made of.
 """
@@ -14,6 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from engine import vocabulary
+from engine.errors import BadInput, Unavailable
 from engine.forge import art
 from engine.forge.captions import (
     COLOURS,
@@ -92,17 +97,27 @@ def main() -> None:
     """Read the command line and render."""
     parser = argparse.ArgumentParser(description="Render captioned pictures from emoji art")
     parser.add_argument("out", type=Path, help="folder to write")
-    parser.add_argument("--font", type=Path, help="NotoColorEmoji.ttf")
+    parser.add_argument("--font", type=Path, help="NotoColorEmoji.ttf, whose glyphs have 128 px")
+    parser.add_argument("--noto", type=Path, help="folder of Google's SVG files, sharp at any size")
     parser.add_argument("--twemoji", type=Path, help="folder of Twitter's SVG files")
+    parser.add_argument(
+        "--size", type=int, default=art.SIDE, metavar="PX",
+        help="side of the pictures: stage II's, 128 in the cpu recipe, 256 in the gpu one [128]",
+    )  # fmt: skip
     parser.add_argument("--concepts", type=Path, help="another table of concepts")
     parser.add_argument("--first", type=int, default=0, help="index of the first sample")
     parser.add_argument("--count", type=int, default=30_000, help="number of samples")
     parser.add_argument("--seed", type=int, default=2718)
     args = parser.parse_args()
-    sources = [art.noto(args.font)] if args.font else []
-    sources += [art.twemoji(args.twemoji)] if args.twemoji else []
+    if not 32 <= args.size <= 1024:
+        parser.error(f"--size {args.size}: write a side from 32 to 1024")
+    kinds = ((args.font, art.noto), (args.noto, art.noto_vectors), (args.twemoji, art.twemoji))
+    try:
+        sources = [source(where, args.size) for where, source in kinds if where]
+    except (BadInput, Unavailable) as error:
+        parser.error(str(error))
     if not sources:
-        parser.error("nothing to draw from: give --font, --twemoji or both")
+        parser.error("nothing to draw from: give --font, --noto, --twemoji or several")
     table = read_concepts(args.concepts.read_text("utf-8")) if args.concepts else bundled_concepts()
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / vocabulary.FILE).write_text(spoken(table).to_json(), "utf-8")

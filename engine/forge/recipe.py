@@ -64,7 +64,7 @@ def train_text(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -
     encoder: Any = training.ema.module.encoder
 
     def freeze() -> None:
-        encoder.save_pretrained(run.text / "text_encoder")
+        encoder.cpu().save_pretrained(run.text / "text_encoder")
         tokenizer.save_pretrained(run.text / "tokenizer")
 
     if done:

@@ -9,13 +9,22 @@ from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 from engine.forge.captions import Colour
 
 Style = Callable[[Image.Image, Colour, random.Random], Image.Image]
+FINE = 128
 
 
-def _noise(size: tuple[int, int], scale: int, rng: random.Random) -> Image.Image:
-    """Grey noise, uniform in 0..255, whose grains are `scale` pixels wide."""
-    small = (max(1, size[0] // scale), max(1, size[1] // scale))
+def _unit(picture: Image.Image) -> int:
+    """How many pixels of a picture are one of a picture of 128 px: grain and strokes grow with it,
+    so that a style looks the same when a larger picture is reduced."""
+    return max(1, picture.width // FINE)
+
+
+def _noise(size: tuple[int, int], scale: int, rng: random.Random, unit: int = 1) -> Image.Image:
+    """Grey noise, uniform in 0..255, whose grains are `scale` units of `unit` pixels wide."""
+    whole = (max(1, size[0] // unit), max(1, size[1] // unit))
+    small = (max(1, whole[0] // scale), max(1, whole[1] // scale))
     grain = np.random.default_rng(rng.getrandbits(32)).integers(0, 256, small[::-1], np.uint8)
-    return Image.fromarray(grain).resize(size, Image.Resampling.BILINEAR)
+    smooth = Image.fromarray(grain).resize(whole, Image.Resampling.BILINEAR)
+    return smooth.resize(size, Image.Resampling.NEAREST)
 
 
 def _over(art: Image.Image, ground: Image.Image | Colour) -> Image.Image:
@@ -40,18 +49,19 @@ def photo(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
     shadow = ImageChops.offset(shadow, 0, height // 20)
     black = Image.new("RGB", art.size)
     ground = Image.composite(black, ground, Image.eval(shadow, lambda value: value // 2))
-    picture = _over(art, ground).filter(ImageFilter.GaussianBlur(0.6))
-    grain = Image.merge("RGB", [_noise(art.size, 1, rng)] * 3)
+    unit = _unit(art)
+    picture = _over(art, ground).filter(ImageFilter.GaussianBlur(0.6 * unit))
+    grain = Image.merge("RGB", [_noise(art.size, 1, rng, unit)] * 3)
     return Image.blend(picture, grain, 0.05)
 
 
 def oil(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
     """Patches of one colour (mode filter), strokes in relief, warm and saturated."""
-    flat = _over(art, colour)
+    flat, unit = _over(art, colour), _unit(art)
     half = flat.resize((flat.width // 2, flat.height // 2), Image.Resampling.BOX)
-    strokes = _noise(half.size, 3, rng)
+    strokes = _noise(half.size, 3, rng, unit)
     bumpy = Image.blend(half, Image.merge("RGB", [strokes] * 3), 0.2)
-    painted = bumpy.quantize(48).convert("RGB").filter(ImageFilter.ModeFilter(5))
+    painted = bumpy.quantize(48).convert("RGB").filter(ImageFilter.ModeFilter(4 * unit + 1))
     painted = ImageEnhance.Color(ImageEnhance.Contrast(painted).enhance(1.25)).enhance(1.3)
     big = painted.resize(flat.size, Image.Resampling.BICUBIC)
     return ImageChops.multiply(big, Image.new("RGB", big.size, (255, 246, 226)))
@@ -71,7 +81,7 @@ def pencil(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
 def lithograph(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
     """Four greys with a stone's grain, printed in black on coloured paper."""
     grey = ImageOps.autocontrast(ImageOps.grayscale(_over(art, (255, 255, 255))))
-    grainy = Image.blend(grey, _noise(art.size, 2, rng), 0.18)
+    grainy = Image.blend(grey, _noise(art.size, 2, rng, _unit(art)), 0.18)
     return _ink(ImageOps.posterize(grainy, 2), colour, rng, grain=0.0)
 
 
@@ -79,7 +89,7 @@ def _ink(drawn: Image.Image, colour: Colour, rng: random.Random, grain: float = 
     """Multiply black ink with the paper; black paper takes white chalk instead."""
     paper = Image.new("RGB", drawn.size, colour)
     if grain:
-        rough = Image.merge("RGB", [_noise(drawn.size, 1, rng)] * 3)
+        rough = Image.merge("RGB", [_noise(drawn.size, 1, rng, _unit(drawn))] * 3)
         paper = Image.blend(paper, rough, grain)
     if sum(colour) < 90:
         return ImageChops.screen(paper, ImageOps.invert(drawn).convert("RGB"))
@@ -88,13 +98,14 @@ def _ink(drawn: Image.Image, colour: Colour, rng: random.Random, grain: float = 
 
 def watercolor(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
     """Pale washes that run (blur, displaced edges) with darker rims, on rough paper."""
-    flat = _over(art, colour)
-    wash = flat.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.GaussianBlur(1.6))
+    flat, unit = _over(art, colour), _unit(art)
+    smooth = flat.filter(ImageFilter.MedianFilter(4 * unit + 1))
+    wash = smooth.filter(ImageFilter.GaussianBlur(1.6 * unit))
     wash = ImageEnhance.Color(wash).enhance(1.15)
     pale = Image.blend(wash, Image.new("RGB", wash.size, (255, 255, 255)), 0.3)
     rims = ImageOps.invert(ImageOps.grayscale(wash).filter(ImageFilter.FIND_EDGES))
     rims = Image.eval(rims, lambda value: 155 + value * 100 // 255)
-    cloud = Image.eval(_noise(flat.size, 16, rng), lambda value: 205 + value * 50 // 255)
+    cloud = Image.eval(_noise(flat.size, 16, rng, unit), lambda value: 205 + value * 50 // 255)
     paper = ImageChops.multiply(rims, cloud)
     return ImageChops.multiply(pale, Image.merge("RGB", [paper] * 3))
 

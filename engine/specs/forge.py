@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from engine.specs.base import Spec, ask
 from engine.specs.recipes import CPU, Recipe, fields
@@ -114,9 +114,14 @@ class Forge(Spec):
 
     @field_validator("widths", "stage2_widths")
     @classmethod
-    def _heads(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if not 2 <= len(value) <= 6 or any(n < 8 or n % 8 for n in value) or value[-1] % 32:
-            raise ValueError("write 2 to 6 multiples of 8, the last of 32, such as 32,64,128")
+    def _heads(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        """A resolution with attention has heads of 32 channels: all but stage I's first do."""
+        one = info.field_name == "widths"
+        attended = value[1:] if one else value[-1:]
+        even = all(n >= 8 and n % 8 == 0 for n in value) and all(n % 32 == 0 for n in attended)
+        if not 2 <= len(value) <= 6 or not even:
+            of_32 = "all but the first of 32" if one else "the last of 32"
+            raise ValueError(f"write 2 to 6 multiples of 8, {of_32}, such as 32,64,128")
         return value
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """Rendered data sets: reproducible, varied, in a form that the forge reads."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -61,5 +62,36 @@ def test_sources_that_are_not_there_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not the Noto colour emoji font"):
         art.noto(tmp_path / "none.ttf")
     pytest.importorskip("resvg_py")
-    with pytest.raises(BadInput, match=r"1f680\.svg"):
+    with pytest.raises(BadInput, match=r"expected 1f680\.svg"):
         art.twemoji(tmp_path)
+    with pytest.raises(BadInput, match=r"expected emoji_u1f680\.svg"):
+        art.noto_vectors(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "rocket", "astronaut"),
+    [(art.twemoji, "1f680", "1f9d1-200d-1f680"),
+     (art.noto_vectors, "emoji_u1f680", "emoji_u1f9d1_200d_1f680")],
+)  # fmt: skip
+def test_vectors_are_drawn_at_the_side_asked_for_under_their_vendors_names(
+    tmp_path: Path, vendor: Callable[[Path, int], art.Art], rocket: str, astronaut: str
+) -> None:
+    pytest.importorskip("resvg_py")
+    for name, width in ((rocket, 36), (astronaut, 18)):
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="{width}"'
+        (tmp_path / f"{name}.svg").write_text(f'{svg} height="36" fill="#123456"/></svg>')
+    draw = vendor(tmp_path, 256)
+    assert draw("1f680").getbbox() == (0, 0, 256, 256)  # type: ignore[union-attr]
+    assert draw("1f9d1-200d-1f680").getbbox() == (64, 0, 192, 256)  # type: ignore[union-attr]
+    assert draw("1f431") is None
+
+
+@pytest.mark.parametrize("style", STYLE_FILTERS)
+def test_grain_and_strokes_are_as_strong_on_a_larger_picture_that_is_reduced(style: str) -> None:
+    strengths = []
+    for side in (128, 256):
+        grey = Image.new("RGBA", (side, side), (120, 120, 120, 255))
+        picture = STYLE_FILTERS[style](grey, COLOURS["green"], random.Random(0))
+        small = np.asarray(picture.resize((128, 128), Image.Resampling.BOX), float)[16:-16, 16:-16]
+        strengths.append(np.diff(small, axis=1).std())
+    assert strengths[1] == pytest.approx(strengths[0], rel=0.4, abs=0.01)

@@ -1,0 +1,66 @@
+"""A forge on another device gives what it gives on the CPU, and the CPU goes on with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from engine.forge import drawing, recipe, stages
+from engine.forge.fit import Watch, settings
+from engine.forge.run import ForgeRun
+from engine.specs.forge import Forge
+from engine.training import checkpoint
+from engine.training.placement import CPU
+from engine.training.trainer import never
+from tests.elsewhere import ELSEWHERE, pretend
+
+Ask = Callable[..., Forge]
+FEW = {"precision": "fp32", "widths": (32, 32), "stage2_widths": (8, 32), "prompts": "a red square"}
+WATCH = Watch(lambda part, progress: None, never)
+
+
+def train(spec: Forge, device: torch.device) -> None:
+    """The three parts, without the export, which is on the CPU anyway."""
+    for part in ("text", "stage1", "stage2"):
+        recipe.PARTS[part](spec, ForgeRun(Path(spec.out)), WATCH, device)
+
+
+def states(run: Path) -> dict[str, Tensor]:
+    """Everything in the newest checkpoints."""
+    files = {p: next(checkpoint.newest(run / p / "checkpoints")) for p in recipe.PARTS}
+    return {
+        f"{part}.{name}": value
+        for part, file in files.items()
+        for name, value in checkpoint.read(file)[0].items()
+    }
+
+
+def test_what_another_device_began_goes_on_on_the_cpu_as_if_it_had_begun_there(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing.stage1, "__defaults__", (1, "ddpm", drawing.never))
+    monkeypatch.setattr(drawing.stage2, "__defaults__", (1, drawing.never))
+    once = {"text_steps": 1, "steps": 1, "stage2_steps": 1, "sample_every": 1}
+    with pretend():  # where tensors of the device and of the CPU cannot be mixed
+        train(ask(tmp_path / "there", **FEW | once), ELSEWHERE)
+    assert len([*(tmp_path / "there").glob("stage*/samples/*.png")]) == 2
+    for name in ("there", "here"):
+        train(ask(tmp_path / name, **FEW), CPU)
+    there, here = states(tmp_path / "there"), states(tmp_path / "here")
+    assert there.keys() == here.keys()
+    assert all(torch.allclose(there[name], here[name], atol=1e-4) for name in here)
+
+
+@pytest.mark.parametrize(("kind", "fused"), [("cuda", True), ("mps", False), ("cpu", False)])
+def test_the_optimizer_is_one_kernel_where_that_pays(kind: str, fused: bool) -> None:
+    assert settings(Forge(folder="data"), 10, 1e-3, torch.device(kind)).fused is fused
+
+
+def test_precision_is_lowered_on_the_device_that_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(torch, "autocast", lambda *how: asked.append(how))
+    stages.lower("bf16", torch.device("cuda", 1))
+    stages.lower("fp32", torch.device("cuda", 1))
+    assert asked == [("cuda", torch.bfloat16)]
