@@ -3,6 +3,7 @@
 All epochs draw from the same noise, so that they compare.
 """
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import torch
@@ -13,6 +14,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.digits import sampling
 from engine.digits.data import CLASSES, Digits, to_bytes, to_unit
 from engine.digits.networks import SIDE, DigitUNet
+from engine.digits.pace import is_lower, lowered
 from engine.errors import Stopped
 from engine.forge.sheets import grid
 from engine.runs import atomic
@@ -44,7 +46,7 @@ class Look:
         net = training.ema.module.eval()
         assert isinstance(net, DigitUNet)
         try:
-            with torch.no_grad():
+            with torch.no_grad(), self._lower(net):
                 tensors = self._drawn(net)
         except Stopped:  # before all was drawn: it is drawn when the training goes on
             return None
@@ -61,6 +63,10 @@ class Look:
         if self.spec.model == "denoiser":
             return ("noisy", "predicted", "clean")
         return tuple(map(str, range(CLASSES))) if self.spec.model == "class" else ()
+
+    def _lower(self, net: DigitUNet) -> AbstractContextManager[object]:
+        device = next(net.parameters()).device
+        return lowered(device, is_lower(self.spec, device))
 
     def _drawn(self, net: DigitUNet) -> dict[str, Tensor]:
         device = next(net.parameters()).device
@@ -85,7 +91,7 @@ def denoised(net: nn.Module, clean: Tensor, spec: Train) -> dict[str, Tensor]:
     """
     noise = NoiseSource.for_seeds(spec.seed, len(clean), clean.device).draw((1, SIDE, SIDE))
     noisy = torch.stack([clean + sigma * noise for sigma in (spec.noise, *SIGMAS)])
-    found = net(noisy.flatten(0, 1)).view(noisy.shape)
+    found = net(noisy.flatten(0, 1)).reshape(noisy.shape)
     shown = {"noisy": noisy, "predicted": found}
     own = {name: to_bytes(value[0]) for name, value in shown.items()}
     outside = {f"ood_{name}": to_bytes(value[1:]) for name, value in shown.items()}
@@ -98,12 +104,13 @@ def sampled(net: DigitUNet, labels: Tensor | None, spec: Train, stop: Stop) -> d
     `labels` (B,) are those asked for; without, there are as many samples, of no class.
     """
     count, device = CLASSES * EACH, next(net.parameters()).device
-    process = sampling.process(spec.objective, spec.timesteps, spec.sample_steps)
+    calls = min(spec.look_steps, spec.sample_steps)
+    process = sampling.process(spec.objective, spec.timesteps, calls)
     noise = NoiseSource.for_seeds(spec.seed, count, device)
     way = sampling.steps(
-        net, process, noise, labels, guidance=spec.guidance, calls=spec.sample_steps, stop=stop
+        net, process, noise, labels, guidance=spec.guidance, calls=calls, stop=stop
     )
-    last = spec.sample_steps - 1
+    last = calls - 1
     wanted = {round(i * last / (KEPT - 1)) for i in range(KEPT)} if last >= KEPT else None
     kept = [
         (to_bytes(step.x), to_bytes(step.x0), step.timestep)

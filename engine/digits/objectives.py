@@ -1,6 +1,6 @@
 """What the digit models learn: to take noise away, to tell the noise, or to tell the way."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import torch
@@ -9,6 +9,7 @@ from torch.nn.functional import mse_loss, one_hot
 
 from engine.diffusion.schedule import alphas_cumprod
 from engine.digits.data import CLASSES, Digits, to_unit
+from engine.digits.pace import lowered
 from engine.digits.sampling import scheduler
 from engine.training.epochs import batch_of
 from engine.training.parallel import share
@@ -45,8 +46,7 @@ class Batches:
 
     def lower(self) -> AbstractContextManager[object]:
         """The network's products in bfloat16, where asked for; weights and loss stay fp32."""
-        kind = self.digits.images.device.type
-        return torch.autocast(kind, torch.bfloat16) if self.bf16 else nullcontext()
+        return lowered(self.digits.images.device, self.bf16)
 
 
 def denoise(batches: Batches, sigma: float) -> Objective:

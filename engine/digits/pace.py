@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -19,6 +20,11 @@ def is_lower(spec: Train, device: torch.device) -> bool:
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return device.type == "cpu" and _has_bf16()
+
+
+def lowered(device: torch.device, bf16: bool) -> AbstractContextManager[object]:
+    """Products in bfloat16 inside, where that is wanted; weights stay float32."""
+    return torch.autocast(device.type, torch.bfloat16) if bf16 else nullcontext()
 
 
 def is_compiled(spec: Train, steps: int, device: torch.device) -> bool:

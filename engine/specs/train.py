@@ -75,6 +75,9 @@ class Train(Spec):
         None, "model calls of a sample; empty: the course's, T, or for flow 50 (time), 300 (class)",
         ge=1, le=10_000,
     )  # fmt: skip
+    look_steps: int = ask(
+        50, "model calls of the samples after an epoch, where those are fewer", ge=2, le=10_000
+    )
     ema: float = ask(
         0.0, "decay of the average of weights that draws the samples; 0: the weights themselves",
         ge=0, lt=1, allow_inf_nan=False, hidden=True,
