@@ -31,7 +31,7 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Serve a recorded spec; copy its pictures to --out."""
     spec = build(kind, found)
     out = out_file.checked(found.out)
-    outcome = _serve(spec, found)
+    outcome = served(spec, found)
     assert outcome.folder is not None
     copies = out_file.write(Run(outcome.folder), out)
     for line in (*figures.table(outcome.measured), *figures.changes(outcome.differences)):
@@ -47,7 +47,7 @@ def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     spec = build(kind, found)
     if getattr(found, "detach", False):
         return _detached(spec, found)
-    outcome = _serve(spec, found)
+    outcome = served(spec, found)
     print_line(str(outcome.folder), found)
     return outcome.record(), 0
 
@@ -66,8 +66,8 @@ def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """What a judge says of a cascade; with --json everything that was measured."""
     spec = build(kind, found)
     assert isinstance(spec, Evaluate)
-    outcome = _serve(spec, found)
-    answer = {**outcome.record(), **_reported(outcome.reports, found)}
+    outcome = served(spec, found)
+    answer = {**outcome.record(), **reported(outcome.reports, found)}
     if spec.part == "all":
         figures = Path(spec.out).expanduser() / FIGURES
         answer["evaluation"] = json.loads(figures.read_text("utf-8"))
@@ -79,7 +79,7 @@ def doctor(found: argparse.Namespace) -> Answer:
     from tui.terminal_report import terminal
 
     reports = [*terminal(), *serve(build(Doctor, found), None, lambda event: None).reports]
-    return _reported(reports, found), 0
+    return reported(reports, found), 0
 
 
 def list_runs(found: argparse.Namespace) -> Answer:
@@ -122,7 +122,7 @@ def replay(found: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
     record, source = _source(found.target)
     spec, out = metadata.spec_of(record), out_file.checked(found.out)
-    outcome = _serve(_readable(spec, source), found)
+    outcome = served(_readable(spec, source), found)
     assert outcome.folder is not None
     same = _same(source, record, Run(outcome.folder))
     say(f"{'the same pixels' if same else 'other pixels'}: {outcome.folder}")
@@ -206,13 +206,14 @@ def _summary(run: Run) -> dict[str, Any]:
     return {"name": run.name, "folder": str(run.folder), "title": title, "state": state(run)}
 
 
-def _serve(spec: Spec, found: argparse.Namespace) -> Outcome:
+def served(spec: Spec, found: argparse.Namespace) -> Outcome:
+    """Serve a spec, in the folder of --run where it is recorded, with progress on stderr."""
     folder = Path(found.run).expanduser() if getattr(found, "run", None) else None
     with progress(found.quiet) as shown:
         return serve(spec, folder, shown)
 
 
-def _reported(reports: list[Report], found: argparse.Namespace) -> dict[str, Any]:
+def reported(reports: list[Report], found: argparse.Namespace) -> dict[str, Any]:
     """Print findings, what to do about them below; and as JSON values."""
     for report in reports:
         print_line(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)

@@ -42,12 +42,16 @@ class Parser(argparse.ArgumentParser):
         return found
 
 
-def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], positional: str = "") -> None:
+def add_fields(
+    parser: argparse.ArgumentParser, spec: type[Spec], positional: str = "", but: str = ""
+) -> None:
     """One flag a field, those named ``positional`` without dashes; the spec judges their texts.
 
-    A flag that was not given leaves no value, so that the spec's own default holds.
+    A flag that was not given leaves no value, so that the spec's own default holds. The field
+    ``but`` gets none: it was said before.
     """
-    for name, field in spec.model_fields.items():
+    fields = {name: field for name, field in spec.model_fields.items() if name != but}
+    for name, field in fields.items():
         options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
         if name in positional.split():
             parser.add_argument(name, metavar=name.upper(), help=describe(field))

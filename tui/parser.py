@@ -5,8 +5,19 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
-from engine.specs import KINDS, Doctor, Evaluate, Forge, Open, Spec, Train
-from tui import answers, attached
+from engine.specs import (
+    KINDS,
+    DigitEvaluate,
+    DigitOod,
+    DigitSample,
+    Doctor,
+    Evaluate,
+    Forge,
+    Open,
+    Spec,
+    Train,
+)
+from tui import answers, attached, trained
 from tui.flags import Parser, add_fields
 
 DRAWN = {
@@ -21,6 +32,13 @@ WORKED: dict[str, tuple[type[Spec], str, Callable[..., answers.Answer], str]] = 
     "forge evaluate": (
         Evaluate, "folder", answers.evaluated, "measure a cascade, write its model card",
     ),
+}  # fmt: skip
+DIGITS: dict[str, tuple[type[Spec], Callable[..., answers.Answer], str]] = {
+    "sample": (DigitSample, trained.sampled, "draw digits, every step kept"),
+    "evaluate": (
+        DigitEvaluate, trained.evaluated, "accuracy, Fréchet distance, entropy or PSNR, by a judge",
+    ),
+    "ood": (DigitOod, trained.tested, "the denoiser on noise that it never learned from"),
 }  # fmt: skip
 ACTIONS = {
     "list": ("", answers.list_runs, "every run, newest first"),
@@ -57,11 +75,28 @@ def parser() -> Parser:
         if spec.goes_on:
             one.add_argument("--detach", action="store_true", help="train in a process of its own")
         one.set_defaults(answer=partial(answer, kind=spec))
+    _digits(under.add_parser("digits", help="sample, evaluate or test a trained digit model"))
     _runs(_command(under, "runs", "list, show, attach, steer, export, replay"))
     look = _command(under, "doctor", "what was found on this machine, and what to do")
     add_fields(look, Doctor)
     look.set_defaults(answer=answers.doctor)
     return top
+
+
+def _digits(one: Parser) -> None:
+    def which(found: argparse.Namespace) -> answers.Answer:
+        return one.error(f"choose one of {', '.join(DIGITS)} after the run")
+
+    one.set_defaults(answer=which)
+    said = DigitSample.model_fields["training"].description
+    one.add_argument("training", metavar="RUN", help=said)
+    under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
+    for name, (spec, answer, text) in DIGITS.items():
+        action = _command(under, name, text)
+        add_fields(action, spec, but="training")
+        if spec.recorded:
+            _places(action)
+        action.set_defaults(answer=partial(answer, kind=spec))
 
 
 def _runs(one: Parser) -> None:
