@@ -29,6 +29,8 @@ PERIOD = 0.5
 """Seconds from one look at the files to the next."""
 FOLDS = ("", "-plot", "-film")
 """What is shown: curves and samples, curves alone, samples alone."""
+NOTICES = 3
+"""The newest of what a part has to say."""
 NOWHERE = Path(os.devnull)
 """A folder in which no run will ever be."""
 
@@ -47,6 +49,7 @@ class TrainingView(Vertical):
     TrainingView #below { height: 1fr; }
     TrainingView #facts { width: 1fr; max-width: 52; padding: 1 1 0 1; }
     TrainingView #figures { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    TrainingView #figures.-words { text-wrap: wrap; }
     TrainingView #prompts { color: $text-muted; height: 1fr; margin-top: 1; }
     TrainingView.-beside #facts { display: none; }
     TrainingView.-plot #below { display: none; }
@@ -65,7 +68,7 @@ class TrainingView(Vertical):
         self.figures = Static("", id="figures", markup=False)
         self.prompts = Static("", id="prompts", markup=False)
         self.load = LoadLine()
-        self._told = Text()
+        self._told, self._said, self._captions = Text(), "", ""
 
     def compose(self) -> ComposeResult:
         yield self.plot
@@ -236,7 +239,13 @@ class TrainingView(Vertical):
         told = table(self.parts, chosen, self.plot.colour, self.training.doing, self.batches)
         if told != self._told:
             self._told = told
+            self.figures.set_class(not self.parts, "-words")
             self.figures.update(told)
+        notices = dict.fromkeys(self.shown.notices) if self.shown else ()
+        said = "\n".join(filter(None, (*list(notices)[-NOTICES:], self._captions)))
+        if said != self._said:
+            self._said = said
+            self.prompts.update(said)
 
     def on_film_strip_moved(self, event: FilmStrip.Moved) -> None:
         event.stop()
@@ -244,7 +253,7 @@ class TrainingView(Vertical):
 
     async def _see(self, sheet: Samples | None) -> None:
         self.gallery.see(await self._drawn(sheet, self.film.cursor))
-        self.prompts.update(" · ".join(sheet.prompts) if sheet else "")
+        self._captions = " · ".join(sheet.prompts) if sheet else ""
         self._draw()
         self.screen.refresh_bindings()
 

@@ -78,10 +78,22 @@ class Watching(TrainingActions, RunActions, Place):
     def state(self) -> str:
         """How the training does, in a few words."""
         live = self.view.training.live
-        ended = [word for part in self.view.parts if (word := state(part))]
-        word = "running" if live else ended[-1] if ended else "no process is known"
+        word = self._doing() if live else self._ended()
         whose = " · another process" if live and not self.mine else ""
         return f"{'paused' if live and self.held else word}{whose}"
+
+    def _doing(self) -> str:
+        """What its newest part that is being trained does."""
+        trained = [part for part in self.view.parts if part.attempt.live]
+        return state(trained[-1]) if trained else "running"
+
+    def _ended(self) -> str:
+        """How it ended: its last part, or, where none began, the run."""
+        found = [word for part in self.view.parts if (word := state(part))]
+        ending = self.view.training.attempt.ending
+        if not found and ending is not None:
+            return type(ending).__name__.lower()
+        return found[-1] if found else "no process is known"
 
     def _tell_checkpoint(self) -> None:
         if self._awaited is not None and self._saved > self._awaited:

@@ -1,7 +1,7 @@
 """How many small pictures of a sheet a room shows legibly, and the picture of those. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -30,6 +30,8 @@ def pages(tiles: Sequence[Tiles], room: tuple[int, int]) -> list[Page]:
 
 
 def _pages(group: Tiles, room: tuple[int, int]) -> list[Page]:
+    if group.free and group.together == 1:
+        group = _lying(group, room)
     rows, columns = group.pixels.shape[:2]
     for most in range(rows // group.together, 0, -1):
         if _side((most * group.together, columns), room) >= LEGIBLE:
@@ -39,6 +41,13 @@ def _pages(group: Tiles, room: tuple[int, int]) -> list[Page]:
     if group.free:
         return [_page(group.title, _wrapped(row, room), at, rows) for at, row in _rows(group)]
     return _cut(group, group.together)
+
+
+def _lying(group: Tiles, room: tuple[int, int]) -> Tiles:
+    """Rows and columns exchanged, where that makes the pictures larger."""
+    shape = group.pixels.shape[:2]
+    larger = _side(shape[::-1], room) > _side(shape, room)
+    return replace(group, pixels=group.pixels.swapaxes(0, 1)) if larger else group
 
 
 def _cut(group: Tiles, rows: int) -> list[Page]:

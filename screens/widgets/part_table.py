@@ -41,8 +41,15 @@ def state(part: Part) -> str:
     if ending is not None:
         return "done" if part.done else "stopped"
     if part.attempt.live:
-        return "running"
+        return "drawing" if _draws(part) else "running"
     return "broken off" if part.attempt.pid else ""
+
+
+def _draws(part: Part) -> bool:
+    """Whether an epoch has ended whose samples are not there yet."""
+    mean = part.curves.get(MEAN)
+    ended = mean is not None and bool(mean.steps) and mean.steps[-1] == part.step
+    return ended and all(sheet.step != part.step for sheet in part.samples)
 
 
 def spaced(number: int) -> str:

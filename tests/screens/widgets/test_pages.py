@@ -43,6 +43,11 @@ def test_where_there_is_room_all_are_on_one_page_without_a_number() -> None:
     assert [page.title for page in narrow] == ["s · 1 of 2", "s · 2 of 2"]
 
 
+def test_few_columns_lie_down_in_a_wide_room() -> None:
+    (page,) = pages([Tiles("samples", NUMBERED[:4, :2])], (200, 40))
+    assert values(np.asarray(page.image)) == [0, 10, 20, 30, 1, 11, 21, 31]
+
+
 def test_a_page_is_the_pictures_with_gaps_between() -> None:
     image = np.asarray(mosaic(NUMBERED[:2, :2] + 100))
     assert image.shape == (58, 58)

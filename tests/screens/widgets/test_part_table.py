@@ -2,7 +2,7 @@
 
 from engine import events
 from engine.runs.training import Part
-from screens.widgets.part_table import state, table
+from screens.widgets.part_table import brief, state, table
 from tests.trainings import DEAD, begun, progress
 
 
@@ -27,6 +27,26 @@ def test_every_state_has_its_word() -> None:
     assert state(part(begun(0), progress(100), events.Done("r", 1.0))) == "done"
     assert state(part(begun(0), events.Failed("r", 1.0, "not finite at step 3", 2))) == (
         "not finite at step 3"
+    )
+
+
+def test_an_epoch_that_has_ended_is_drawn_until_its_samples_are_there() -> None:
+    end = progress(20)
+    end.metrics["epoch"] = 0.5
+    drawn = events.Samples("r", 0.0, "one", 20, "step-20.png")
+    assert state(part(begun(0), progress(10), end)) == "drawing"
+    assert state(part(begun(0), progress(10), end, drawn)) == "running"
+    assert state(part(begun(0), end, progress(21))) == "running"
+    assert state(part(begun(0), end, events.Done("r", 1.0))) == "stopped"
+
+
+def test_images_a_second_are_told_where_the_batch_is_known() -> None:
+    end = progress(20, pace=50.0)
+    end.metrics["epoch"] = 0.25
+    told = table([part(begun(0), end)], "one", lambda n: "red", batches={"one": 128}).plain
+    assert "6 400 images/s  mean of epoch 1 0.2500" in told
+    assert (
+        brief(part(begun(0), end), 128) == "20/100 20 % · loss 0.5000 · 6 400 images/s · 0:02 left"
     )
 
 
