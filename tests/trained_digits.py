@@ -27,7 +27,7 @@ def a_training(
 
     The weights after epoch n are drawn from seed n.
     """
-    small = {"hidden": 4, "epochs": 2, "data": "bundled", "sample_steps": 4}
+    small = {"hidden": 4, "epochs": 2, "data": "bundled", "sample_steps": 4, "precision": "fp32"}
     spec = Train.parse({"model": model, **small, **fields})
     assert isinstance(spec, Train)
     folder.mkdir(parents=True)

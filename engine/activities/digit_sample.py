@@ -24,7 +24,8 @@ def run(job: Job) -> None:
     noise = NoiseSource.for_seeds(spec.seed, spec.count, model.device, max(1, len(spec.digits)))
     stage = _stage(spec, model)
     job.say(Planned, (tuple(stage.chain),))
-    drawn = stages.run(job, stage, noise.draw(sampling.SHAPE), noise)
+    with model.lower():
+        drawn = stages.run(job, stage, noise.draw(sampling.SHAPE), noise)
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
     if not job.control.cancelled:
         pictures = previews.images(_shown(drawn.x[-1]))

@@ -21,7 +21,8 @@ def opened(job: Job, spec: DigitSpec) -> Trained:
     model = Trained.open(spec.training, spec.epoch, spec.at_step, spec.device)
     for notice in model.notices:
         job.say(Notice, f"{notice}; the one before is taken")
-    job.say(Ready, model.title, str(model.device), "float32", model.fingerprint, (SIDE,))
+    dtype = "bfloat16" if model.is_lower else "float32"
+    job.say(Ready, model.title, str(model.device), dtype, model.fingerprint, (SIDE,))
     return model
 
 

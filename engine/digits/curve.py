@@ -31,6 +31,8 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
             continue
         epoch = round(sheet.step / per_epoch, 3) if per_epoch else 0
         at = {"step": sheet.step, "epoch": epoch, "file": file.as_posix()}
+        if "x" in drawn.tensors:
+            at["calls"] = min(spec.look_steps, spec.sample_steps)
         found.append({**at, **_judged(drawn, real)})
     return found
 

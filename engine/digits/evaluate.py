@@ -102,7 +102,8 @@ def draw(
         part = slice(first, min(first + spec.batch, total))
         noise = NoiseSource.for_seeds(spec.seed + first, part.stop - first, model.device)
         labels = None if asked is None else asked[part]
-        parts.append(sampling.sample(model.net, model.process(calls), noise, labels, **how))
+        with model.lower():
+            parts.append(sampling.sample(model.net, model.process(calls), noise, labels, **how))
     pictures = torch.cat(parts)
     return Drawn(guidance, asked, pictures, look(judge, pictures))
 
@@ -129,6 +130,7 @@ def _about(model: Trained, spec: DigitEvaluate, split: Split) -> Figures:
         "fingerprint": model.fingerprint,
         "data": split.train.source,
         "calls": None if model.spec.model == "denoiser" else model.calls(spec.steps),
+        "precision": "bfloat16" if model.is_lower else "float32",
         "machine": machine.describe(model.device),
         "judge": stored.card(),
         "spec": spec.model_dump(mode="json"),

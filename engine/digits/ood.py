@@ -99,7 +99,8 @@ def restore(model: Trained, pictures: Tensor, stop: Callable[[], bool]) -> Tenso
     for part in torch.split(pictures, BATCH):
         if stop():
             raise Stopped
-        parts.append(model.net(part.to(model.device)).float().cpu())
+        with model.lower():
+            parts.append(model.net(part.to(model.device)).float().cpu())
     return torch.cat(parts)
 
 

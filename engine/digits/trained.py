@@ -1,6 +1,7 @@
 """A digit model out of its training's run folder, ready to be used."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from engine import runs
 from engine.checkpoints.devices import pick_device
 from engine.digits import sampling
 from engine.digits.networks import DigitUNet
+from engine.digits.pace import is_lower, lowered
 from engine.digits.sampling import Process
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
@@ -49,8 +51,8 @@ class Trained:
         found, tensors, notices = _newest(folder, spec, wanted, epoch, per_epoch)
         net = _filled(DigitUNet(**spec.network), tensors, spec, folder)
         after = found // per_epoch if per_epoch else 0
-        at = net.to(pick_device(device)).eval().requires_grad_(False)
-        return cls(at, spec, folder, found, after, notices)
+        at = net.to(pick_device(device)).to(memory_format=torch.channels_last)
+        return cls(at.eval().requires_grad_(False), spec, folder, found, after, notices)
 
     @property
     def device(self) -> torch.device:
@@ -72,8 +74,17 @@ class Trained:
         return sampling.process(self.spec.objective, self.spec.timesteps, self.calls(calls))
 
     def calls(self, asked: int = 0) -> int:
-        """Model calls of a sampling: those asked for, or those that the training drew with."""
+        """Model calls of a sampling: those asked for, or the training's own sample steps."""
         return asked or self.spec.sample_steps
+
+    def lower(self) -> AbstractContextManager[object]:
+        """Products in bfloat16 inside, where they were so in training: more than twice as fast."""
+        return lowered(self.device, self.is_lower)
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether that is so on this machine."""
+        return is_lower(self.spec, self.device)
 
     @property
     def title(self) -> str:

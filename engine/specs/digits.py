@@ -51,7 +51,7 @@ class DigitSample(DigitSpec):
     )
     count: int = ask(4, "samples of each digit", label="samples", ge=1, le=MOST, nudge=1)
     guidance: float = shared.guidance(3.0)
-    steps: int = ask(0, "model calls; 0 as many as the training drew with", ge=0, le=10_000)
+    steps: int = ask(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
 
     @field_validator("digits", mode="before")
     @classmethod
@@ -107,7 +107,7 @@ class DigitEvaluate(DigitSpec):
 
     guidances: shared.Scales = ask((1.0, 3.0, 5.0), "guidance scales to draw every digit at")
     count: int = ask(10, "samples of each digit at each scale", ge=1, le=1000)
-    steps: int = ask(0, "model calls; 0 as many as the training drew with", ge=0, le=10_000)
+    steps: int = ask(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
     batch: int = ask(50, "pictures drawn at once", ge=1, le=10_000)
     curve: bool = ask(True, "also judge what was drawn after each epoch")
 

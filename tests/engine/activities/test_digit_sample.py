@@ -32,7 +32,7 @@ def draw(
 ) -> Draw:
     def run(name: str = "run", model: str = "class", **fields: Any) -> Run:
         training = tmp_path / f"training-{name}"
-        asked = {k: fields.pop(k) for k in ("objective",) if k in fields}
+        asked = {k: fields.pop(k) for k in ("objective", "precision") if k in fields}
         a_training(training, model, **asked)
         spec = DigitSample.parse({"training": str(training), **fields})
         until_end(engine[0].submit(spec, tmp_path / name))
@@ -113,3 +113,15 @@ def test_it_is_exported_like_any_run(draw: Draw, tmp_path: Path) -> None:
         export(run, tmp_path / name, 1)
         with Image.open(tmp_path / name) as picture:
             assert picture.width >= 28
+
+
+def test_a_model_that_learned_in_bfloat16_draws_in_it(draw: Draw, tmp_path: Path) -> None:
+    exact, lower = (
+        draw(name, precision=name, digits="5", count=1, steps=4) for name in ("fp32", "bf16")
+    )
+    dtypes = [e.dtype for r in (exact, lower) for e in r.events if isinstance(e, events.Ready)]
+    assert dtypes == ["float32", "bfloat16"]
+    one, other = (load_file(run.trajectory)["eps"] for run in (exact, lower))
+    assert one.dtype == other.dtype == torch.float32
+    assert not torch.equal(one[0], other[0])
+    assert torch.allclose(one[0], other[0], atol=0.05)
