@@ -7,6 +7,7 @@ from pathlib import Path
 from torch import nn
 
 from engine.errors import BadInput
+from engine.runs import training as events_of
 from engine.runs.training_log import TrainingLog
 from engine.training import parallel, trainer
 from engine.training.epochs import Means
@@ -71,11 +72,15 @@ def fit(
         raise BadInput(f"{part.checkpoints} holds checkpoints; resume them, or name another folder")
     with Journal(part.run, part.name) as journal:
         warnings = trainer.resume(training, part.checkpoints)
-        parallel.first_alone(note)
-        journal.begin(training.step, how.steps)
+
+        def taken_up() -> None:
+            note()
+            journal.begin(training.step, how.steps)
+
+        parallel.first_alone(taken_up)  # what the others read below is written then
         for line in (*notices, *warnings):
             journal.notice(line)
-        told = TrainingLog.read(part.run).parts[part.name]
+        told = _told(part)
         means = Means.of(told, how.epoch)
 
         def emit(progress: Progress) -> None:
@@ -96,3 +101,8 @@ def fit(
             journal.saved, journal.notice,
         )  # fmt: skip
     return training, journal.done
+
+
+def _told(part: Part) -> events_of.Part:
+    """What the part's event file tells by now; only process 0 writes it, and may not have yet."""
+    return TrainingLog.read(part.run).parts.get(part.name) or events_of.Part(part.name)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import torch
 from torch import Tensor, multiprocessing, nn
 
 from engine.forge.pictures import draw_indices
+from engine.runs.training_log import TrainingLog
 from engine.training import checkpoint, parallel, trainer
+from engine.training.fit import Part, Watch, fit
 from engine.training.trainer import Diverged, Settings
 
 COUNT = 2
@@ -71,3 +74,17 @@ def test_two_processes_take_the_steps_of_one_and_stop_together(tmp_path: Path) -
     )
     assert together.keys() == alone.keys()
     assert all(torch.allclose(together[name], alone[name], atol=1e-6) for name in alone)
+
+
+def test_that_a_part_has_begun_is_written_before_the_other_processes_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = parallel.first_alone
+
+    def then_read(write: Callable[[], object]) -> None:
+        alone(write)
+        assert "one" in TrainingLog.read(tmp_path).parts
+
+    monkeypatch.setattr(parallel, "first_alone", then_read)
+    how, watch = Settings(steps=1, learning_rate=lambda step: 1e-2), Watch(print, trainer.never)
+    assert fit(Part(tmp_path, "one"), nn.Linear(2, 1), objective, how, watch)[1]
