@@ -2,18 +2,17 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
+from engine.digits.aims import Figures
 from engine.digits.data import CLASSES, Split, to_unit
 from engine.digits.judge.network import Judge
 from engine.digits.judge.opinion import Opinion, look
 from engine.forge.evaluation.frechet import Gaussian, distance
 
-Figures = dict[str, Any]
 MOST = 10_000
 """Real pictures that samples are compared with."""
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
