@@ -24,11 +24,15 @@ Look = Callable[[Training], Drawn | None]
 
 @dataclass(frozen=True)
 class Watch:
-    """Who looks on: hears of progress, may stop the training, may ask for a checkpoint."""
+    """Who looks on: hears of progress, may stop the training, may ask for a checkpoint.
+
+    `warn` hears, in a line, what a person should know.
+    """
 
     report: Report
     stop: Stop
     keep: Stop = trainer.never
+    warn: Callable[[str], object] = lambda line: None
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,14 @@ def fit(
             note()
             journal.begin(training.step, how.steps)
 
+        def tell(line: str) -> None:
+            journal.notice(line)
+            if parallel.rank() == 0:
+                watch.warn(line)
+
         parallel.first_alone(taken_up)  # what the others read below is written then
         for line in (*notices, *warnings):
-            journal.notice(line)
+            tell(line)
         told = _told(part)
         means = Means.of(told, how.epoch)
 
@@ -90,15 +99,19 @@ def fit(
                 watch.report(part.name, whole)
 
         def after_step(training: Training) -> None:
-            drawn = look(training) if parallel.rank() == 0 else None
-            if drawn is not None:
-                journal.drawn(training.step, *drawn)
+            try:
+                drawn = look(training) if parallel.rank() == 0 else None
+            except BadInput as error:  # a full disk costs a sheet, not the run
+                tell(str(error))
+            else:
+                if drawn is not None:
+                    journal.drawn(training.step, *drawn)
 
         if training.step and training.step not in [sheet.step for sheet in told.samples]:
             after_step(training)  # it was stopped before it had drawn what was due
         journal.done = trainer.train(
             training, objective, how, part.checkpoints, emit, watch.stop, after_step, watch.keep,
-            journal.saved, journal.notice,
+            journal.saved, tell,
         )  # fmt: skip
     return training, journal.done
 
