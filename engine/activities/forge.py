@@ -16,5 +16,5 @@ def run(job: Job) -> None:
     here = spec.model_copy(update={"out": str(folder)})
     job.status(f"reading the pictures; the recipe is {spec.recipe}")
     with watched(job) as watch, parallel.group(own_device(spec.device)):
-        cascade = forge(here, watch.report, watch.stop, watch.keep)
+        cascade = forge(here, watch.report, watch.stop, watch.keep, watch.warn)
     job.status(f"the cascade is in {cascade}")

@@ -13,19 +13,24 @@ from engine.worker import Job
 
 @contextmanager
 def watched(job: Job) -> Iterator[Watch]:
-    """Tells of progress, without writing it: the parts keep event files of their own.
+    """Tells of progress and notices, without writing them: the parts have event files of their own.
 
     Leaving the block raises Stopped where the run was cancelled, and BadInput for a loss that is
     not finite.
     """
 
+    def seconds() -> float:
+        return round(time.monotonic() - job.begun, 4)
+
     def report(part: str, now: Progress) -> None:
         figures = now.metrics, now.learning_rate, now.steps_per_second, now.losses
-        seconds = round(time.monotonic() - job.begun, 4)
-        job.emit(events.Progress(job.name, seconds, part, now.step, now.steps, *figures))
+        job.emit(events.Progress(job.name, seconds(), part, now.step, now.steps, *figures))
+
+    def warn(line: str) -> None:
+        job.emit(events.Notice(job.name, seconds(), line))
 
     try:
-        yield Watch(report, job.control.stop, job.control.wanted)
+        yield Watch(report, job.control.stop, job.control.wanted, warn)
     except Diverged as error:
         raise BadInput(f"{error}; a lower --learning-rate may help") from None
     if job.control.cancelled:

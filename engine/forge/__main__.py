@@ -42,6 +42,11 @@ def say(part: str, progress: Progress) -> None:
     sys.stderr.flush()
 
 
+def warn(line: str) -> None:
+    """Something that a person should know."""
+    sys.stderr.write(f"{line}\n")
+
+
 def placed(spec: Forge) -> Forge:
     """The spec with the run folder that it is trained in; BadInput where processes would differ."""
     if not spec.out and launched.count() > 1:
@@ -84,7 +89,7 @@ def main() -> int:
         from engine.training.placement import own_device
 
         with parallel.group(own_device(spec.device)), recorded(spec, control):
-            forge(spec, say, control.stop, control.wanted)
+            forge(spec, say, control.stop, control.wanted, warn)
     except (BadInput, Diverged) as error:
         sys.stderr.write(f"{error}\n")
         return 2

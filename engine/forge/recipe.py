@@ -19,11 +19,14 @@ from engine.training.placement import CPU, own_device
 from engine.training.trainer import never
 
 
-def forge(spec: Forge, report: Report, stop: Stop, keep: Stop = never) -> Path:
+def forge(
+    spec: Forge, report: Report, stop: Stop, keep: Stop = never,
+    warn: Callable[[str], object] = lambda line: None,
+) -> Path:  # fmt: skip
     """Train what `spec.part` names and export what there is; returns the cascade's folder.
 
-    `report` gets the part's name and its progress; `stop` is looked at before every step, and
-    `keep`, which asks for a checkpoint, after it.
+    `report` gets the part's name and its progress, `warn` what a person should know; `stop` is
+    looked at before every step, and `keep`, which asks for a checkpoint, after it.
     Raises BadInput for an unfit folder, trainer.Diverged for a loss that is not finite, and
     Unavailable for a device that is not there or too small.
     """
@@ -34,9 +37,9 @@ def forge(spec: Forge, report: Report, stop: Stop, keep: Stop = never) -> Path:
     run.folder.mkdir(parents=True, exist_ok=True)
     wanted = ("text", "stage1", "stage2") if spec.part == "all" else (spec.part,)
     for part in wanted:
-        if part in PARTS and not stop():
+        if part in PARTS and not parallel.anyone(stop()):
             with enough_memory("training; a smaller --batch or --stage2-batch may help"):
-                PARTS[part](spec, run, Watch(report, stop, keep), device)
+                PARTS[part](spec, run, Watch(report, stop, keep, warn), device)
     if (run.text / "tokenizer").is_dir():
         parallel.first_alone(lambda: _export(spec, run))
     return run.cascade

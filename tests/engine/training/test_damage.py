@@ -17,6 +17,7 @@ from engine import events
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.training import checkpoint, meter, trainer
+from engine.training.fit import Part, Watch, fit
 from engine.training.journal import Journal
 from engine.training.meter import Progress
 from tests.engine.training.test_trainer import objective, settings, small, trained, weights
@@ -167,3 +168,32 @@ def test_a_beginning_and_an_ending_must_be_written(tmp_path: Path, room: int) ->
         tell(tmp_path, room)
     begun = [type(event) for _, event in TrainingLog(tmp_path).fresh()]
     assert begun == ([events.Begun] if room else [])
+
+
+def test_a_sheet_that_cannot_be_written_costs_a_line_and_not_the_run(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    def look(training: trainer.Training) -> None:
+        if training.step == 3:
+            raise BadInput("cannot write step-3.png: no space left on device")
+
+    watch = Watch(lambda part, now: None, trainer.never, warn=said.append)
+    _, done = fit(Part(tmp_path, "one"), small(), objective, settings(), watch, look)
+    assert done
+    assert said == ["cannot write step-3.png: no space left on device"]
+    assert TrainingLog.read(tmp_path).parts["one"].notices == said
+
+
+def test_falling_back_to_the_checkpoint_before_is_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    watch = Watch(lambda part, now: None, trainer.never, warn=said.append)
+    part = Part(tmp_path, "one")
+    fit(part, small(), objective, settings(8), watch)
+    newest = next(checkpoint.newest(part.checkpoints))
+    newest.write_bytes(newest.read_bytes()[:-1])
+    fit(part, small(), objective, settings(12), watch)
+    (line,) = said
+    assert "step-00000008.safetensors is damaged" in line
+    told = TrainingLog.read(tmp_path).parts["one"]
+    assert told.notices == said
+    assert told.curves["loss"].steps == list(range(1, 13))
