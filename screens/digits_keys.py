@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.events import Event
+from screens.choose import Choose
 from screens.digits_ask import DigitsAsk
 from screens.digits_scope import DigitsScope
 from screens.digits_view import DigitsView
@@ -109,9 +110,19 @@ class DigitsKeys(ScopeActions, Watching):
         if spec is None:
             self.action_train()
             return
-        self.remember(ask=self.ask.values())
-        self.post_message(Detach(spec))
-        self.fold(True)
+
+        def start(said: str | None) -> None:
+            if said == "start":
+                self.remember(ask=self.ask.values())
+                self.post_message(Detach(spec))
+                self.fold(True)
+            elif said == "form":
+                self.action_train()
+
+        options = [("start", f"train {spec.title()}"), ("form", "change what is asked for first")]
+        self.app.push_screen(
+            Choose("in a process of its own, which outlives this one", options), start
+        )
 
     def heard(self, batch: list[Event]) -> None:
         super().heard(batch)

@@ -79,7 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("training.part_down", "down", "part(1)", "part", "the next part; then all of them"),
     Key("training.metric", "c", "metric", "curve", "loss, its parts, learning rate, steps/s"),
     Key("training.log", "l", "log", "log", "a logarithmic axis, or a linear one"),
-    Key("training.zoom", "z", "zoom", "zoom", "the last quarter, the last twentieth, everything"),
+    Key("training.zoom", "z", "zoom", "zoom", "a quarter, a twentieth, everything"),
     Key("training.rougher", "minus", "smooth(-1)", "smooth", "smooth the curves less"),
     Key("training.smoother", "plus", "smooth(1)", "smooth", "smooth the curves more"),
     Key("training.checkpoint", "k", "checkpoint", "checkpoint", "write a checkpoint now"),

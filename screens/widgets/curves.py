@@ -1,6 +1,7 @@
 """What a plot does to a curve before it draws it: smoothing, a logarithm, fewer points. Pure."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -53,10 +54,10 @@ def decimated(x: Array, y: Array, most: int) -> tuple[Array, Array]:
     return x[kept], y[kept]
 
 
-def within(series: Series, first: float) -> Series:
-    """The points from step ``first`` on."""
-    at = next((i for i, step in enumerate(series.steps) if step >= first), len(series.steps))
-    return replace(series, steps=series.steps[at:], values=series.values[at:])
+def within(series: Series, first: float, last: float = math.inf) -> Series:
+    """The points from step ``first`` to step ``last``."""
+    a, b = bisect_left(series.steps, first), bisect_right(series.steps, last)
+    return replace(series, steps=series.steps[a:b], values=series.values[a:b])
 
 
 def points(steps: Sequence[float], values: Sequence[float], log: bool) -> tuple[Array, Array]:

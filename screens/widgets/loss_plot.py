@@ -19,8 +19,8 @@ PERIOD = 0.25
 """Seconds from one drawing to the next, at least."""
 COLOURS = 6
 WEIGHTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
-ZOOMS = {1: "", 4: "the last quarter", 20: "the last twentieth"}
-"""The last 1/N of the steps, and what the line above says of it."""
+ZOOMS = {1: "", 4: "quarter", 20: "twentieth"}
+"""1/N of the steps, and what the line above says of it."""
 POINT = "◆"
 MARGIN = 8
 """Columns left of the plot, for the numbers."""
@@ -116,7 +116,7 @@ class LossPlot(Vertical):
         self.again()
 
     def next_zoom(self) -> None:
-        """Everything, then less and less of the end."""
+        """Everything, then less and less: around the mark, or of the end where that is near."""
         order = list(ZOOMS)
         self.zoom = order[(order.index(self.zoom) + 1) % len(order)]
         self.again()
@@ -151,36 +151,57 @@ class LossPlot(Vertical):
         with self.app.batch_update():
             self._axes.clear()
             drawn = [
-                self._line(one, weight, self.colour(one.colour, kind), log)
+                (one, self.colour(one.colour, kind), *self._points(one, weight, log))
                 for kind, weight in (("raw", 0.0), ("line", self.weight))
                 for one in shown
                 if kind == "line" or not one.points
             ]
-            self._axes.set_xlimits(*curves.limits([x for x, _ in drawn]))
-            self._axes.set_ylimits(*curves.limits([y for _, y in drawn]))
-            if self._mark is not None and shown:
-                self._axes.add_v_line(self._mark, self._style("mark"))
+            self._axes.set_xlimits(*curves.limits([x for *_, x, _ in drawn]))
+            low, high = curves.limits([y for *_, y in drawn])
+            self._axes.set_ylimits(low, high)
+            if self._mark is not None and shown:  # first, so that it hides nothing
+                ends = [self._mark] * 2, [low, high]
+                self._axes.plot(*ends, self._style("mark"), HiResMode.BRAILLE)
+            for one, style, x, y in drawn:
+                self._line(one, style, x, y)
             self._said.update(self._legend(log))
 
     def _shown(self) -> list[Series]:
-        if self.zoom == 1:
-            return [one for one in self._series if one.steps]
-        cut = [curves.within(s, s.steps[-1] * (1 - 1 / self.zoom)) for s in self._series if s.steps]
-        return [one for one in cut if one.steps]
+        series = [one for one in self._series if one.steps]
+        if self.zoom > 1:
+            series = [curves.within(one, *self._window(one.steps[-1])) for one in series]
+        return [one for one in series if one.steps]
 
-    def _line(self, one: Series, weight: float, style: str, log: bool) -> tuple[Array, Array]:
+    def _window(self, last: float) -> tuple[float, float]:
+        """The steps that a zoomed curve is drawn for: its end, or those around the mark."""
+        span, mark = last / self.zoom, self._mark
+        if mark is None or mark >= last - span:
+            return last - span, last
+        return mark - span / 2, mark + span / 2
+
+    def _points(self, one: Series, weight: float, log: bool) -> tuple[Array, Array]:
         smooth = weight and not one.points
         values = curves.smoothed(one.values, weight) if smooth else one.values
         found = curves.points(one.steps, values, log)
-        x, y = curves.decimated(*found, most=4 * max(8, self.content_size.width))
+        return curves.decimated(*found, most=4 * max(8, self.content_size.width))
+
+    def _line(self, one: Series, style: str, x: Array, y: Array) -> None:
         if len(x) and one.points:
             self._axes.scatter(x, y, POINT, style)
         elif len(x):
             self._axes.plot(x, y, style, HiResMode.BRAILLE)
-        return x, y
+
+    @property
+    def _zoomed(self) -> str:
+        """What the zoom shows, in words."""
+        last = max((one.steps[-1] for one in self._series if one.steps), default=0.0)
+        if self.zoom == 1:
+            return ""
+        at_end = self._window(last)[1] == last
+        return f"the last {ZOOMS[self.zoom]}" if at_end else f"a {ZOOMS[self.zoom]} around the mark"
 
     def _legend(self, log: bool) -> Text:
-        how = ["log" if log else "linear", f"smoothing {self.weight:g}", ZOOMS[self.zoom]]
+        how = ["log" if log else "linear", f"smoothing {self.weight:g}", self._zoomed]
         said = Text(no_wrap=True, overflow="ellipsis")
         for one in self._series:
             if one.name:

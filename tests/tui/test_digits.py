@@ -197,6 +197,13 @@ async def test_another_model_is_drawn_over_this_one_in_its_own_colour(
         assert named == {"class": 0, "20250101-000000 time": 1}
 
 
+async def detached_by_hand(it: Any) -> None:
+    """Start what the form asks in a process of its own, having seen what that is."""
+    await it.pilot.press("D")
+    await it.until(lambda: isinstance(it.app.screen, Choose))
+    await it.pilot.press("enter")
+
+
 async def test_a_training_goes_on_in_a_process_of_its_own(
     driven: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +226,7 @@ async def test_a_training_goes_on_in_a_process_of_its_own(
         write(folder, "class", begun(30, "class", 50, pid=DEAD))
         await it.until(lambda: screen.view.look() or not screen.view.training.live)
         screen.ask.train.form.set_values({"data": "bundled", "epochs": "1"})
-        await it.pilot.press("D")
+        await detached_by_hand(it)
         await it.until(lambda: len(started) == 2)
         assert started[1][0].epochs == 1
         assert started[1][1] is None
@@ -234,7 +241,7 @@ async def test_what_could_not_be_started_says_why(
     monkeypatch.setattr(detached, "start", refuse)
     async with driven() as it:
         await watching(it)
-        await it.pilot.press("D")
+        await detached_by_hand(it)
         await it.until(lambda: [n for n in it.app._notifications if "batch 99" in n.message])
 
 

@@ -106,3 +106,17 @@ async def test_several_curves_have_several_colours_and_zoom_cuts_each() -> None:
         plot.next_zoom()
         assert [one.steps[0] for one in plot._shown()] == [150, 37]
         assert plot._legend(True).plain.endswith("the last quarter")
+        plot.show("loss", [FALLING], mark=100.0)
+        (one,) = plot._shown()
+        assert (one.steps[0], one.steps[-1]) == (76, 124)
+        assert plot._legend(True).plain.endswith("a quarter around the mark")
+
+
+async def test_the_mark_hides_no_mean_of_an_epoch() -> None:
+    means = Series("", [50, 100], [0.04, 0.02], points=True)
+    async with shown(FALLING, means) as (plot, pilot):
+        plot.show("loss", [FALLING, means], mark=100.0)
+        plot._draw()
+        await pilot.pause()
+        assert "".join(text(plot).splitlines()[1:]).count("◆") == 2
+        assert "◆ mean of an epoch" in text(plot)
