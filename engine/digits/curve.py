@@ -6,8 +6,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from engine.digits.aims import Figures
 from engine.digits.judge.opinion import look
-from engine.digits.measures import Figures, Real, accuracy, samples
+from engine.digits.measures import Real, accuracy, samples
 from engine.digits.ood import mean_psnr
 from engine.digits.trained import steps_per_epoch
 from engine.errors import BadInput

@@ -12,12 +12,13 @@ from torch import Tensor
 
 from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
+from engine.digits.aims import Figures
 from engine.digits.curve import curve
 from engine.digits.data import CLASSES, Split, load
 from engine.digits.judge import stored
 from engine.digits.judge.network import Judge
 from engine.digits.judge.opinion import Opinion, look
-from engine.digits.measures import Figures, Real, accuracy, by_digit, rises, samples, spread
+from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.trained import Trained
 from engine.errors import BadInput
 from engine.forge.evaluation import machine

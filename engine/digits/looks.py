@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from engine.diffusion.noise import NoiseSource
-from engine.digits import sampling
+from engine.digits import processes, sampling
 from engine.digits.data import CLASSES, Digits, to_bytes, to_unit
 from engine.digits.networks import SIDE, DigitUNet
 from engine.digits.pace import is_lower, lowered
@@ -105,7 +105,7 @@ def sampled(net: DigitUNet, labels: Tensor | None, spec: Train, stop: Stop) -> d
     """
     count, device = CLASSES * EACH, next(net.parameters()).device
     calls = min(spec.look_steps, spec.sample_steps)
-    process = sampling.process(spec.objective, spec.timesteps, calls)
+    process = processes.process(spec.objective, spec.timesteps, calls)
     noise = NoiseSource.for_seeds(spec.seed, count, device)
     way = sampling.steps(
         net, process, noise, labels, guidance=spec.guidance, calls=calls, stop=stop

@@ -10,7 +10,7 @@ from torch.nn.functional import mse_loss, one_hot
 from engine.diffusion.schedule import alphas_cumprod
 from engine.digits.data import CLASSES, Digits, to_unit
 from engine.digits.pace import lowered
-from engine.digits.sampling import scheduler
+from engine.digits.processes import scheduler
 from engine.training.epochs import batch_of
 from engine.training.parallel import share
 from engine.training.placement import moved, normal

@@ -10,10 +10,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.digits.aims import Figures
 from engine.digits.curve import last_states
 from engine.digits.data import CLASSES, to_bytes
 from engine.digits.evaluate import Drawn, Evaluation
-from engine.digits.measures import LADDER, Figures
+from engine.digits.measures import LADDER
 from engine.digits.networks import SIDE
 from engine.digits.ood import Outside, mean_psnr
 from engine.runs.contact_sheet import Cell, contact_sheet

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from engine import runs
 from engine.checkpoints.devices import pick_device
-from engine.digits import sampling
+from engine.digits import processes
 from engine.digits.networks import DigitUNet
 from engine.digits.pace import is_lower, lowered
-from engine.digits.sampling import Process
+from engine.digits.processes import Process
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.specs.train import Train
@@ -71,7 +71,7 @@ class Trained:
                 f"{self.folder.name} trained a one-step denoiser, which draws no digits:"
                 f" `diffuscope digits {self.folder.name} ood` shows what it does"
             )
-        return sampling.process(self.spec.objective, self.spec.timesteps, self.calls(calls))
+        return processes.process(self.spec.objective, self.spec.timesteps, self.calls(calls))
 
     def calls(self, asked: int = 0) -> int:
         """Model calls of a sampling: those asked for, or the training's own sample steps."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.digits import sampling
+from engine.digits import processes, sampling
 from engine.digits.networks import DigitUNet
 from tests.oracle.helpers import widest_gap
 
@@ -27,8 +27,8 @@ def net() -> DigitUNet:
 @torch.no_grad()
 def test_ddpm_is_diffusers_scheduler(net: DigitUNet, calls: int) -> None:
     labels = torch.tensor([3, 8])
-    process = sampling.ddpm()
-    scheduler = DDPMScheduler(**sampling.scheduler(), timestep_spacing="linspace")
+    process = processes.ddpm()
+    scheduler = DDPMScheduler(**processes.scheduler(), timestep_spacing="linspace")
     scheduler.set_timesteps(calls)
     assert scheduler.timesteps.tolist() == process.chain(calls)
     generator = torch.Generator().manual_seed(5)
@@ -63,14 +63,14 @@ def test_ddpm_is_the_sources_formula(net: DigitUNet) -> None:
             if t > 1:
                 x = x + beta[t - 1].sqrt() * source.draw(sampling.SHAPE)
             states.append(x)
-    ours = sampling.steps(net, sampling.ddpm(), NoiseSource.for_seeds(1, 1))
+    ours = sampling.steps(net, processes.ddpm(), NoiseSource.for_seeds(1, 1))
     # β is read from a ratio of two fp32 ᾱ, which has three digits left where β is 1e-4
     assert widest_gap([step.x for step in ours], states) < 5e-3
 
 
 @pytest.mark.parametrize("calls", [50, 300, 7])
 def test_flow_is_eulers_method(calls: int) -> None:
-    process = sampling.flow()
+    process = processes.flow()
 
     def velocity(x: Tensor, tau: float) -> Tensor:
         return torch.sin(3 * x) + tau
@@ -96,7 +96,7 @@ def test_flow_is_eulers_method(calls: int) -> None:
 
 def test_a_straight_flow_arrives_in_one_step_and_knows_its_ends() -> None:
     """Where every line leads to one picture, v = (x0 − x)/(1 − τ): exact at any step."""
-    process, clean = sampling.flow(), torch.full((2, *sampling.SHAPE), 0.25)
+    process, clean = processes.flow(), torch.full((2, *sampling.SHAPE), 0.25)
 
     def said(x: Tensor, t: int) -> Estimate:
         tau = process.moment(t)
