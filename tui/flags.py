@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from engine import runs
 from engine.errors import BadInput
 from engine.specs import Spec, bounds, choices, facts
 
@@ -54,7 +55,8 @@ def add_fields(
     for name, field in fields.items():
         options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
         if name in positional.split():
-            parser.add_argument(name, metavar=name.upper(), help=describe(field))
+            some = {"nargs": "?", "default": argparse.SUPPRESS} if _taken_up(spec) else {}
+            parser.add_argument(name, metavar=name.upper(), help=describe(field), **some)
         elif field.annotation is bool:
             action = argparse.BooleanOptionalAction
             parser.add_argument(_flag(name), dest=name, action=action, **options)
@@ -71,8 +73,30 @@ def add_fields(
 
 
 def build(spec: type[Spec], found: argparse.Namespace) -> Spec:
-    """The spec that the flags ask for; :class:`BadInput` names the first wrong field."""
-    return spec.parse({k: v for k, v in vars(found).items() if k in spec.model_fields})
+    """The spec that the flags ask for; :class:`BadInput` names the first wrong field.
+
+    With --resume RUN it is that run's own, with what the flags change.
+    """
+    given = {k: v for k, v in vars(found).items() if k in spec.model_fields}
+    if _taken_up(spec) and given.get("resume"):
+        given = {**_of_run(given["resume"], spec), **given, "out": ""}
+        given["resume"] = str(runs.find(given["resume"]))
+    return spec.parse(given)
+
+
+def _taken_up(spec: type[Spec]) -> bool:
+    """Whether a run of it is taken up by its name."""
+    field = spec.model_fields.get("resume")
+    return field is not None and field.annotation is str
+
+
+def _of_run(name: str, spec: type[Spec]) -> dict[str, Any]:
+    run = runs.open_run(name)
+    if run.record.get("kind") != spec.kind:
+        raise BadInput(
+            f"{run.folder} holds a {run.record.get('kind')} run, no {spec.kind} to resume"
+        )
+    return run.spec.model_dump()
 
 
 def describe(field: FieldInfo) -> str:

@@ -72,6 +72,22 @@ def test_it_goes_on_in_its_folder_and_not_with_another_architecture(shell: Shell
     assert TrainingLog.read(Path(first["run"])).parts["class"].step == 6
 
 
+def test_a_run_is_taken_up_by_its_name_with_the_settings_that_it_has(shell: Shell) -> None:
+    begun = trained(shell, "time", *FEW, "--checkpoint-every", "3", "--json", "--quiet").json
+    name = Path(begun["run"]).name
+    again = trained(shell, "--resume", name, "--epochs", "3", "--json", "--quiet").json
+    assert again["run"] == begun["run"]
+    (run,) = runs.list_runs()
+    assert (run.spec.hidden, run.spec.epochs, run.spec.checkpoint_every) == (2, 3, 3)  # type: ignore[attr-defined]
+    assert TrainingLog.read(run.folder).parts["time"].step == 6
+    other = trained(shell, "denoiser", "--resume", name, "--quiet")
+    assert "was begun with model time, not denoiser" in other.line
+    drawn = shell.draw().json["run"]
+    assert "holds a generate run" in trained(shell, "--resume", drawn, "--quiet").line
+    assert "no run named 'nowhere'" in trained(shell, "--resume", "nowhere", "--quiet").line
+    assert "model: field required" in trained(shell, "--quiet").line
+
+
 def test_a_loss_that_is_no_number_is_told_with_its_step(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
