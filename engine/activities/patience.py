@@ -5,6 +5,7 @@ from torch import Tensor
 from engine.activities import stages
 from engine.activities.stages import Stage
 from engine.errors import BadInput
+from engine.runs.pace import duration
 from engine.specs import Inpaint
 from engine.worker import Job
 
@@ -30,12 +31,3 @@ def look(job: Job, spec: Inpaint, stage: Stage, x: Tensor, then: int) -> None:
             f"{calls:,} model calls would take about {duration(seconds)}: lower resample or steps,"
             f" raise jump, or say --yes"
         )
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit that suits it."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 90 * 60:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"

@@ -187,14 +187,6 @@ def test_a_run_of_hours_has_to_be_wanted(paint: Paint, monkeypatch: pytest.Monke
     assert isinstance(paint("without", method="course").ending, events.Done)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0.2, "1 s"), (89, "89 s"), (90, "2 min"), (5400, "1.5 h"), (9e4, "25.0 h")],
-)
-def test_a_duration_in_its_unit(seconds: float, said: str) -> None:
-    assert patience.duration(seconds) == said
-
-
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_spec_gives_the_same_bits(paint: Paint, method: str) -> None:
     first, again = paint("first", method=method), paint("again", method=method)
