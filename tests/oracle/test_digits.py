@@ -10,6 +10,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
+from engine.diffusion.schedule import alphas_cumprod
 from engine.digits import processes, sampling
 from engine.digits.networks import DigitUNet
 from tests.oracle.helpers import widest_gap
@@ -109,3 +110,34 @@ def test_a_straight_flow_arrives_in_one_step_and_knows_its_ends() -> None:
             assert torch.allclose(step.x0, clean, atol=1e-5)
             assert torch.allclose(step.eps, start, atol=1e-4)
         assert torch.allclose(step.x, clean, atol=1e-5)
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.3, 0.5), (0.0, 2.0)])
+def test_flow_makes_gaussian_data_of_gaussian_noise(mean: float, spread: float) -> None:
+    """Where pixels are N(m, s²), E[x0 − ε | x] is known, and its flow ends in N(m, s²)."""
+    process = processes.flow()
+
+    def said(x: Tensor, t: int) -> Estimate:
+        tau = process.moment(t)
+        rest = (x - tau * mean) / (tau**2 * spread**2 + (1 - tau) ** 2)
+        velocity = mean + tau * spread**2 * rest - (1 - tau) * rest
+        return Estimate(**process.read(x, velocity, tau))
+
+    noise = NoiseSource.for_seeds(9, 20)
+    *_, last = loop(said, process.rule, noise.draw(sampling.SHAPE), process.chain(300), noise)
+    assert float(last.x.mean()) == pytest.approx(mean, abs=0.02 * max(1, spread))
+    assert float(last.x.std()) == pytest.approx(spread, rel=0.02)
+
+
+def test_ddpm_makes_gaussian_data_of_gaussian_noise() -> None:
+    """ε̂ = √(1−ᾱ) x / (ᾱ s² + 1 − ᾱ) for pixels N(0, s²)."""
+    process, spread = processes.ddpm(), 0.5
+    bars = alphas_cumprod(process.config)
+
+    def said(x: Tensor, t: int) -> Estimate:
+        bar = bars[t]
+        return Estimate((1 - bar).sqrt() * x / (bar * spread**2 + 1 - bar))
+
+    noise = NoiseSource.for_seeds(9, 20)
+    *_, last = loop(said, process.rule, noise.draw(sampling.SHAPE), process.chain(300), noise)
+    assert float(last.x.std()) == pytest.approx(spread, rel=0.03)
