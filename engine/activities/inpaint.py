@@ -36,8 +36,8 @@ def run(job: Job) -> None:
     known = held.known(cascade.stage1, aside)
     x, first = _stage1(job, spec, cascade, known, noise)
     second = upscaling.chain(spec, cascade)
-    job.say(Planned, (tuple(first.chain), tuple(second)))
     patience.look(job, spec, first, x, len(second))
+    job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stages.run(job, first, x, noise)
     keep(job, 1, drawn, "trajectory.safetensors", held.finish)
     if job.control.cancelled:

@@ -1,4 +1,4 @@
-"""How long a run will take, said before it begins; one of hours has to be wanted."""
+"""What a run will cost, said before it begins; one of hours has to be wanted."""
 
 from torch import Tensor
 
@@ -11,13 +11,17 @@ from engine.worker import Job
 
 LIMIT = 3600.0
 """Seconds from which a run has to be asked for with ``yes``."""
+ROOM = 4 << 30
+"""Bytes from which the states that a run keeps in memory until its end have to be, too."""
+KEPT = 4
+"""Tensors kept for each step: x, x̂0, ε̂, and the unconditional ε̂."""
 
 
 def look(job: Job, spec: Inpaint, stage: Stage, x: Tensor, then: int) -> None:
     """Say how many model calls there will be; where steps are repeated, time two and say how long.
 
     x (B, C, H, W) is what the stage begins with, ``then`` the calls of stage II. Raises BadInput
-    where it would take hours and ``yes`` does not say that it may.
+    where it would take hours, or much memory, and ``yes`` does not say that it may.
     """
     calls = spec.model_calls()[0]
     said = f"{calls:,} model calls" + (f", then {then}" if then else "")
@@ -26,8 +30,12 @@ def look(job: Job, spec: Inpaint, stage: Stage, x: Tensor, then: int) -> None:
         return
     seconds = calls * stages.seconds_a_call(job, stage, x)
     job.status(f"{said}: stage I will take about {duration(seconds)}")
-    if seconds > LIMIT and not spec.yes:
-        raise BadInput(
-            f"{calls:,} model calls would take about {duration(seconds)}: lower resample or steps,"
-            f" raise jump, or say --yes"
-        )
+    size = KEPT * stage.total * x.nbytes
+    if spec.yes or (seconds <= LIMIT and size <= ROOM):
+        return
+    cost = f"take about {duration(seconds)}"
+    if seconds <= LIMIT:
+        cost = f"keep about {size / 2**30:.1f} GB of states in memory"
+    raise BadInput(
+        f"{calls:,} model calls would {cost}: lower resample or steps, raise jump, or say --yes"
+    )

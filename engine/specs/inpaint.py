@@ -55,7 +55,7 @@ class Inpaint(Pictured):
     )
     timesteps: shared.Timesteps = shared.timesteps("steps")
     keep_stage2: bool = shared.keep_stage2()
-    yes: bool = ask(False, "run it even if it takes hours", hidden=True)
+    yes: bool = ask(False, "run it even if it takes hours, or much memory", hidden=True)
 
     @model_validator(mode="after")
     def _takes_a_step(self) -> "Inpaint":

@@ -178,13 +178,24 @@ def test_the_number_of_calls_is_said_before_the_first(paint: Paint) -> None:
     assert run.events.index(said) < kinds.index(events.Frame)
 
 
-def test_a_run_of_hours_has_to_be_wanted(paint: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_hours_has_to_be_wanted(
+    paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(patience, "LIMIT", 0.0)
     said = _said(paint("unwanted", method="repaint"))
     assert said.startswith("7 model calls would take about 1 s: lower resample or steps")
     assert said.endswith("or say --yes")
+    assert not _all(Run(tmp_path / "unwanted"), events.Planned)
     assert isinstance(paint("wanted", method="repaint", yes=True).ending, events.Done)
     assert isinstance(paint("without", method="course").ending, events.Done)
+
+
+def test_a_run_that_needs_much_memory_has_to_be_wanted(
+    paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "ROOM", 1000)
+    assert "would keep about 0.0 GB of states in memory" in _said(paint("big", method="repaint"))
+    assert isinstance(paint("wanted", method="repaint", yes=True).ending, events.Done)
 
 
 @pytest.mark.parametrize("method", METHODS)
