@@ -55,7 +55,9 @@ def add_fields(
     for name, field in fields.items():
         options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
         if name in positional.split():
-            some = {"nargs": "?", "default": argparse.SUPPRESS} if _taken_up(spec) else {}
+            some: dict[str, Any] = {}
+            if _taken_up(spec):
+                some = {"nargs": "?", "default": argparse.SUPPRESS}
             parser.add_argument(name, metavar=name.upper(), help=describe(field), **some)
         elif field.annotation is bool:
             action = argparse.BooleanOptionalAction

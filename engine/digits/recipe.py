@@ -41,7 +41,7 @@ def train(
         torch.set_num_threads(spec.threads)
     device = own_device(spec.device)
     split = digits(spec, tell)
-    part = Part(run, spec.model)
+    part = Part(run, spec.model, tensorboard=spec.tensorboard)
     check_same(part, split.train)
     said = f"{len(split.train):,} pictures: {split.train.source}"
     tell(said)

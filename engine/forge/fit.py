@@ -48,7 +48,7 @@ def fit(
 ) -> tuple[Training, bool]:  # fmt: skip
     """Begin or resume a part and train it, as :func:`engine.training.fit.fit` does."""
     here, laid_out = (
-        Part(run.folder, part, spec.resume),
+        Part(run.folder, part, spec.resume, isinstance(spec, Forge) and spec.tensorboard),
         model.to(memory_format=torch.channels_last),
     )
     return fitting.fit(here, laid_out, objective, how, watch, look, note)

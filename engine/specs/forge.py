@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from engine.specs import shared
 from engine.specs.base import Spec, ask
 from engine.specs.recipes import CPU, Recipe, fields
 
@@ -86,6 +87,7 @@ class Forge(Spec):
         CPU["checkpoint_every"], "steps between checkpoints", ge=1, le=10**8
     )
     resume: bool = ask(True, "go on from the newest checkpoint in out; false starts afresh")
+    tensorboard: bool = shared.tensorboard()
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
     seed: int = ask(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
 

@@ -18,6 +18,11 @@ def seed(text: str) -> Any:
     return ask(2718, text, ge=0, le=MAX_SEED)
 
 
+def tensorboard() -> Any:
+    """Whether a training is written for TensorBoard too."""
+    return ask(False, "write TensorBoard event files beside the run's own", hidden=True)
+
+
 def negative() -> Any:
     """What guidance leads away from."""
     return ask("", "what to keep away from", label="not", max_length=2000, long=True)

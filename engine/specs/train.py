@@ -94,6 +94,7 @@ class Train(Spec):
         0.0, "stop after this time (0 = no limit); resume goes on", ge=0, le=10**6, unit="min",
         allow_inf_nan=False,
     )  # fmt: skip
+    tensorboard: bool = shared.tensorboard()
     out: str = ask("", "run folder; empty: a new one", long=True, hidden=True)
     resume: str = ask("", "run folder of a training to go on with", long=True, hidden=True)
     device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)

@@ -1,6 +1,7 @@
 """One part of a training run: begun or resumed, trained, its progress told to its event file."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from engine.errors import BadInput
 from engine.runs import training as events_of
 from engine.runs.training_log import TrainingLog
 from engine.training import parallel, trainer
+from engine.training.board import FOLDER, board
 from engine.training.epochs import Means
 from engine.training.journal import Journal
 from engine.training.meter import Progress
@@ -37,11 +39,15 @@ class Watch:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a run, ``name``, with its folder ``run/name``; may it go on with what is there?"""
+    """A part of a run, ``name``, with its folder ``run/name``; may it go on with what is there?
+
+    With ``tensorboard`` its progress is written for that too.
+    """
 
     run: Path
     name: str
     resume: bool = True
+    tensorboard: bool = False
 
     @property
     def folder(self) -> Path:
@@ -52,6 +58,12 @@ class Part:
     def checkpoints(self) -> Path:
         """One file each."""
         return self.folder / "checkpoints"
+
+    @property
+    def board(self) -> Path | None:
+        """Where TensorBoard's event files are to be; process 0 writes them."""
+        wanted = self.tensorboard and parallel.rank() == 0
+        return self.folder / FOLDER if wanted else None
 
     @property
     def samples(self) -> Path:
@@ -74,7 +86,7 @@ def fit(
     part.checkpoints.mkdir(parents=True, exist_ok=True)
     if not part.resume and any(part.checkpoints.iterdir()):
         raise BadInput(f"{part.checkpoints} holds checkpoints; resume them, or name another folder")
-    with Journal(part.run, part.name) as journal:
+    with Journal(part.run, part.name) as journal, ExitStack() as stack:
         warnings = trainer.resume(training, part.checkpoints)
 
         def taken_up() -> None:
@@ -86,6 +98,7 @@ def fit(
             if parallel.rank() == 0:
                 watch.warn(line)
 
+        shown = stack.enter_context(board(part.board, training.step, tell))
         parallel.first_alone(taken_up)  # what the others read below is written then
         for line in (*notices, *warnings):
             tell(line)
@@ -95,6 +108,7 @@ def fit(
         def emit(progress: Progress) -> None:
             whole = means.add(progress)
             journal.progress(whole)
+            shown.progress(whole)
             if parallel.rank() == 0:
                 watch.report(part.name, whole)
 
@@ -106,6 +120,7 @@ def fit(
             else:
                 if drawn is not None:
                     journal.drawn(training.step, *drawn)
+                    shown.drawn(training.step, drawn[0])
 
         if training.step and training.step not in [sheet.step for sheet in told.samples]:
             after_step(training)  # it was stopped before it had drawn what was due
