@@ -1,6 +1,7 @@
 """Every event survives its way to a file and back."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), S
         events.Planned("r", 0.2, ((990, 0), (500,)), (990, 690)),
         events.Original("r", 0.2, "original.png", "cat", "640×480, cropped to 64×64"),
         events.Measured("r", 0.9, 500, "blur", 18.5, 0.4, 0.3, "t500-blur.png", 5, 2.0),
+        events.Masked("r", 0.2, 1, "original.png", "mask.png", "region.png", "m", "", 0.25),
+        events.Difference("r", 0.9, 2, (12.5, 3.0), (0, 0), (1.5, -0.25)),
         events.Prepared("r", 0.9, "cat", "", 1, b"\x00\xff\x07", bytes(12), (0.9, 0.5)),
         events.Result("r", 1.0, 1, ("stage-1-00.png",)),
         events.Report("r", 1.0, "memory", True, "24 GB", ""),
@@ -46,6 +49,12 @@ def test_a_frame_names_its_sheet_and_finds_it_again(tmp_path: Path) -> None:
     assert isinstance(back, Frame)
     assert back.eps_norm == FRAME.eps_norm
     assert back.sheet.image.tobytes() == SHEET.image.tobytes()
+
+
+def test_a_step_that_goes_up_in_t_asked_no_model() -> None:
+    assert not FRAME.goes_up
+    assert not replace(FRAME, next_timestep=-1).goes_up
+    assert replace(FRAME, next_timestep=900).goes_up
 
 
 def test_a_picture_is_its_own_column_and_row() -> None:
