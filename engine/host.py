@@ -7,6 +7,9 @@ from typing import Any
 
 import psutil
 
+SPAN = 0.1
+"""Seconds over which it is measured how busy the processors are."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -34,9 +37,9 @@ class Load:
 
 
 def load() -> Load:
-    """The load now; how busy since the call before. It may take milliseconds: off the screen's."""
+    """The load now; measuring takes ``SPAN``: not for an event loop."""
     memory = psutil.virtual_memory()
-    busy = psutil.cpu_percent(interval=None)
+    busy = psutil.cpu_percent(interval=SPAN)
     taken = memory.total - memory.available
     return Load(busy, psutil.cpu_count() or 1, taken, memory.total, cards())
 

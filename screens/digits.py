@@ -24,6 +24,9 @@ from screens.messages import Ask
 from screens.session import Trace
 from screens.widgets.part_table import brief
 
+SMOOTHING = 0.95
+"""Until another was chosen: every batch is a point here, and they scatter."""
+WAITS = "it waits for the training; D, at the epochs, lets that go on in a process of its own"
 UNSEEN = "no training yet: t asks for one"
 
 
@@ -56,6 +59,7 @@ class DigitsScreen(DigitsKeys):
         self.said = Static("", id="said", markup=False)
         self.ask = DigitsAsk(self.memory.get("ask", {}), self.cascade["device"])
         self.view = DigitsView(self.ask)
+        self.view.plot.weight = SMOOTHING
         self.make_view(self.view)
         yield self.said
         yield self.view
@@ -125,6 +129,8 @@ class DigitsScreen(DigitsKeys):
             self.to_sheets()
         elif isinstance(trace.spec, DigitSample):
             self.to_timeline(trace)
+            if isinstance(getattr(self.session.running, "spec", None), Train):
+                self.notify(WAITS, severity="warning", timeout=8)
 
     def _drawn(self, batch: list[Event]) -> None:
         """What the run on the timeline did."""

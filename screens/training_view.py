@@ -80,7 +80,7 @@ class TrainingView(Vertical):
         yield Vertical(self.figures, self.load, self.prompts, id="facts")
 
     def on_mount(self) -> None:
-        self.set_interval(PERIOD, self.look)
+        self.set_interval(PERIOD, self._look_again)
         self.look()
 
     def turn_to(self, folder: Path) -> None:
@@ -171,6 +171,11 @@ class TrainingView(Vertical):
         at = self.film.cursor - 1
         sheet = self.film.sheets[at]
         self.gallery.hold(await self._drawn(sheet, at % len(self.film.sheets)), alone=True)
+
+    def _look_again(self) -> None:
+        """Not while another place is shown."""
+        if self.screen in self.app.screen_stack:
+            self.look()
 
     def _let_go(self) -> None:
         self.gallery.hold(None)

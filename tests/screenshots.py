@@ -1,13 +1,21 @@
-"""`make screenshots`: the README's pictures, made by the app itself on the bundled cascade."""
+"""`make screenshots`: the README's pictures, made by the app itself on the bundled cascade.
+
+`python -m tests.screenshots TRAINING` shows that training of digits, and makes its pictures alone;
+without, a small one is trained first.
+"""
 
 import asyncio
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from engine.specs import Train
+from screens.digits import DigitsScreen
+from screens.messages import Ask
 from tests import raster
 from tui.memory import Memory
 from tui.program import PLACES, Diffuscope
@@ -15,6 +23,8 @@ from tui.program import PLACES, Diffuscope
 FOLDER = Path(__file__).parents[1] / "assets" / "screenshots"
 PROMPT = "a rocket on a blue background"
 EDIT = "a castle"
+SMALL = {"model": "class", "objective": "flow", "data": "bundled", "hidden": 32, "epochs": 8}
+DIGITS = "0,1,2,3,4,5,6,7,8,9"
 PATIENCE = 600
 
 
@@ -53,6 +63,41 @@ async def shoot() -> None:
             await _go(pilot, "doctor")
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
+            app.post_message(Ask(Train.parse(SMALL)))
+            await until(pilot, lambda: _ended(app, 4))
+            await _digits(pilot)
+
+
+async def shoot_digits(training: Path) -> None:
+    """A training that is there, and what its model draws."""
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
+        (Path(scratch) / "runs").mkdir()
+        (Path(scratch) / "runs" / training.name).symlink_to(training.resolve())
+        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        async with app.run_test(size=(132, 38)) as pilot:
+            await until(pilot, lambda: app.session.ready)
+            await pilot.press("ctrl+o")
+            await _digits(pilot)
+
+
+async def _digits(pilot: Pilot[None]) -> None:
+    """The curve over the newest samples, then digits on the timeline, half drawn."""
+    app = pilot.app
+    assert isinstance(app, Diffuscope)
+    ended = sum(not trace.live for trace in app.session.traces.values())
+    await _go(pilot, "digits")
+    place = app.screen
+    assert isinstance(place, DigitsScreen)
+    await until(pilot, lambda: place.view.gallery.here.looks is not None)
+    await pilot.pause(1)
+    _save(app, "digits")
+    await pilot.press("d", "ctrl+u", *DIGITS, "enter")
+    await until(pilot, lambda: _ended(app, ended + 1))
+    frames = len(place.scope.timeline.frames)
+    await pilot.press("home", *["right"] * (frames * 3 // 5))
+    await pilot.pause(1)
+    _save(app, "digits-drawn")
 
 
 async def _go(pilot: Pilot[None], place: str) -> None:
@@ -73,4 +118,4 @@ def _save(app: Diffuscope, name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(shoot())
+    asyncio.run(shoot_digits(Path(sys.argv[1])) if sys.argv[1:] else shoot())

@@ -160,6 +160,18 @@ async def test_a_digit_is_typed_and_appears_on_the_timeline(driven: Any, folder:
         await it.until(lambda: it.app.current_mode == "generate")
 
 
+async def test_digits_asked_for_while_this_program_trains_say_what_they_wait_for(
+    driven: Any, folder: Path
+) -> None:
+    async with driven() as it:
+        await watching(it)
+        it.app.session.begin(NAME, it.app.screen.spec, folder)
+        it.worker.emit(events.Started(NAME, 0.0, str(folder), 1))
+        await it.until(lambda: it.app.session.running)
+        await it.pilot.press("d", "3", "enter")
+        await it.until(lambda: [n for n in it.app._notifications if "it waits" in n.message])
+
+
 async def test_runs_of_digits_open_here_and_bring_their_training_along(
     driven: Any, folder: Path, folders: Path
 ) -> None:
