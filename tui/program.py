@@ -1,6 +1,5 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
-import asyncio
 import gc
 from collections.abc import Callable
 from functools import partial
@@ -9,14 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual import events as ui
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import Worker as Work
 
 from engine.control import Control
-from engine.errors import BadInput, Stopped, Unavailable
+from engine.errors import BadInput
 from engine.specs import Open, Prepare, Spec
 from screens import keys, messages
 from screens.generate import GenerateScreen
@@ -25,6 +22,7 @@ from screens.session import Session, Trace
 from tui.adapter import Adapter
 from tui.commands import Commands
 from tui.config import Config
+from tui.leaving import Leaving
 from tui.memory import Memory
 from tui.pace import Pace
 
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from engine.runs.orders import Hand
     from engine.worker import Emit, Worker
 
-CLOSING = 0.7
-"""Seconds that the engine gets to finish a run folder when the program ends."""
 PLACES = {
     "generate": "screens.generate:GenerateScreen",
     "denoise": "screens.denoise:DenoiseScreen",
@@ -68,7 +64,7 @@ def engine_worker(emit: "Emit") -> "Worker":
     return Worker(emit)
 
 
-class Diffuscope(App[None]):
+class Diffuscope(Leaving):
     """Owns the engine's worker and hands messages on; the screens own all behaviour."""
 
     TITLE = "Diffuscope"
@@ -95,11 +91,9 @@ class Diffuscope(App[None]):
         self.session = Session(model=Path(model).name)
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._make_worker = make_worker
-        self._worker: Worker | None = None
         self._waiting: list[messages.Ask] = []
         self._saving: Timer | None = None
         self._pace, self._look_later = pace or Pace(), False
-        self._patience = CLOSING
         for name in PLACES:
             self.add_mode(name, partial(self._make_place, name))
         self.set_keymap(self.config.keys)
@@ -157,21 +151,6 @@ class Diffuscope(App[None]):
         name = self._worker.submit(ask.spec, folder)
         self.session.begin(name, ask.spec, folder)
 
-    def on_detach(self, detach: messages.Detach) -> None:
-        """Start it in a session of its own, and watch it from here as soon as it trains."""
-        self.notify("starting a process of its own", timeout=3)
-        _: Work[None] = self.run_worker(self._start_apart(detach.spec, detach.folder))
-
-    async def _start_apart(self, spec: Spec, folder: Path | None) -> None:
-        from tui import detached
-
-        try:
-            started = await asyncio.to_thread(detached.start, spec, folder)
-        except (BadInput, Unavailable, Stopped, RuntimeError) as error:
-            self.notify(str(error), title="not started", severity="error", timeout=10)
-        else:
-            self.post_message(messages.Visit(str(started)))
-
     async def on_branch(self, branch: messages.Branch) -> None:
         """Generate has the form for it, wherever the run is shown."""
         await self.switch_mode("generate")
@@ -226,20 +205,6 @@ class Diffuscope(App[None]):
             self.action_hide_help_panel()
         else:
             self.action_show_help_panel()
-
-    async def action_quit(self) -> None:
-        self.finish()
-        self.exit(return_code=0)
-
-    def finish(self) -> bool:
-        """Cancel what runs and keep its folder whole; False when the engine is still in a call.
-
-        Called by the app and, when a signal came, from another thread; only the first call waits.
-        """
-        self.memory.of("program")["theme"] = self.theme
-        self.memory.save()
-        patience, self._patience = self._patience if self.session.running else 0.0, 0.0
-        return self._worker is None or self._worker.close(patience)
 
     def _save(self) -> None:
         if problem := self.memory.save():
