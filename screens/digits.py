@@ -109,7 +109,7 @@ class DigitsScreen(DigitsKeys):
             return
         part, words = self.view.shown, [self.state()]
         if self.view.slim and part is not None:
-            words += [brief(part, self.spec.batch), self.spec.title()]
+            words = [brief(part, self.spec.batch), *words, self.spec.title()]
         else:
             words = [self.spec.title(), *words, str(self.folder)]
         self.said.update(" · ".join(words))

@@ -14,8 +14,8 @@ FIRST = {"model": "class"}
 """What stands in the form of a training at the very first start."""
 
 
-class DigitsAsk(Vertical):
-    """Two forms, one of them shown; unfolded while something is asked for."""
+class DigitsForm(AskPanel):
+    """One of the two forms."""
 
     HELP = """
     ## The ask
@@ -25,6 +25,11 @@ class DigitsAsk(Vertical):
     which goes on when this program or its terminal is gone. Numbers move with **+** and **−**,
     choices with ← and →.
     """
+
+
+class DigitsAsk(Vertical):
+    """Two forms, one of them shown; unfolded while something is asked for."""
+
     DEFAULT_CSS = """
     DigitsAsk { width: 36; height: 1fr; }
     DigitsAsk.-folded { display: none; }
@@ -35,8 +40,8 @@ class DigitsAsk(Vertical):
 
     def __init__(self, values: dict[str, Any], device: str) -> None:
         super().__init__(classes="-folded -training")
-        self.train = AskPanel(Train, FIRST | values.get("train", {}), device)
-        self.draw = AskPanel(DigitSample, values.get("draw", {}), device)
+        self.train = DigitsForm(Train, FIRST | values.get("train", {}), device)
+        self.draw = DigitsForm(DigitSample, values.get("draw", {}), device)
         self.train.id, self.draw.id = "train", "draw"
         self._title = Static("")
 
