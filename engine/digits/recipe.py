@@ -13,7 +13,7 @@ from engine.digits.data import Digits, Split, load
 from engine.digits.looks import Look
 from engine.digits.networks import DigitUNet
 from engine.digits.objectives import Batches
-from engine.digits.pace import is_compiled, is_lower
+from engine.digits.pace import is_lower
 from engine.errors import BadInput
 from engine.runs import atomic
 from engine.specs.train import Train
@@ -47,8 +47,8 @@ def train(
     tell(said)
     how = settings(spec, len(split.train), device)
     model = network(spec).to(device).to(memory_format=torch.channels_last)
-    if is_compiled(spec, how.steps, device):
-        tell("torch.compile translates the network, which takes half a minute or more")
+    if spec.compile:
+        tell("torch.compile translates the network, which takes minutes")
         model.compile()
     look = Look(spec, split.test, part.samples, how.epoch, watch.stop)
     return fit(

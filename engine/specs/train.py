@@ -85,10 +85,9 @@ class Train(Spec):
     precision: Literal["auto", "fp32", "bf16"] = ask(
         "auto", "of the network's products; auto: bf16 where the device has it, fp32 elsewhere"
     )
-    compile: Literal["auto", "on", "off"] = ask(
-        "auto", "torch.compile, half a minute before the first step; auto: for long CPU trainings",
-        hidden=True,
-    )  # fmt: skip
+    compile: bool = ask(
+        False, "let torch.compile translate the network first, which takes minutes", hidden=True
+    )
     checkpoint_every: int = ask(200, "steps between checkpoints", ge=1, le=10**8)
     minutes: float = ask(
         0.0, "stop after this time (0 = no limit); resume goes on", ge=0, le=10**6, unit="min",
