@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from engine import runs
 from engine.events import Event
+from engine.specs import Train
 from screens.choose import Choose
 from screens.digits_ask import DigitsAsk
 from screens.digits_scope import DigitsScope
 from screens.digits_view import DigitsView
+from screens.judging import Judging
 from screens.messages import Detach
 from screens.run_actions import RunActions
 from screens.scope import ScopeActions
@@ -20,7 +23,7 @@ OF_TIMELINE = ("play", "slower", "faster", "channel", "sample", "step_once", "ex
 OF_SHEETS = ("beside", "flip", "page", "part", "metric", "overlay", "resume", "checkpoint")
 
 
-class DigitsKeys(ScopeActions, Watching):
+class DigitsKeys(Judging, ScopeActions, Watching):
     """Two states: the sheets of a training, or a timeline in their place."""
 
     view: DigitsView
@@ -76,9 +79,15 @@ class DigitsKeys(ScopeActions, Watching):
 
     def action_draw(self) -> None:
         if self.folder is not None:
-            self.ask.draw.form.set_values({"training": self.folder.name})
+            self.ask.draw.form.set_values({"training": self._reference})
         self.fold(False)
         self.ask.turn_to(self.ask.draw, "digits")
+
+    @property
+    def _reference(self) -> str:
+        """What a request calls the training: its name, or its folder where that is elsewhere."""
+        assert self.folder is not None
+        return self.folder.name if self.folder.parent == runs.root() else str(self.folder)
 
     def action_leave(self) -> None:
         self.fold(True)
@@ -150,7 +159,14 @@ class DigitsKeys(ScopeActions, Watching):
         super().action_channel()
         self.remember(channel=self.scope.panes.channel)
 
+    def action_judge(self) -> None:
+        if isinstance(self.spec, Train):
+            self.judge(self._reference, self.spec)
+
     def action_cancel(self) -> None:
+        if self.judging:
+            self.stop_judging()
+            return
         (RunActions if self.view.scoping else Watching).action_cancel(self)
 
     def action_pause(self) -> None:
@@ -158,6 +174,10 @@ class DigitsKeys(ScopeActions, Watching):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         scoping = self.view.scoping
+        if action == "cancel" and self.judging:
+            return True
+        if action == "judge":
+            return self.folder is not None and not (scoping or self.judging)
         if action == "denoising":
             return not scoping and _scrubs(self.view)
         if action == "back":

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from textual.widgets import Static
 from textual.worker import Worker
 
 from engine.events import Event, Samples
+from engine.runs.judged import Curves, curves
 from engine.runs.training import MEAN, PACE, RATE, Part
 from engine.runs.training_log import TrainingLog
 from screens.picture.widget import Picture
@@ -64,6 +65,7 @@ class TrainingView(Vertical):
         self.batches: dict[str, int] = {}
         """Pictures in a step of each part, where that is known."""
         self._following, self._looking = True, False
+        self._judged: dict[Path, Curves] = {}
         self.plot, self.gallery, self.film = LossPlot(), Gallery(), FilmStrip()
         self.figures = Static("", id="figures", markup=False)
         self.prompts = Static("", id="prompts", markup=False)
@@ -113,7 +115,8 @@ class TrainingView(Vertical):
         """The curves there are: the loss and its parts, then learning rate and pace."""
         chosen = [part for part in self.parts if self.together or part.name == self.part]
         names = dict.fromkeys(name for part in chosen for name in part.curves)
-        return [*(name for name in names if name not in (RATE, PACE, MEAN)), RATE, PACE]
+        own = [name for name in names if name not in (RATE, PACE, MEAN)]
+        return [*own, RATE, PACE, *self._judged.get(self.training.folder, ())]
 
     def look(self) -> None:
         """Read what is new, off the event loop; not twice at a time."""
@@ -183,13 +186,14 @@ class TrainingView(Vertical):
 
     async def _look(self) -> None:
         logs = [self.training, *self.others]
-        found = await asyncio.to_thread(lambda: [log.fresh() for log in logs])
+        found, judged = await asyncio.to_thread(_read, logs)
+        anew, self._judged = judged != self._judged, judged
         for log, fresh in zip(logs, found, strict=True):
             log.take(fresh)
         self._looking = False
         if logs[0] is not self.training:
             return self.look()
-        if any(found):
+        if any(found) or anew:
             self._follow(found[0])
             self._draw()
         self._tell()
@@ -231,11 +235,14 @@ class TrainingView(Vertical):
                 number += 1
 
     def _curves(self, log: TrainingLog, part: Part, number: int) -> Iterable[Series]:
-        """The chosen curve; the loss with its mean over each epoch."""
+        """The chosen curve, its own or the judge's; the loss with its mean over each epoch."""
         run = "" if log is self.training else f"{log.folder.name[:15]} "
         curve, mean = part.curves.get(self.metric), part.curves.get(MEAN)
+        judged = self._judged.get(log.folder, {}).get(self.metric)
         if curve:
             yield Series(run + part.name, curve.steps, curve.values, number)
+        if judged:
+            yield Series(run + part.name, judged.steps, judged.values, number, points=True)
         if mean and self.metric == "loss":
             yield Series("", mean.steps, mean.values, number, points=True)
 
@@ -275,6 +282,11 @@ class TrainingView(Vertical):
             return f"epoch {ends.index(sheet.step) + 1} · step {spaced(sheet.step)}"
         place = f"sheet {at + 1} of {len(self.film.sheets)}"
         return f"{sheet.part} · step {spaced(sheet.step)} · {place}"
+
+
+def _read(logs: Sequence[TrainingLog]) -> tuple[list[list[tuple[str, Event]]], dict[Path, Curves]]:
+    """What is new of each run, and what a judge said of it."""
+    return [log.fresh() for log in logs], {log.folder: curves(log.folder) for log in logs}
 
 
 def _in_order(log: TrainingLog) -> list[Part]:

@@ -206,7 +206,7 @@ class LossPlot(Vertical):
         for one in self._series:
             if one.name:
                 said.append(f"━ {one.name}  ", self.colour(one.colour))
-        if any(one.points for one in self._series):
+        if any(one.points and not one.name for one in self._series):
             said.append(f"{POINT} mean of an epoch  ", self._style("said"))
         tail = " · ".join(part for part in (self._title, *how) if part)
         return said.append(tail, self._style("said"))

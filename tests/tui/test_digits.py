@@ -1,5 +1,6 @@
 """Digits, driven by keys: a training watched, its epochs compared, its model put to use."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from engine import events
 from engine.control import Control
 from engine.errors import BadInput
 from engine.runs.looks import Looks, beside
-from engine.specs import DigitSample, Train
+from engine.specs import DigitEvaluate, DigitSample, Train
+from engine.specs.digits import FIGURES
 from screens.choose import Choose
 from screens.digits import DigitsScreen
+from screens.judging import KIND
 from screens.picture.widget import Picture
 from tests import digit_runs
 from tests.trainings import DEAD, begun, progress, write
@@ -287,3 +290,38 @@ async def test_it_grows_while_it_is_watched(driven: Any, folder: Path) -> None:
         write(folder, "class", progress(40, "class", 50), digit_runs.drawn(folder, "class", 40, 50))
         await it.until(lambda: screen.view.look() or "step 40" in label(screen))
         assert screen.view.plot._series[0].steps[-1] == 40
+
+
+async def test_a_judge_is_asked_and_its_curves_are_there_when_it_has_answered(
+    driven: Any, folder: Path
+) -> None:
+    async with driven() as it:
+        screen = await watching(it)
+        assert "judged right" not in screen.view.metrics
+        await it.pilot.press("j")
+        await it.until(lambda: isinstance(it.worker.asked[-1], DigitEvaluate))
+        spec = it.worker.asked[-1]
+        assert (spec.training, spec.guidances) == (NAME, (3.0,))
+        assert screen.check_action("judge", ()) is False
+        epochs = [{"step": n, "accuracy": {"share": n / 40}, "frechet": 9 / n} for n in (10, 20)]
+        (folder / FIGURES).write_text(json.dumps({"curve": epochs}))
+        it.worker.emit(events.Report(KIND, 1.0, "guidance 3", True, "95 % right"))
+        it.worker.emit(events.Done(KIND, 2.0))
+        await it.until(lambda: [n for n in it.app._notifications if "95 % right" in n.message])
+        await it.until(lambda: screen.view.look() or "judged right" in screen.view.metrics)
+        for _ in range(3):
+            await it.pilot.press("c")
+        (judged,) = screen.view.plot._series
+        assert (judged.steps, judged.values, judged.points) == ([10, 20], [0.25, 0.5], True)
+
+
+async def test_a_judge_who_is_not_wanted_any_more_is_stopped(driven: Any, folder: Path) -> None:
+    async with driven() as it:
+        screen = await watching(it)
+        hand = it.worker.controls[KIND] = Control()
+        await it.pilot.press("j")
+        await it.until(lambda: screen.judging)
+        await it.pilot.press("x")
+        await it.until(lambda: hand.cancelled)
+        it.worker.emit(events.Cancelled(KIND, 1.0))
+        await it.until(lambda: not screen.judging)
