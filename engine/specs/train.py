@@ -70,10 +70,12 @@ class Train(Spec):
         None, "scale at which classes are drawn after an epoch; empty: 3, or 5 for flow",
         ge=0, le=shared.MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5,
     )  # fmt: skip
-    sample_every: int = ask(1, "epochs between samples, which cost model calls", ge=1, le=10**5)
+    sample_every: int = ask(
+        1, "epochs between samples, which cost model calls", ge=1, le=10**5, label="draws every"
+    )
     sample_steps: int = ask(
         None, "model calls of a sample; empty: the course's, T, or for flow 50 (time), 300 (class)",
-        ge=1, le=10_000,
+        ge=1, le=10_000, label="draw steps",
     )  # fmt: skip
     look_steps: int = ask(
         50, "model calls of the samples after an epoch, where those are fewer", ge=2, le=10_000
@@ -88,7 +90,9 @@ class Train(Spec):
     compile: bool = ask(
         False, "let torch.compile translate the network first, which takes minutes", hidden=True
     )
-    checkpoint_every: int = ask(200, "steps between checkpoints", ge=1, le=10**8)
+    checkpoint_every: int = ask(
+        200, "steps between checkpoints", ge=1, le=10**8, label="saves every"
+    )
     minutes: float = ask(
         0.0, "stop after this time (0 = no limit); resume goes on", ge=0, le=10**6, unit="min",
         allow_inf_nan=False,
