@@ -33,7 +33,7 @@ from engine.training.fit import Watch
 
 SPEC = Train(
     model="class", data="bundled", limit=64, hidden=2, epochs=4, batch=8, timesteps=20,
-    sample_steps=2, checkpoint_every=2, precision="fp32", compile="off", device="cpu", threads=1,
+    sample_steps=2, checkpoint_every=2, precision="fp32", device="cpu", threads=1,
 )  # fmt: skip
 STEP, WRITE, FILE, WRITTEN, NEVER = b"s", b"w", b"f", b"d", b""
 AIMS = (STEP, WRITE, FILE, FILE)

@@ -25,7 +25,7 @@ def spec(model: str, objective: str) -> Train:
     return Train(
         model=model, objective=objective, data="bundled", limit=30, batch=8, hidden=2, epochs=2,
         timesteps=4, sample_steps=2, sample_every=100, checkpoint_every=3, device="cpu",
-        precision="fp32", compile="off",
+        precision="fp32",
     )  # fmt: skip
 
 
