@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(she
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test check bench screenshots drawings clean
+.PHONY: run test check bench screenshots drawings inpaintings clean
 
 run: $(STAMP)
 	@$(BIN)/diffuscope
@@ -25,6 +25,9 @@ screenshots: $(STAMP)
 
 drawings: $(STAMP)
 	@$(BIN)/python -m tests.drawings
+
+inpaintings: $(STAMP)
+	@$(BIN)/python -m tests.inpaintings
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or make PYTHON=/path/to/python3"; exit 1; }
