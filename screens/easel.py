@@ -15,6 +15,7 @@ from screens.canvas.stencils import Size
 from screens.exporting import free
 from screens.widgets import history
 from screens.widgets.canvas import Canvas
+from screens.widgets.hand import Hand
 from screens.widgets.history import History
 from screens.widgets.palette_bar import PaletteBar
 from screens.widgets.pen_line import PenLine
@@ -33,9 +34,17 @@ class Easel(Vertical):
 
     def __init__(self, pixels: Size = (64, 64), **options: Any) -> None:
         super().__init__(**options)
-        self.canvas = Canvas(pixels)
-        self.tools, self.colours, self.line = ToolLine(), PaletteBar(), PenLine()
+        self.canvas: Hand = self.make_canvas(pixels)
+        self.tools, self.colours, self.line = self.make_tools(), PaletteBar(), PenLine()
         self._taken: Path | None = None
+
+    def make_canvas(self, pixels: Size) -> Hand:
+        """What is drawn on."""
+        return Canvas(pixels)
+
+    def make_tools(self) -> ToolLine:
+        """What it is drawn with."""
+        return ToolLine()
 
     def compose(self) -> ComposeResult:
         yield self.canvas
@@ -44,13 +53,13 @@ class Easel(Vertical):
         yield self.line
 
     def on_mount(self) -> None:
-        self._say()
+        self.say()
 
     def on_canvas_moved(self, event: Canvas.Moved) -> None:
         event.stop()
-        self._say()
+        self.say()
 
-    def _say(self) -> None:
+    def say(self) -> None:
         canvas = self.canvas
         self.tools.show(canvas.pen)
         self.colours.show(canvas.pen.colour)
@@ -100,13 +109,15 @@ class Easel(Vertical):
             self.canvas.take(image)
 
     def _written(self, name: str) -> Path:
-        """Write it; a file that is there already only when it is named twice."""
-        path = files.png(name)
+        return files.save(self.canvas.picture, str(self.once(files.png(name))))
+
+    def once(self, path: Path) -> Path:
+        """The file; BadInput where it is there already, until it is named again."""
         if path.exists() and path != self._taken:
             self._taken = path
             raise BadInput(f"{path.name} is there already: enter again replaces it")
         self._taken = None
-        return files.save(self.canvas.picture, name)
+        return path
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import ClassVar
 
-from PIL import Image
 from textual import events as ui
 from textual.binding import BindingType
 
@@ -55,16 +54,16 @@ class EditScreen(PicturedPlace):
     def picture_changed(self) -> None:
         """Another picture's edits are still to come; a run of this one stays as it is."""
         if not self.shows(self.trace):
-            self.scope.wait(self._image(), self._titles())
+            self.scope.wait(self.image, self._titles())
         self.refresh_bindings()
 
     def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
         if not self.shows(self.trace):
-            self.scope.wait(self._image(), self._titles())
+            self.scope.wait(self.image, self._titles())
 
     def action_draw(self) -> None:
         """Go on with the drawing, or begin one on the picture that is chosen."""
-        image, canvas = self._image(), self.scope.easel.canvas
+        image, canvas = self.image, self.scope.easel.canvas
         known = image is not None and image.tobytes() == canvas.picture.tobytes()
         self.ask.add_class("-folded")
         self.scope.draw_on(None if known else image)
@@ -115,14 +114,8 @@ class EditScreen(PicturedPlace):
     @property
     def _changed(self) -> bool:
         """Whether the canvas shows something else than the picture."""
-        drawn, now = self.scope.easel.canvas.picture, self._image()
+        drawn, now = self.scope.easel.canvas.picture, self.image
         return now is None or drawn.tobytes() != now.tobytes()
-
-    def _image(self) -> Image.Image | None:
-        said = self.picture
-        if said is None:
-            return None
-        return Image.frombytes("RGB", (said.side, said.side), said.picture)
 
     def _titles(self) -> tuple[str, ...]:
         spec = self.ask.form.attempt()

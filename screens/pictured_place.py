@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from PIL import Image
+
 from engine.errors import BadInput
 from engine.events import Event, Failed, Prepared
-from engine.specs import Noised, Prepare
+from engine.specs import Pictured, Prepare
 from screens.ask_panel import AskPanel
 from screens.messages import Ask
 from screens.preparations import preparation
@@ -41,12 +43,18 @@ class PicturedPlace(RunPlace):
     def shows(self, trace: Trace | None) -> bool:
         """Whether a run began with the picture, and the noise, that is wanted now."""
         spec = trace.spec if trace else None
-        return isinstance(spec, Noised) and preparation(spec) == self.wanted
+        return isinstance(spec, Pictured) and preparation(spec) == self.wanted
 
     @property
     def fresh(self) -> bool:
         """Whether the picture that came is the one that is wanted."""
         return self.picture is not None and self.picture_of == self.wanted
+
+    @property
+    def image(self) -> Image.Image | None:
+        """The last picture that came, as the model takes it."""
+        said = self.picture
+        return Image.frombytes("RGB", (said.side, said.side), said.picture) if said else None
 
     def choose(self) -> None:
         """Enter in the picture's field: read it, again if it was read before."""
@@ -88,11 +96,11 @@ class PicturedPlace(RunPlace):
 
     def open(self, trace: Trace) -> None:
         super().open(trace)
-        if isinstance(trace.spec, Noised):
+        if isinstance(trace.spec, Pictured):
             self.prepare(preparation(trace.spec))
 
     def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
-        if isinstance(event.spec, Noised):
+        if isinstance(event.spec, Pictured):
             self.prepare(preparation(event.spec))
 
     def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:

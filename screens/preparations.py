@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from engine.events import ENDINGS, Event, Failed, Prepared
-from engine.specs import Noised, Prepare
+from engine.specs import Pictured, Prepare
 
 KEPT = 8
 """Answers that are remembered; the oldest goes first."""
@@ -34,7 +34,7 @@ class Preparations:
             self.waiting.popleft()
 
 
-def preparation(spec: Noised) -> Prepare:
+def preparation(spec: Pictured) -> Prepare:
     """What to ask for to see the picture, and the noise, that a run of ``spec`` begins with."""
     values = {name: getattr(spec, name) for name in Prepare.model_fields}
     return Prepare(**values | {"stage2": "none"})

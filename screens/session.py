@@ -41,6 +41,9 @@ class Trace:
     starts: tuple[int, ...] = ()
     original: Path | None = None
     measured: list[events.Measured] = field(default_factory=list)
+    chains: tuple[tuple[int, ...], ...] = ()
+    masked: dict[int, events.Masked] = field(default_factory=dict)
+    differences: dict[int, events.Difference] = field(default_factory=dict)
     results: tuple[Path, ...] = ()
     kept: int = 0
 
@@ -89,11 +92,15 @@ class Trace:
                 self.started, self.doing = True, "starting"
             case events.Planned():
                 self.totals = tuple(len(chain) for chain in event.timesteps if chain)
-                self.starts = event.starts
+                self.starts, self.chains = event.starts, event.timesteps
             case events.Original():
                 self.original = self.folder / event.file
             case events.Measured():
                 self.measured.append(event)
+            case events.Masked():
+                self.masked[event.stage] = event
+            case events.Difference():
+                self.differences[event.stage] = event
             case events.Paused() | events.Resumed():
                 self.paused = isinstance(event, events.Paused)
             case events.Result():

@@ -34,6 +34,7 @@ PLACES = {
     "generate": "screens.generate:GenerateScreen",
     "denoise": "screens.denoise:DenoiseScreen",
     "edit": "screens.edit:EditScreen",
+    "inpaint": "screens.inpaint:InpaintScreen",
     "digits": "screens.digits:DigitsScreen",
     "runs": "screens.runs:RunsScreen",
     "doctor": "screens.doctor:DoctorScreen",

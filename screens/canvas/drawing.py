@@ -1,5 +1,7 @@
 """A picture that is being drawn: what it is, what it was, and what the hand is doing."""
 
+from dataclasses import replace
+
 from PIL import Image, ImageOps
 
 from screens.canvas.colours import Colour
@@ -66,7 +68,8 @@ class Drawing:
         if doing is None:
             return
         if doing.pen.kind == pen.kind == "shape":
-            self.gesture = Gesture(pen, doing.anchor, doing.at, doing.stencil)
+            corners = doing.through if pen.tool == "polygon" else ()
+            self.gesture = replace(doing, pen=pen, through=corners)
             return self.move(doing.at)
         if doing.pen.kind == "stroke":
             self.end()
@@ -79,6 +82,14 @@ class Drawing:
         if self.gesture is not None:
             shown, self.gesture = self.shown, None
             self.take(shown)
+
+    def place(self) -> None:
+        """A shape ends here; a polygon gets a corner, and ends where it began."""
+        doing = self.gesture
+        if doing is None or doing.pen.tool != "polygon" or (doing.through and doing.closed):
+            self.end()
+        else:
+            self.gesture = doing.turned
 
     def drop(self) -> None:
         """Forget what the hand is doing."""
@@ -100,7 +111,11 @@ class Drawing:
         self.take(ImageOps.mirror(self.image))
 
     def undo(self) -> bool:
-        """Take back what the hand is doing, or the last step; False where there is none."""
+        """Take back a corner, what the hand is doing, or the last step; False for none."""
+        if self.gesture is not None and self.gesture.through:
+            self.gesture = replace(self.gesture, through=self.gesture.through[:-1])
+            self.move(self.gesture.at)
+            return True
         if self.gesture is not None:
             self.drop()
             return True

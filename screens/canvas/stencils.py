@@ -3,7 +3,7 @@
 Points are (x, y) in pixels from the top left. They may lie outside; only what is inside is touched.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, reduce
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
@@ -57,6 +57,15 @@ def ellipse(size: Size, start: Point, end: Point, width: int = 0) -> Image.Image
     stencil = Image.new("L", size)
     inner = None if width else TOUCHED
     ImageDraw.Draw(stencil).ellipse(_box(start, end), inner, TOUCHED, max(1, width))
+    return stencil
+
+
+def polygon(size: Size, corners: Sequence[Point]) -> Image.Image:
+    """What lies between its corners, in their order; a line where there are only two."""
+    stencil = Image.new("L", size)
+    if len(set(corners)) < 3:
+        return line(size, corners[0], corners[-1], tip(1, False))
+    ImageDraw.Draw(stencil).polygon(corners, TOUCHED, TOUCHED)
     return stencil
 
 

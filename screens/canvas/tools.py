@@ -13,13 +13,15 @@ from screens.canvas.stencils import Point
 SIZES = (1, 9)
 TOLERANCES = (0, 255)
 TOLERANCE_STEP = 8
+FLOODS = ("fill", "wand")
+"""Tools whose number is a tolerance; the wand's colours are those of the picture under a mask."""
 
 
 @dataclass(frozen=True)
 class Pen:
     """What the hand holds: a tool, its colour, and how it touches.
 
-    ``size`` is 1 to 9 pixels; ``tolerance`` (0 to 255 a band) is for the fill; ``filled`` for
+    ``size`` is 1 to 9 pixels; ``tolerance`` (0 to 255 a band) is for fill and wand; ``filled`` for
     rectangle and ellipse; ``symmetric`` draws left and right at once.
     """
 
@@ -45,16 +47,17 @@ class Pen:
     @property
     def reach(self) -> int:
         """How many pixels across it touches where it is."""
-        return self.size if self.kind in ("stroke", "shape") and not self.filled else 1
+        outlined = self.tool in ("rectangle", "ellipse") and not self.filled
+        return self.size if outlined or self.tool in ("brush", "eraser", "line") else 1
 
-    def touched(self, image: Image.Image, start: Point, end: Point) -> Image.Image:
-        """The stencil of this tool on ``image``, moved from ``start`` to ``end``."""
-        stencil = TOOLS[self.tool].touch(self, image, start, end)
+    def touched(self, image: Image.Image, *points: Point) -> Image.Image:
+        """The stencil of this tool on ``image``, moved from the first point to the last."""
+        stencil = TOOLS[self.tool].touch(self, image, *points)
         return stencils.mirrored(stencil) if self.symmetric else stencil
 
     def larger(self, by: int) -> "Pen":
-        """With the number of its tool moved: the size, or for the fill its tolerance."""
-        if self.tool == "fill":
+        """With the number of its tool moved: the size, or of a flood its tolerance."""
+        if self.tool in FLOODS:
             return replace(
                 self, tolerance=_within(TOLERANCES, self.tolerance + by * TOLERANCE_STEP)
             )
@@ -64,7 +67,8 @@ class Pen:
 Kind = Literal["stroke", "shape", "touch", "pick"]
 """stroke: touches wherever it passes; shape: from an anchor to where it is placed; touch: at one
 point; pick: takes a colour and leaves none."""
-Touch = Callable[[Pen, Image.Image, Point, Point], Image.Image]
+Touch = Callable[..., Image.Image]
+"""From a pen, a picture, and the points that it was moved along (two, or a polygon's corners)."""
 
 
 class Tool(NamedTuple):
@@ -86,6 +90,10 @@ def _ellipse(pen: Pen, image: Image.Image, start: Point, end: Point) -> Image.Im
     return stencils.ellipse(image.size, start, end, 0 if pen.filled else pen.size)
 
 
+def _polygon(_: Pen, image: Image.Image, *corners: Point) -> Image.Image:
+    return stencils.polygon(image.size, corners)
+
+
 def _region(pen: Pen, image: Image.Image, _: Point, end: Point) -> Image.Image:
     return stencils.region(image, end, pen.tolerance)
 
@@ -100,7 +108,9 @@ TOOLS = {
     "line": Tool("shape", _line),
     "rectangle": Tool("shape", _rectangle),
     "ellipse": Tool("shape", _ellipse),
+    "polygon": Tool("shape", _polygon),
     "fill": Tool("touch", _region),
+    "wand": Tool("touch", _region),
     "pick": Tool("pick", _nothing),
 }
 

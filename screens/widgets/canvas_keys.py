@@ -13,9 +13,9 @@ class CanvasKeys(Hand):
         self.go((max(0, min(x + right, width - 1)), max(0, min(y + down, height - 1))))
 
     def action_paint(self) -> None:
-        """A dot, a fill, a colour; of a shape first the anchor, then its place."""
+        """A dot, a fill, a colour; of a shape first the anchor, then its place or a corner."""
         if self.drawing.placing:
-            self.do(self.drawing.end)
+            self.do(self.drawing.place)
         elif not self.down:
             self.touch(self.cursor)
             if not self.drawing.placing:

@@ -44,7 +44,7 @@ class CanvasMouse(Hand):
         was, self._button = self._button, 0
         self.release_mouse()
         if was == LEFT:
-            self.do(self.drawing.end)
+            self.do(self.drawing.place)
 
     def _pixel(self, event: events.MouseEvent) -> Point:
         """Exact to the pixel where the terminal says more than the cell."""

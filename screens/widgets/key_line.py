@@ -29,6 +29,8 @@ GLYPHS = {
     "plus": "+",
     "minus": "-",
     "number_sign": "#",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 
 

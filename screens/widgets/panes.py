@@ -57,6 +57,7 @@ class Panes(PictureGrid, inherit_bindings=False):
         self.single = False
         self.together = False
         self.original: Image.Image | None = None
+        self.first = "original"
         self.titles: Sequence[str] = ()
         self.columns = 0
         self.begun: Callable[[Frame, int], bool] = lambda frame, sample: True
@@ -78,7 +79,7 @@ class Panes(PictureGrid, inherit_bindings=False):
         before = self.before
         own = [self.original, *images] if before else images
         across = self.columns if self.together else 0
-        self.show(own, ["original", *labels] if before else labels, across)
+        self.show(own, [self.first, *labels] if before else labels, across)
         self.selected = marked + before
 
     def again(self) -> None:

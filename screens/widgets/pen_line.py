@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from screens.canvas.drawing import Drawing
 from screens.canvas.stencils import Point, Size
-from screens.canvas.tools import Pen
+from screens.canvas.tools import FLOODS, Pen
 from screens.picture.cells import Cells
 
 
@@ -68,12 +68,13 @@ def words(pen: Pen, cursor: Point, size: Size) -> str:
 
 
 def how(pen: Pen) -> str:
-    """Size and tip of a brush, tolerance of the fill."""
-    if pen.tool == "fill":
+    """Size and tip of a brush, tolerance of a flood."""
+    if pen.tool in FLOODS:
         return f"±{pen.tolerance}"
     if pen.tool == "pick":
         return ""
-    return "filled" if pen.filled else f"{pen.size} {'round' if pen.round else 'square'}"
+    filled = pen.tool == "polygon" or (pen.filled and pen.tool in ("rectangle", "ellipse"))
+    return "filled" if filled else f"{pen.size} {'round' if pen.round else 'square'}"
 
 
 def doing(drawing: Drawing) -> str:
@@ -83,5 +84,7 @@ def doing(drawing: Drawing) -> str:
         return ""
     if not drawing.placing:
         return "pen down"
+    if gesture.pen.tool == "polygon":
+        return f"{1 + len(gesture.through)} corners, enter closes"
     wide, high = (abs(a - b) + 1 for a, b in zip(gesture.anchor, gesture.at, strict=True))
     return f"placing {wide}×{high}"

@@ -1,5 +1,6 @@
 """The tools on one line, the one in hand marked; with the keys that take them while those work."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -7,11 +8,16 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from screens.canvas.tools import TOOLS, Pen
+from screens.canvas.tools import Pen
 from screens.keys import BY_ID
 from screens.widgets.key_line import glyph
 
 SHAPES = ("rectangle", "ellipse")
+PAINT = {
+    tool: f"canvas.{tool}"
+    for tool in ("brush", "eraser", "line", "rectangle", "ellipse", "fill", "pick")
+}
+"""The tools that paint a picture, each with the key that takes it."""
 
 
 class ToolLine(Widget):
@@ -33,8 +39,9 @@ class ToolLine(Widget):
     ToolLine > .tool-line--here { color: $text; text-style: bold underline; }
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, tools: Mapping[str, str] = PAINT, **options: Any) -> None:
         super().__init__(**options)
+        self._tools = tools
         self._pen = Pen()
         self._keys: dict[str, str] = {}
 
@@ -46,7 +53,7 @@ class ToolLine(Widget):
         """The keys that take tools now: none where the canvas has no focus."""
         active = self.screen.active_bindings.items()
         found = {found.binding.id: glyph(key) for key, found in active if found.binding.id}
-        keys = {tool: found.get(f"canvas.{tool}", " ") for tool in TOOLS}
+        keys = {tool: found.get(name, " ") for tool, name in self._tools.items()}
         if keys != self._keys:
             self._keys = keys
             self.refresh()
@@ -59,25 +66,25 @@ class ToolLine(Widget):
 
     def render(self) -> Text:
         line = Text(no_wrap=True)
-        for tool in TOOLS:
+        for tool, name in self._tools.items():
             line.append(
                 f"{self._keys.get(tool, ' ')} ", self.get_component_rich_style("tool-line--key")
             )
             kind = "here" if tool == self._pen.tool else "name"
-            line.append(word(tool), self.get_component_rich_style(f"tool-line--{kind}"))
+            line.append(word(name), self.get_component_rich_style(f"tool-line--{kind}"))
             line.append("  ")
         return line
 
     def on_click(self, event: events.Click) -> None:
         at = self.styles.padding.left
-        for tool in TOOLS:
-            width = len(word(tool)) + 4
+        for tool, name in self._tools.items():
+            width = len(word(name)) + 4
             if at <= event.x < at + width - 2:
                 again = tool in SHAPES and tool == self._pen.tool
                 self.post_message(self.Chosen(tool, again and not self._pen.filled))
             at += width
 
 
-def word(tool: str) -> str:
-    """What the line calls it."""
-    return BY_ID[f"canvas.{tool}"].label
+def word(key: str) -> str:
+    """What the line calls a tool, by the id of its key."""
+    return BY_ID[key].label

@@ -1,9 +1,11 @@
 """The declared keys: one meaning each, none that a terminal or tmux takes."""
 
 import pytest
+from textual.binding import Binding
 
-from screens.keys import AREAS, BY_ID, KEYS, bindings, places
+from screens.keys import AREAS, BY_ID, KEYS, Key, bindings, places
 from screens.widgets.key_line import fitting, pieces
+from screens.widgets.mask_canvas import MaskCanvas
 
 TAKEN = {f"ctrl+{letter}" for letter in "abhijmszc"}
 
@@ -46,6 +48,20 @@ def test_the_canvas_shares_only_the_keys_that_a_hand_moves_with() -> None:
     assert not [part for part in parts("canvas") if part.isdigit()]
     canvas = [part for key in KEYS if key.area == "canvas" for part in key.key.split(",")]
     assert len(canvas) == len(set(canvas))
+
+
+def test_a_mask_has_keys_of_its_own_beside_those_of_the_canvas_and_of_its_place() -> None:
+    def parts(*keys: Key) -> list[str]:
+        return [part for key in keys for part in key.key.split(",")]
+
+    mask = [binding.id for binding in MaskCanvas.BINDINGS if isinstance(binding, Binding)]
+    canvas = parts(*(BY_ID[name] for name in mask if name))
+    assert len(canvas) == len(set(canvas))
+    looks = parts(BY_ID["inpaint.look"], BY_ID["ask.run"], BY_ID["run.cancel"])
+    assert not set(canvas) & {*looks, "1", "q"}
+    areas = ("inpaint", "ask", "timeline", "run", "view", "app")
+    place = parts(BY_ID["picture.choose"], *(key for key in KEYS if key.area in areas))
+    assert len(place) == len(set(place))
 
 
 def test_places_are_numbered_in_their_order() -> None:

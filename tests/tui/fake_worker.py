@@ -6,9 +6,11 @@ from pathlib import Path
 from engine import events, runs
 from engine.control import Control
 from engine.events import Event
-from engine.specs import DigitSample, Generate, Noised, Prepare, Spec, Train
+from engine.specs import DigitSample, Generate, Inpaint, Noised, Prepare, Spec, Train
 from engine.worker import Emit
-from tests import digit_runs, fakes, noised_fakes
+from tests import digit_runs, fakes, inpaint_fakes, noised_fakes
+
+Recorded = Generate | Noised | Inpaint | Train | DigitSample
 
 
 class FakeWorker:
@@ -34,7 +36,7 @@ class FakeWorker:
         if isinstance(spec, Prepare):
             for event in noised_fakes.answer(spec, self.refused.get(spec.image, "")):
                 self.emit(event)
-        if isinstance(spec, Generate | Noised | Train | DigitSample) and folder is not None:
+        if isinstance(spec, Recorded) and folder is not None:
             self.controls[name] = Control()
             self.emit(events.Queued(name, 0.0))
             self._stories.append(_recorded(spec, folder))
@@ -59,15 +61,14 @@ class FakeWorker:
         return True
 
 
-def _recorded(spec: Generate | Noised | Train | DigitSample, folder: Path) -> Iterator[Event]:
+def _recorded(spec: Recorded, folder: Path) -> Iterator[Event]:
     """The story of a run, its folder written as the engine would."""
     if isinstance(spec, Train):
         yield events.Started(folder.name, 0.0, str(folder), 1)
         return
     with runs.RunWriter(folder, spec) as writer:
         if not isinstance(spec, Generate):
-            told = noised_fakes.story if isinstance(spec, Noised) else digit_runs.story
-            for event in told(spec, folder.name, writer):
+            for event in _told(spec, folder.name, writer):
                 writer.event(event)
                 yield event
             return
@@ -79,3 +80,13 @@ def _recorded(spec: Generate | Noised | Train | DigitSample, folder: Path) -> It
                 writer.pictures(f"stage-{event.stage}", images)
             writer.event(event)
             yield event
+
+
+def _told(
+    spec: Noised | Inpaint | DigitSample, run: str, writer: runs.RunWriter
+) -> Iterator[Event]:
+    if isinstance(spec, Inpaint):
+        return inpaint_fakes.story(spec, run, writer)
+    if isinstance(spec, Noised):
+        return noised_fakes.story(spec, run, writer)
+    return digit_runs.story(spec, run, writer)

@@ -176,6 +176,31 @@ def test_edits_stand_beside_their_original_some_only_noised(
     assert snap_compare(app, terminal_size=(80, 24), run_before=edit)
 
 
+def test_a_mask_is_drawn_over_its_picture(app: Diffuscope, snap_compare: Look) -> None:
+    async def mask(pilot: Pilot[Any]) -> None:
+        await to(pilot, "inpaint")
+        await pilot.press("d", "o", "space", "shift+right", "shift+down")
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=mask)
+
+
+def test_an_inpainting_has_its_jumps_above_the_timeline(
+    app: Diffuscope, snap_compare: Look
+) -> None:
+    async def inpaint(pilot: Pilot[Any]) -> None:
+        await to(pilot, "inpaint")
+        place: Any = pilot.app.screen
+        jumps = {"method": "repaint", "steps": 12, "jump": 3, "resample": 3, "stage2": "none"}
+        place.ask.form.set_values(jumps | {"prompt": "a rocket"})
+        await pilot.pause()
+        await play(pilot, "ctrl+g")
+        await pilot.press("left_square_bracket", *["left"] * 9)
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=inpaint)
+
+
 def test_a_training_of_digits_has_its_curve_over_its_newest_samples(
     app: Diffuscope, folders: Path, snap_compare: Look
 ) -> None:
