@@ -79,6 +79,12 @@ def limits(drawn: Sequence[Array]) -> tuple[float, float]:
     return low - room, high + room
 
 
+def padded(found: tuple[float, float], share: float = 0.015) -> tuple[float, float]:
+    """Limits a little farther out, so that a mark on the edge is whole."""
+    room = share * (found[1] - found[0])
+    return found[0] - room, found[1] + room
+
+
 def log_ticks(low: float, high: float) -> list[float]:
     """Where the ticks of a log axis stand, as logarithms: 1, 2, 5 of each decade, or decades."""
     decades = range(math.floor(low), math.ceil(high) + 1)

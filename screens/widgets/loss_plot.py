@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -44,6 +44,15 @@ class Axes(PlotWidget, can_focus=False):
     BINDINGS: ClassVar[list] = []  # type: ignore[type-arg]
     ALLOW_SELECT = False
     margin_top, margin_bottom, margin_left = 0, 1, MARGIN
+
+
+class Line(NamedTuple):
+    """A curve as it is drawn: its series, its style, and the points on the axes."""
+
+    series: Series
+    style: str
+    x: Array
+    y: Array
 
 
 class LossPlot(Vertical):
@@ -148,23 +157,33 @@ class LossPlot(Vertical):
         shown = self._shown()
         log = self.logarithmic and any(v > 0 for one in shown for v in one.values)
         self._formatter.log = log
+        lines = self._lines(shown, log)
         with self.app.batch_update():
             self._axes.clear()
-            drawn = [
-                (one, self.colour(one.colour, kind), *self._points(one, weight, log))
-                for kind, weight in (("raw", 0.0), ("line", self.weight))
-                for one in shown
-                if kind == "line" or not one.points
-            ]
-            self._axes.set_xlimits(*curves.limits([x for *_, x, _ in drawn]))
-            low, high = curves.limits([y for *_, y in drawn])
-            self._axes.set_ylimits(low, high)
-            if self._mark is not None and shown:  # first, so that it hides nothing
-                ends = [self._mark] * 2, [low, high]
-                self._axes.plot(*ends, self._style("mark"), HiResMode.BRAILLE)
-            for one, style, x, y in drawn:
-                self._line(one, style, x, y)
+            self._frame(lines)
+            for line in lines:
+                self._add(line)
             self._said.update(self._legend(log))
+
+    def _lines(self, shown: Sequence[Series], log: bool) -> list[Line]:
+        """What is drawn, the raw values before the averages over them."""
+        return [
+            Line(one, self.colour(one.colour, kind), *self._points(one, weight, log))
+            for kind, weight in (("raw", 0.0), ("line", self.weight))
+            for one in shown
+            if kind == "line" or not one.points
+        ]
+
+    def _frame(self, lines: Sequence[Line]) -> None:
+        """Limits, with room for single points, and the mark: first, so that it hides nothing."""
+        limits = curves.limits([line.x for line in lines]), curves.limits([y for *_, y in lines])
+        if any(line.series.points for line in lines):
+            limits = curves.padded(limits[0]), curves.padded(limits[1])
+        self._axes.set_xlimits(*limits[0])
+        self._axes.set_ylimits(*limits[1])
+        if self._mark is not None and lines:
+            ends = [self._mark] * 2, limits[1]
+            self._axes.plot(*ends, self._style("mark"), HiResMode.BRAILLE)
 
     def _shown(self) -> list[Series]:
         series = [one for one in self._series if one.steps]
@@ -185,11 +204,11 @@ class LossPlot(Vertical):
         found = curves.points(one.steps, values, log)
         return curves.decimated(*found, most=4 * max(8, self.content_size.width))
 
-    def _line(self, one: Series, style: str, x: Array, y: Array) -> None:
-        if len(x) and one.points:
-            self._axes.scatter(x, y, POINT, style)
-        elif len(x):
-            self._axes.plot(x, y, style, HiResMode.BRAILLE)
+    def _add(self, line: Line) -> None:
+        if len(line.x) and line.series.points:
+            self._axes.scatter(line.x, line.y, POINT, line.style)
+        elif len(line.x):
+            self._axes.plot(line.x, line.y, line.style, HiResMode.BRAILLE)
 
     @property
     def _zoomed(self) -> str:

@@ -112,11 +112,11 @@ async def test_several_curves_have_several_colours_and_zoom_cuts_each() -> None:
         assert plot._legend(True).plain.endswith("a quarter around the mark")
 
 
-async def test_the_mark_hides_no_mean_of_an_epoch() -> None:
-    means = Series("", [50, 100], [0.04, 0.02], points=True)
+async def test_neither_the_mark_nor_the_edge_hides_a_mean_of_an_epoch() -> None:
+    means = Series("", [1, 50, 199], [2.0, 0.04, 0.01], points=True)
     async with shown(FALLING, means) as (plot, pilot):
-        plot.show("loss", [FALLING, means], mark=100.0)
+        plot.show("loss", [FALLING, means], mark=199.0)
         plot._draw()
         await pilot.pause()
-        assert "".join(text(plot).splitlines()[1:]).count("◆") == 2
+        assert "".join(text(plot).splitlines()[1:]).count("◆") == 3
         assert "◆ mean of an epoch" in text(plot)
