@@ -20,6 +20,8 @@ from tui.said import say
 
 PERIOD = 0.2
 """Seconds from one look at the files to the next."""
+REPORTS = 50
+"""Of a run's history so many are told at the most."""
 HELP = "p pauses or resumes it, k writes a checkpoint, x stops it, q or ctrl+c leaves it running"
 ORDERS = {
     "pause": "hold a run before its next step, whichever process it is in",
@@ -75,7 +77,10 @@ def _orders(moved: Hand, log: TrainingLog) -> dict[str, tuple[Callable[[], None]
 def _watch(run: Run, show: Callable[[Event], None], pressed: Pressed) -> bool:
     """Follow it to its end, obeying keys; False where a key said to leave."""
     log = TrainingLog(run.folder)
-    _show(counted(log.fresh()), log, show)
+    history = log.fresh()
+    log.take(history)
+    for _, event in _thinned(counted(history)):
+        show(event)
     while log.live:
         key = pressed.wait(PERIOD)
         if key == "q":
@@ -84,6 +89,15 @@ def _watch(run: Run, show: Callable[[Event], None], pressed: Pressed) -> bool:
         _obey(key, run, log)
     _show(log.fresh(), log, show)  # what it said between the last look and its end
     return True
+
+
+def _thinned(told: list[tuple[str, Event]]) -> Iterable[tuple[str, Event]]:
+    """Of many reports only some, evenly; everything else."""
+    reports = [at for at, (_, event) in enumerate(told) if isinstance(event, events.Progress)]
+    stride = -(-len(reports) // REPORTS) or 1
+    kept = {*reports[::-stride]}
+    skipped = {*reports} - kept
+    return (one for at, one in enumerate(told) if at not in skipped)
 
 
 def _show(

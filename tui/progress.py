@@ -9,6 +9,9 @@ from engine.events import Event, Frame
 from tui.headless import Show
 from tui.said import clean, say
 
+EVERY = 1.0
+"""Seconds of training from one line about it to the next."""
+
 
 @contextmanager
 def progress(quiet: bool = False) -> Iterator[Show]:
@@ -23,11 +26,14 @@ def progress(quiet: bool = False) -> Iterator[Show]:
 
 
 def _lines() -> Show:
-    """Lines; what is said again and again, as by each of many prompts, is said once."""
-    last = ""
+    """Lines; what is said again and again, as by each of many prompts, is said once.
+
+    A training reports many times a second: its lines keep their distance, the last one is said.
+    """
+    last, told = "", float("-inf")
 
     def show(event: Event) -> None:
-        nonlocal last
+        nonlocal last, told
         if isinstance(event, events.Status | events.Notice):
             if event.text != last:
                 say(event.text)
@@ -35,7 +41,9 @@ def _lines() -> Show:
         elif isinstance(event, events.Paused | events.Resumed):
             say(_held(event))
         elif isinstance(event, events.Progress):
-            say(_figures(event))
+            if event.step == event.steps or abs(event.seconds - told) >= EVERY:
+                told = event.seconds
+                say(_figures(event))
         elif isinstance(event, Frame) and event.index + 1 in (1, event.total // 2, event.total):
             say(f"stage {'I' * event.stage}: step {event.index + 1}/{event.total}")
 
