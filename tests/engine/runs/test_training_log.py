@@ -207,10 +207,3 @@ def test_the_loss_of_every_step_is_a_point_whatever_was_reported_together() -> N
     # The last report goes back to step 3: what was told after step 2 no longer counts.
     assert (loss.steps, loss.values) == ([1, 2, 3, 4, 5], [4.0, 2.0, 8.0, 9.0, 7.0])
     assert epoch.steps == []
-
-
-def test_what_a_resumed_part_dropped_is_left_out_of_what_was_told() -> None:
-    sheet = events.Samples("r", 0.0, "one", 30, "one/samples/a.png")
-    first = [("one", begun(0)), ("one", progress(20)), ("one", sheet), ("two", progress(40, "two"))]
-    again = [("one", begun(20)), ("one", progress(30))]
-    assert counted([*first, *again]) == [first[0], first[1], first[3], *again]
