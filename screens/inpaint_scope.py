@@ -43,6 +43,8 @@ class InpaintScope(Scope):
     InpaintScope.-drawing Timeline, InpaintScope.-drawing Descent { display: none; }
     InpaintScope.-drawing #cost { display: none; }
     InpaintScope.-drawing.-narrow Panes { display: none; }
+    InpaintScope MaskKeys { display: none; }
+    InpaintScope.-narrow MaskKeys { display: block; }
     InpaintScope Descent { display: none; }
     InpaintScope.-jumping Descent { display: block; }
     """

@@ -151,7 +151,7 @@ KEYS: tuple[Key, ...] = (
     Key("mask.masks", "L", "ask('masks')", "masks", "ready ones, those of yours, a file"),
     Key("mask.keep", "S", "ask('save')", "keep", "keep the mask by a name, or write a PNG"),
     Key("mask.grow", "greater_than_sign", "alter('grow')", "grow", "one pixel more around"),
-    Key("mask.shrink", "less_than_sign", "alter('shrink')", "shrink", "one pixel less around"),
+    Key("mask.shrink", "less_than_sign", "alter('shrink')", "grow", "one pixel less around"),
     Key("mask.feather", "f", "alter('feather')", "feather", "a softer border"),
     Key("mask.invert", "n", "alter('invert')", "invert", "replace what stayed, keep the rest"),
     Key("view.back", "backspace", "back", "back", "back to where you came from", always=True),

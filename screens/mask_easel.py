@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.message import Message
 from textual.worker import Worker
 
@@ -17,6 +18,7 @@ from screens.canvas.stencils import Size
 from screens.choose import Choose
 from screens.easel import Easel
 from screens.widgets.canvas import Canvas
+from screens.widgets.key_line import KeyLine
 from screens.widgets.mask_canvas import MaskCanvas
 from screens.widgets.mask_line import MaskLine
 from screens.widgets.tool_line import SHAPES, ToolLine
@@ -26,6 +28,17 @@ AS_DRAWN = "as drawn"
 TOOLS = {tool: f"canvas.{tool}" for tool in ("brush", "eraser", "line")}
 TOOLS |= {tool: f"mask.{tool}" for tool in ("rectangle", "ellipse", "polygon", "wand")}
 ANY = "file"
+
+
+class MaskKeys(KeyLine):
+    """The keys that change a mask as a whole, for where the last line of the place is short."""
+
+    DEFAULT_CSS = """
+    MaskKeys, MaskKeys > .key-line--key, MaskKeys > .key-line--label { background: $background; }
+    """
+
+    def wants(self, binding: Binding) -> bool:
+        return (binding.id or "").startswith("mask.")
 
 
 class MaskEasel(Easel):
@@ -58,6 +71,7 @@ class MaskEasel(Easel):
     def compose(self) -> ComposeResult:
         yield self.canvas
         yield self.tools
+        yield MaskKeys()
         yield self.line
 
     @property

@@ -82,11 +82,16 @@ class MaskedPanes(Panes, inherit_bindings=False):
             return None
         (masked, original, mask), result = found, results[self.sample]
         outside = seam.outside(result, original, mask)
-        labels = ["original", self._inside(masked.stage), f"outside {outside} · ×{seam.GAIN}"]
+        drawn, inside = self._said(masked.stage)
+        labels = ["original", drawn, f"outside {outside}{inside} · ×{seam.GAIN}"]
         return [original, result, seam.picture(result, original)], labels, 2
 
-    def _inside(self, stage: int) -> str:
+    def _said(self, stage: int) -> tuple[str, str]:
+        """What was measured of the result as it was drawn: its seam, and its mean difference."""
         said = self.trace.differences.get(stage) if self.trace else None
         if said is None or self.sample >= len(said.inside):
-            return "result"
-        return f"inside {said.inside[self.sample]:.0f} · seam {said.seam[self.sample]:+.0f}"
+            return "result", ""
+        return (
+            f"result · seam {said.seam[self.sample]:+.0f}",
+            f", inside {said.inside[self.sample]:.0f}",
+        )

@@ -96,9 +96,14 @@ class KeyLine(Widget):
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
+    def wants(self, binding: Binding) -> bool:
+        """Whether a key has its place on this line."""
+        return True
+
     def render(self) -> Text:
         active = self.screen.active_bindings.values()
-        shown = pieces(found.binding for found in active if found.enabled)
+        enabled = (found.binding for found in active if found.enabled)
+        shown = pieces(binding for binding in enabled if self.wants(binding))
         key, label = (self.get_component_rich_style(f"key-line--{p}") for p in ("key", "label"))
         line = Text(no_wrap=True)
         for piece in fitting(shown, self.content_size.width):

@@ -28,7 +28,7 @@ class MaskLine(PenLine):
         both = " ⇆" if pen.symmetric else ""
         self._words = f"{how(pen):<8} " + ("" if self._doing else f"{x},{y} of {width}×{height}")
         self._doing = doing(drawing) + both
-        self._legend = f"{legend(drawing.picture)} · {look}"
+        self._legend = f"{legend(drawing.shown)} · {look}"
 
     def render_line(self, y: int) -> Strip:
         width, strip = self.content_size.width, super().render_line(y)

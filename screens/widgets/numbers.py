@@ -33,11 +33,16 @@ def clock(seconds: float) -> str:
 
 
 def numbers(frame: Frame, steps_width: int, sample: int = 0) -> list[list[Piece]]:
-    """The facts of one frame that are known, each a label and a value, most needed first."""
+    """The facts of one frame that are known, each a label and a value, most needed first.
+
+    A step back up says the t that it goes to, behind an arrow.
+    """
     step = f"{frame.index + 1:>{steps_width}}/{frame.total:<{steps_width}}"
     found = [
         [(f"{STAGES[frame.stage - 1]:<2} step ", "label"), (step, "value")],
-        _fact("t", f"{frame.timestep:>3}"),
+        _fact("↑", f"{frame.next_timestep:>3}")
+        if frame.goes_up
+        else _fact("t", f"{frame.timestep:>3}"),
         _fact("ᾱ", f"{frame.alpha_cumprod:.3f}"),
         _fact("snr", fixed(frame.snr)),
         _fact("‖ε̂‖", fixed(_of(frame.eps_norm, sample))),

@@ -118,7 +118,7 @@ async def test_the_seam_is_shown_by_a_key_and_is_nought_outside(driven: Any) -> 
         await ran(it, screen, "ctrl+g")
         await it.pilot.press("v")
         await it.until(lambda: len(labels(screen)) == 3)
-        assert labels(screen) == ["original", "inside 40 · seam +2", "outside 0 · ×4"]
+        assert labels(screen) == ["original", "result · seam +2", "outside 0, inside 40 · ×4"]
         gap = images(screen)[2]
         assert gap.getpixel((16, 16)) != (0, 0, 0)
         assert (

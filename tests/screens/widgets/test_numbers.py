@@ -58,6 +58,12 @@ def line(frame, width, sample=0) -> str:
     return "".join(text for text, _ in spread(facts, ("0:03 left", "label"), width))
 
 
+def test_a_step_back_up_says_where_it_goes():
+    up = replace(fakes.frame(12), timestep=83, next_timestep=333)
+    assert "↑ 333" in line(up, 78)
+    assert line(up, 78).index("↑ 333") == line(fakes.frame(12), 78).index("t 350")
+
+
 def test_the_whole_line_fits_into_80_columns():
     text = line(fakes.frame(12), 78)
     for part in ("I  step 13/20", "t 350", "ᾱ 0.7", "snr", "‖ε̂‖ 1.000", "Δx̂0", "0:03 left"):
