@@ -1,7 +1,7 @@
 """`make screenshots`: the README's pictures, made by the app itself on the bundled cascade.
 
 `python -m tests.screenshots TRAINING` shows that training of digits, and makes its pictures alone;
-without, a small one is trained first.
+without, a small one is trained first. `--inpaint` makes those of Inpaint alone.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from engine.specs import Train
 from screens.digits import DigitsScreen
+from screens.inpaint import InpaintScreen
 from screens.messages import Ask
 from tests import raster
 from tui.memory import Memory
@@ -24,6 +25,7 @@ FOLDER = Path(__file__).parents[1] / "assets" / "screenshots"
 PROMPT = "a rocket on a blue background"
 EDIT = "a castle"
 SMALL = {"model": "class", "objective": "flow", "data": "bundled", "hidden": 32, "epochs": 8}
+REPAINT = {"method": "repaint", "steps": 50, "jump": 10, "resample": 3}
 DIGITS = "0,1,2,3,4,5,6,7,8,9"
 PATIENCE = 600
 
@@ -58,14 +60,55 @@ async def shoot() -> None:
             await pilot.press("slash", "ctrl+u", *EDIT, "enter")
             await until(pilot, lambda: _ended(app, 3))
             _save(app, "edit")
+            await _inpaint(pilot)
             await _go(pilot, "runs")
             _save(app, "runs")
             await _go(pilot, "doctor")
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
             app.post_message(Ask(Train.parse(SMALL)))
-            await until(pilot, lambda: _ended(app, 4))
+            await until(pilot, lambda: _ended(app, 5))
             await _digits(pilot)
+
+
+async def shoot_inpaint() -> None:
+    """A mask and what is drawn under it, alone."""
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
+        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        async with app.run_test(size=(132, 38)) as pilot:
+            await until(pilot, lambda: app.session.ready)
+            await pilot.press("ctrl+o")
+            await _inpaint(pilot)
+
+
+async def _inpaint(pilot: Pilot[None]) -> None:
+    """The top of the tower under a mask while it is drawn, then a castle there, in RePaint's way.
+
+    Masks are kept in a folder that goes.
+    """
+    app = pilot.app
+    assert isinstance(app, Diffuscope)
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["XDG_DATA_HOME"] = scratch
+        ended = sum(not trace.live for trace in app.session.traces.values())
+        await _go(pilot, "inpaint")
+        place = app.screen
+        assert isinstance(place, InpaintScreen)
+        await until(pilot, lambda: place.image is not None)
+        await pilot.press("d", "C", *["up"] * 16, *["left"] * 6, "space")
+        await pilot.press(*["right"] * 12, *["down"] * 12)
+        await pilot.pause(0.5)
+        _save(app, "mask")
+        await pilot.press("space", "ctrl+o")
+        place.ask.form.set_values({"prompt": EDIT, "guidance": 3, **REPAINT})
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: _ended(app, ended + 1))
+        await pilot.pause(1)
+        app.clear_notifications()
+        await pilot.pause(0.5)
+        _save(app, "inpaint")
+        del os.environ["XDG_DATA_HOME"]
 
 
 async def shoot_digits(training: Path) -> None:
@@ -118,4 +161,10 @@ def _save(app: Diffuscope, name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(shoot_digits(Path(sys.argv[1])) if sys.argv[1:] else shoot())
+    match sys.argv[1:]:
+        case []:
+            asyncio.run(shoot())
+        case ["--inpaint"]:
+            asyncio.run(shoot_inpaint())
+        case [training]:
+            asyncio.run(shoot_digits(Path(training)))
