@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -86,16 +87,35 @@ def save(
 ) -> Path:
     """Write `step-N.safetensors` with model, average and optimizer; keep the newest `keep`.
 
-    Raises BadInput where it cannot be written; those before it stay then.
+    On a disk without room for one more, all but the newest give theirs up first. Raises BadInput
+    where it cannot be written; the newest stays then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = _copies("model.", model) | _copies("ema.", ema) | flatten_optimizer(optimizer)
     path = folder / f"step-{step:08d}.safetensors"
     state = json.dumps({"step": step})
     known = {"format": FORMAT, "state": state, "crc32": checksum(tensors, state)}
+    if shutil.disk_usage(folder).free < sum(value.nbytes for value in tensors.values()):
+        _make_room(folder)
     atomic_save(tensors, path, known)
     _tidy(folder, path, keep)
     return path
+
+
+def _make_room(folder: Path) -> None:
+    """Only the newest that can be read stays; where none can, all do."""
+    good = next(filter(_readable, newest(folder)), None)
+    for path in newest(folder) if good else ():
+        if path != good:
+            path.unlink()
+
+
+def _readable(path: Path) -> bool:
+    try:
+        read(path)
+    except ValueError:
+        return False
+    return True
 
 
 def _tidy(folder: Path, written: Path, keep: int) -> None:

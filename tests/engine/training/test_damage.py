@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -20,7 +21,14 @@ from engine.training import checkpoint, meter, trainer
 from engine.training.fit import Part, Watch, fit
 from engine.training.journal import Journal
 from engine.training.meter import Progress
-from tests.engine.training.test_trainer import objective, settings, small, trained, weights
+from tests.engine.training.test_trainer import (
+    full_disk,
+    objective,
+    settings,
+    small,
+    trained,
+    weights,
+)
 
 SIZE = 2000
 """Bytes of a file: fewer than a checkpoint has."""
@@ -75,6 +83,21 @@ def test_the_last_checkpoint_must_be_written(tmp_path: Path) -> None:
         train(tmp_path, steps=6)
     assert names(tmp_path) == ["step-00000004.safetensors"]
     assert train(tmp_path, steps=6).step == 6
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_without_room_for_one_more_only_the_newest_good_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    train(tmp_path)
+    if damaged:
+        (tmp_path / "step-00000012.safetensors").write_bytes(b"rubbish")
+    free = shutil.disk_usage(tmp_path)._replace(free=100)
+    monkeypatch.setattr(checkpoint.shutil, "disk_usage", lambda path: free)
+    monkeypatch.setattr(checkpoint, "save_file", full_disk)
+    with pytest.raises(BadInput, match="no space left on device"):
+        train(tmp_path, steps=14)
+    assert names(tmp_path) == [f"step-{8 if damaged else 12:08d}.safetensors"]
 
 
 @pytest.mark.parametrize("at", [8, 200, -1])
