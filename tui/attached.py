@@ -126,7 +126,7 @@ def _told(run: Run, found: argparse.Namespace) -> Answer:
     log = TrainingLog.read(run.folder)
     if isinstance(run.ending, events.Failed):
         raise {2: BadInput, 3: Unavailable}.get(run.ending.code, RuntimeError)(run.ending.message)
-    said = "paused" if log.paused else state(run)
+    said = state(run)
     for name, line in training.lines(run.folder):
         print_line(f"{name:<18} {line}", found)
     print_line(f"{'state':<18} {said}", found)

@@ -87,6 +87,7 @@ def test_keys_order_and_q_leaves(
     assert said.code == 0
     assert "training goes on; `diffuscope runs attach training` shows it again" in said.err
     assert "state              paused" in said.out
+    assert shell("runs", "list", "--json").json["runs"][0]["state"] == "paused"
     orders = [json.loads(line)["order"] for line in (folder / FILE).read_text().splitlines()]
     assert orders == ["keep", "pause", "resume", "cancel"]
 
