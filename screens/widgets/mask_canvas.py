@@ -16,8 +16,20 @@ from screens.widgets.canvas_mouse import CanvasMouse
 GROUND = (96, 96, 96)
 """What lies under a mask while there is no picture."""
 SHARED = (
-    *("left", "right", "up", "down", "far_left", "far_right", "far_up", "far_down", "place"),
-    *("drop", "paint", "pen", "smaller", "larger", "undo", "redo", "brush", "eraser", "line"),
+    *("left", "right", "up", "down", "far_left", "far_right", "far_up", "far_down", "leave"),
+    *(
+        "place",
+        "drop",
+        "paint",
+        "pen",
+        "smaller",
+        "larger",
+        "undo",
+        "redo",
+        "brush",
+        "eraser",
+        "line",
+    ),
     *("tip", "symmetric", "swap", "mirror", "clear"),
 )
 """What a mask's canvas has in common with that of a picture."""
@@ -76,7 +88,7 @@ class MaskCanvas(CanvasKeys, CanvasMouse, can_focus=True):
     def touch(self, at: Point) -> None:
         if self.pen.tool != "wand":
             super().touch(at)
-        elif inside(self.drawing.size, at):
+        elif self.under is not None and inside(self.drawing.size, at):
             level, tolerance = self.pen.paint[0], self.pen.tolerance
             self.take(masks.wand(self.picture, self.ground, at, tolerance, level))
             self._taken = at, self.picture

@@ -148,6 +148,14 @@ async def test_no_slip_of_a_finger_on_the_canvas_reaches_a_run(driven: Any) -> N
         assert screen.ask.values()["seed"] == "2718"
 
 
+async def test_q_leaves_the_canvas_and_not_the_program(driven: Any) -> None:
+    async with driven() as it:
+        screen = await it.at("edit")
+        await it.pilot.press("d", "C", "q")
+        await it.until(lambda: it.app.focused is screen.scope)
+        assert not it.worker.closed
+
+
 async def test_stage_two_of_the_chosen_edit(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("edit")

@@ -269,6 +269,24 @@ async def test_no_slip_of_a_finger_on_the_mask_reaches_a_run(driven: Any) -> Non
         assert screen.ask.values()["seed"] == "2718"
 
 
+async def test_q_leaves_the_mask_and_not_the_program(driven: Any) -> None:
+    async with driven() as it:
+        screen = await it.at("inpaint")
+        await it.pilot.press("d", "n", "q")
+        await it.until(lambda: it.app.focused is screen.scope)
+        assert not it.worker.closed
+        assert screen.ask.values()["mask"] != AS_DRAWN
+
+
+async def test_the_wand_waits_for_a_picture(driven: Any) -> None:
+    async with driven() as it:
+        it.worker.refused["tower"] = "no picture tower"
+        screen = await it.at("inpaint")
+        assert screen.image is None
+        await it.pilot.press("d", "C", "g", "space")
+        assert masks.share(screen.scope.mask) == 0
+
+
 async def test_another_mask_waits_for_a_run_and_undo_shows_the_old_one_again(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("inpaint")
