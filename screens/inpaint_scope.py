@@ -142,8 +142,15 @@ class InpaintScope(Scope):
         here = self.timeline.cursor if frame else -1
         self.descent.show(heights, len(self.timeline.frames) if trace else 0, here)
 
-    def on_timeline_moved(self, _: Timeline.Moved) -> None:
-        self.draw_descent()
+    def on_timeline_moved(self, event: Timeline.Moved) -> None:
+        """Steps that arrive do not disturb who asks for another; who walks wants to see the run."""
+        if self.waiting and self.trace is not None and self.trace.live:
+            event.stop()
+            event.prevent_default()
+        elif self.waiting:
+            self.follow()
+        else:
+            self.draw_descent()
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < BESIDE, "-narrow")

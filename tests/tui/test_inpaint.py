@@ -296,6 +296,31 @@ async def test_another_mask_waits_for_a_run_and_undo_shows_the_old_one_again(dri
         await it.until(lambda: labels(screen)[1] == "what is drawn appears here")
         await it.pilot.press("d", "z", "ctrl+o")
         await it.until(lambda: labels(screen)[1] == "result")
+        await it.pilot.press("d", "y", "ctrl+o")
+        await it.until(lambda: labels(screen)[1] == "what is drawn appears here")
+        await it.pilot.press("left")
+        await it.until(lambda: labels(screen)[1] == "x̂0")
+
+
+async def test_steps_that_arrive_do_not_disturb_another_mask(driven: Any) -> None:
+    async with driven() as it:
+        screen = await it.at("inpaint")
+        await few(it, screen, count=2)
+        await it.pilot.press("ctrl+g")
+        await it.until(lambda: asked(it))
+        it.worker.play(5)
+        await it.until(lambda: labels(screen)[1:] == ["1 · x̂0", "2 · x̂0"])
+        await it.pilot.press("d", "n", "ctrl+o")
+        await it.until(lambda: labels(screen)[1] == "what is drawn appears here")
+        it.worker.play()
+        await it.until(lambda: not screen.trace.live)
+        await it.pilot.pause()
+        assert labels(screen)[1] == "what is drawn appears here"
+        await it.pilot.press("d", "z", "ctrl+o", "v")
+        await it.until(lambda: labels(screen)[1:2] == ["result · seam +2"])
+        first = images(screen)[1].tobytes()
+        await it.pilot.press("down")
+        await it.until(lambda: images(screen)[1].tobytes() != first)
 
 
 async def test_an_old_run_opens_here_with_its_own_mask_though_its_files_are_gone(
