@@ -13,7 +13,7 @@ from textual.worker import Worker
 from engine.errors import BadInput
 from engine.events import ENDINGS, Event, Failed
 from engine.specs import Inpaint
-from screens import cost, keys
+from screens import cost, kept_masks, keys
 from screens.ask_panel import AskPanel
 from screens.canvas import mask_looks
 from screens.choose import Choose
@@ -209,7 +209,7 @@ class InpaintScreen(PicturedPlace):
         """The request with a mask that is in a file; what was typed is laid over the picture."""
         if spec.mask not in (AS_DRAWN, self.scope.easel.called):
             self.choose_mask()
-            return spec
+            return spec.model_copy(update={"mask": kept_masks.known(spec.mask.strip())})
         name = self.scope.easel.keep()
         self.ask.form.set_values({"mask": name})
         return spec.model_copy(update={"mask": name})
