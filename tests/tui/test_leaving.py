@@ -28,7 +28,6 @@ from tui import program, app
 
 class Asking(program.Diffuscope):
     def on_ready(self):
-        super().on_ready()
         asked = dict(model="time", data="bundled", limit=64, hidden=2, batch=8, epochs=10000)
         more = dict(sample_every=1000, checkpoint_every=10**6, device="cpu")
         self.post_message(Ask(Train(**asked, **more)))
