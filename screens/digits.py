@@ -123,7 +123,9 @@ class DigitsScreen(DigitsKeys):
         self._drawn(batch)
 
     def _asked(self, trace: Trace) -> None:
-        """A run of this place was handed to the engine."""
+        """A run of this place was handed to the engine: it is looked at, whoever asked."""
+        if isinstance(trace.spec, Train | DigitSample):
+            self.fold(True)
         if isinstance(trace.spec, Train):
             self.watch_run(trace.spec, trace.folder)
             self.to_sheets()
