@@ -121,7 +121,7 @@ class DigitEvaluate(DigitSpec):
 
 
 class DigitOod(DigitSpec):
-    """The denoiser on noise that it never learned from: test digits at several σ, and pure noise."""
+    """The denoiser on noise that it never learned from: test digits at each σ, and pure noise."""
 
     kind: ClassVar[str] = "digit_ood"
     recorded: ClassVar[bool] = False
