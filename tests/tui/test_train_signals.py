@@ -35,7 +35,10 @@ def trained(here: Path, before: Callable[[], object] = bool) -> "subprocess.Pope
 
 def ends(process: "subprocess.Popen[str]", folder: Path) -> None:
     """It has ended with a checkpoint of all that it had learned."""
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()  # one that ignores its signal would train for ever
     assert process.returncode == 130
     assert err.splitlines()[-1] == f"cancelled; what was done is in {folder}"
     assert json.loads(out)["run"] == str(folder)
