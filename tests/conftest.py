@@ -11,10 +11,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _hangups_count() -> None:
-    """Under nohup the programs that a test starts would be spared, as ours are on purpose."""
+def _signals_count() -> None:
+    """Under nohup, or behind a shell's &, the programs that a test starts would be spared."""
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
