@@ -11,8 +11,8 @@ from torch import Tensor
 from engine.digits import idx
 from engine.digits.networks import SIDE
 from engine.errors import BadInput
+from engine.specs.digits import CLASSES as CLASSES
 
-CLASSES = 10
 BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "digits"
 """10,000 digits of MNIST: 9,000 to train on and 1,000 to test with."""
 Tell = Callable[[str], None]

@@ -21,8 +21,9 @@ from engine.digits.judge.opinion import Opinion, look
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.trained import Trained
 from engine.errors import BadInput
-from engine.forge.evaluation import machine
+from engine.judging import machine
 from engine.specs import DigitEvaluate
+from engine.specs.digits import SIGMAS
 
 Say = Callable[[str], None]
 Stop = Callable[[], bool]
@@ -75,7 +76,7 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evalu
     found = Evaluation(_about(model, spec, split), Real.of(stored.load(), split))
     if model.spec.model == "denoiser":
         digits = spread(split.test.labels)[: CLASSES * spec.count]
-        found.outside = ood.outside(model, split.test, digits, ood.SIGMAS, spec.seed, say, stop)
+        found.outside = ood.outside(model, split.test, digits, SIGMAS, spec.seed, say, stop)
         found.figures["psnr"] = found.outside.figures()
     else:
         found.drawn = _draw_all(model, spec, found.real, say, stop)

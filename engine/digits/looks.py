@@ -16,12 +16,12 @@ from engine.digits.data import CLASSES, Digits, to_bytes, to_unit
 from engine.digits.networks import SIDE, DigitUNet
 from engine.digits.pace import is_lower, lowered
 from engine.errors import Stopped
-from engine.forge.sheets import grid
 from engine.runs import atomic
 from engine.runs.looks import SIGMAS, beside
 from engine.specs.train import Train
 from engine.training.checkpoint import atomic_save
 from engine.training.fit import Drawn, Stop
+from engine.training.sheets import grid
 from engine.training.trainer import Training
 
 EACH = 4

@@ -11,7 +11,7 @@ from engine.digits.aims import Figures
 from engine.digits.data import CLASSES, Split, to_unit
 from engine.digits.judge.network import Judge
 from engine.digits.judge.opinion import Opinion, look
-from engine.forge.evaluation.frechet import Gaussian, distance
+from engine.judging.frechet import Gaussian, distance
 
 MOST = 10_000
 """Real pictures that samples are compared with."""

@@ -7,11 +7,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss, one_hot
 
+from engine.diffusion.flow import between
 from engine.diffusion.schedule import alphas_cumprod
 from engine.digits.data import CLASSES, Digits, to_unit
 from engine.digits.pace import lowered
 from engine.digits.processes import scheduler
 from engine.training.epochs import batch_of
+from engine.training.objectives import Noising
 from engine.training.parallel import share
 from engine.training.placement import moved, normal
 from engine.training.trainer import Objective
@@ -64,14 +66,13 @@ def denoise(batches: Batches, sigma: float) -> Objective:
 
 def ddpm(batches: Batches, timesteps: int) -> Objective:
     """The noise of x_t = √ᾱ_t x + √(1-ᾱ_t) ε, t uniform in 1..T, told as t/T (Ho et al. 2020)."""
-    bars = alphas_cumprod(scheduler(timesteps)).to(batches.digits.images.device)
+    noising = Noising(alphas_cumprod(scheduler(timesteps)).to(batches.digits.images.device))
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
         clean, labels = batches.at(step)
         t = moved(torch.randint(timesteps, (len(clean),), generator=generator), clean.device)
         noise = normal(clean.shape, generator, clean.device)
-        level = bars[t].float().view(-1, 1, 1, 1)
-        noisy = level.sqrt() * clean + (1 - level).sqrt() * noise
+        noisy = noising.noised(clean, noise, t)
         told = batches.told(model, labels, generator)
         with batches.lower():
             guess = model(noisy, (t + 1) / timesteps, told)
@@ -89,7 +90,7 @@ def flow(batches: Batches) -> Objective:
         noise = normal(clean.shape, generator, clean.device)
         told = batches.told(model, labels, generator)
         with batches.lower():
-            guess = model(torch.lerp(noise, clean, t.view(-1, 1, 1, 1)), t, told)
+            guess = model(between(noise, clean, t), t, told)
         return {"loss": mse_loss(guess.float(), clean - noise)}
 
     return objective

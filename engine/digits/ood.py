@@ -19,7 +19,6 @@ from engine.digits.networks import SIDE
 from engine.digits.trained import Trained
 from engine.errors import BadInput, Stopped
 
-SIGMAS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
 BATCH = 50
 
 

@@ -20,6 +20,7 @@ from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.specs.train import Train
 from engine.training import checkpoint
+from engine.training.fit import Part
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _said(step: int, per_epoch: int) -> str:
 
 
 def _checkpoints(folder: Path, spec: Train) -> Path:
-    return folder / spec.model / "checkpoints"
+    return Part(folder, spec.model).checkpoints
 
 
 def _step(path: Path) -> int:

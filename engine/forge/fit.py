@@ -1,27 +1,19 @@
-"""One part of a forge run: how it is trained, by the fitting that every training here shares."""
+"""One part of a forge run: where it is, and how it is trained."""
 
 import math
-from collections.abc import Callable
-from typing import Protocol
 
 import torch
-from torch import nn
 
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
-from engine.training import fit as fitting
-from engine.training.fit import Drawn, Look, Part, Report, Stop, Watch
+from engine.training.fit import Part
 from engine.training.placement import CPU
-from engine.training.trainer import Objective, Settings, Training, warmup_stable_decay
-
-__all__ = ["Drawn", "Look", "Report", "Resumed", "Stop", "Watch", "fit", "settings"]
+from engine.training.trainer import Settings, warmup_stable_decay
 
 
-class Resumed(Protocol):
-    """Of a spec: whether a part goes on from its newest checkpoint, or must be new."""
-
-    @property
-    def resume(self) -> bool: ...
+def part_of(spec: Forge, run: ForgeRun, name: str) -> Part:
+    """The part "text", "stage1" or "stage2" of a run, as the spec wants it taken up."""
+    return Part(run.folder, name, spec.resume, spec.tensorboard)
 
 
 def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -> Settings:
@@ -39,16 +31,3 @@ def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -
         checkpoint_every=spec.checkpoint_every,
         minutes=spec.minutes or math.inf,
     )
-
-
-def fit(
-    part: str, model: nn.Module, objective: Objective, how: Settings, spec: Resumed,
-    run: ForgeRun, watch: Watch, look: Look = lambda training: None,
-    note: Callable[[], object] = lambda: None,
-) -> tuple[Training, bool]:  # fmt: skip
-    """Begin or resume a part and train it, as :func:`engine.training.fit.fit` does."""
-    here, laid_out = (
-        Part(run.folder, part, spec.resume, isinstance(spec, Forge) and spec.tensorboard),
-        model.to(memory_format=torch.channels_last),
-    )
-    return fitting.fit(here, laid_out, objective, how, watch, look, note)

@@ -11,11 +11,11 @@ from torch import Tensor
 from engine.checkpoints import Stage
 from engine.diffusion.noise import NoiseSource
 from engine.forge import drawing
-from engine.forge.fit import Drawn, Look
 from engine.forge.networks import noising_scheduler, scheduler
 from engine.forge.pictures import Pictures, to_unit
-from engine.forge.sheets import grid
 from engine.forge.text import Words
+from engine.training.fit import Drawn, Look
+from engine.training.sheets import grid
 from engine.training.trainer import Training
 
 SEED = 2718

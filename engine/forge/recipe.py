@@ -10,11 +10,12 @@ from transformers import T5EncoderModel, T5Tokenizer
 from engine.diffusion.memory import enough_memory
 from engine.errors import BadInput
 from engine.forge import begin, export, grids, record, stages, text
-from engine.forge.fit import Report, Stop, Watch, fit, settings
+from engine.forge.fit import part_of, settings
 from engine.forge.pictures import Pictures, load
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import parallel
+from engine.training.fit import Report, Stop, Watch, fit
 from engine.training.placement import CPU, own_device
 from engine.training.trainer import never
 
@@ -58,10 +59,11 @@ def train_text(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -
     tokenizer = text.train_tokenizer(pictures.captions)
     with begin.seeded(spec.seed):
         towers = text.TwoTowers(text.new_encoder(len(tokenizer))).to(device)
+    towers = towers.to(memory_format=torch.channels_last)
     objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed, device)
     how = settings(spec, spec.text_steps, 1e-3, device)
     training, done = fit(
-        "text", towers, objective, how, spec, run, watch,
+        part_of(spec, run, "text"), towers, objective, how, watch,
         note=lambda: record.begin(spec, run, "text", device),
     )  # fmt: skip
     encoder: Any = training.ema.module.encoder
@@ -86,25 +88,29 @@ def words(run: ForgeRun, device: torch.device = CPU) -> text.Words:
 def train_stage1(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
     """Train stage I with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run, device)
-    unet = begin.unet(spec, 1, frozen.encoder.config.d_model).to(device)
+    unet = begin.unet(spec, 1, frozen.encoder.config.d_model)
+    unet = unet.to(device).to(memory_format=torch.channels_last)
     objective = stages.stage1_objective(
         pictures, frozen, spec.batch, spec.seed, spec.precision, device
     )
     how = settings(spec, spec.steps, spec.learning_rate, device)
     look = grids.stage1(frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec))
-    fit("stage1", unet, objective, how, spec, run, watch, look, _note(spec, run, "stage1", unet))
+    note = _note(spec, run, "stage1", unet)
+    fit(part_of(spec, run, "stage1"), unet, objective, how, watch, look, note)
 
 
 def train_stage2(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
     """Train stage II with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run, device)
-    unet = begin.unet(spec, 2, frozen.encoder.config.d_model).to(device)
+    unet = begin.unet(spec, 2, frozen.encoder.config.d_model)
+    unet = unet.to(device).to(memory_format=torch.channels_last)
     objective = stages.stage2_objective(
         pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
     )
     how = settings(spec, spec.stage2_steps, spec.learning_rate, device)
     look = grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
-    fit("stage2", unet, objective, how, spec, run, watch, look, _note(spec, run, "stage2", unet))
+    note = _note(spec, run, "stage2", unet)
+    fit(part_of(spec, run, "stage2"), unet, objective, how, watch, look, note)
 
 
 def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from engine.forge.evaluation.machine import describe
 from engine.forge.run import ForgeRun
+from engine.judging.machine import describe
 from engine.runs import atomic
 from engine.runs.training import Curve, Part
 from engine.runs.training_log import TrainingLog

@@ -15,9 +15,8 @@ from safetensors.numpy import load_file
 
 from engine.errors import BadInput
 from engine.events import Frame, Sheet
+from engine.specs.digits import SIGMAS as SIGMAS
 
-SIGMAS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
-"""The noise levels of the out-of-distribution grid, from left to right."""
 STATES, SAMPLES, OUTSIDE = {"x", "x0"}, ("noisy", "predicted", "clean"), "ood_noisy"
 COLUMNS = 10
 """Samples beside one another where no class parts them."""

@@ -9,6 +9,8 @@ from engine.specs import shared
 from engine.specs.base import Spec, ask
 
 CLASSES = 10
+SIGMAS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
+"""The noise levels of the out-of-distribution test, in the course and here."""
 MOST = 64
 """Pictures in one run."""
 FIGURES, SHEET = "evaluation.json", "evaluation.png"
@@ -126,15 +128,8 @@ class DigitOod(DigitSpec):
     kind: ClassVar[str] = "digit_ood"
     recorded: ClassVar[bool] = False
 
-    sigmas: tuple[float, ...] = ask(
-        (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0), "σ of the noise that is added"
-    )
+    sigmas: shared.Listed = ask(SIGMAS, "σ of the noise that is added")
     count: int = ask(10, "test digits, one of each digit in turn", ge=1, le=MOST)
-
-    @field_validator("sigmas", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return tuple(value.split(",")) if isinstance(value, str) else value
 
     @field_validator("sigmas")
     @classmethod

@@ -1,6 +1,6 @@
 """What can be asked of the judge: how well a cascade obeys its prompts. Torch-free."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
@@ -30,7 +30,7 @@ class Evaluate(CascadeSpec):
     part: Literal["all", "judge", "grid"] = ask(
         "all", "what to do: only train the judge, only draw grid.png, or everything"
     )
-    guidances: tuple[float, ...] = ask(
+    guidances: shared.Listed = ask(
         (1.0, 3.0, 5.0, 7.0), "guidance scales at which every concept is drawn"
     )
     steps: int = ask(20, "model calls in stage I", ge=1, le=shared.TRAIN_TIMESTEPS)
@@ -51,11 +51,6 @@ class Evaluate(CascadeSpec):
     checkpoint_every: int = ask(200, "steps between the judge's checkpoints", ge=1, le=10**8)
     resume: bool = ask(True, "go on from the judge's newest checkpoint; false: refuse where one is")
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
-
-    @field_validator("guidances", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return tuple(value.split(",")) if isinstance(value, str) else value
 
     @field_validator("guidances")
     @classmethod

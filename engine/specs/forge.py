@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
@@ -43,13 +43,13 @@ class Forge(Spec):
     text_steps: int = ask(CPU["text_steps"], "steps of the text encoder", ge=1, le=10**8)
     steps: int = ask(CPU["steps"], "steps of stage I", ge=1, le=10**8)
     stage2_steps: int = ask(CPU["stage2_steps"], "steps of stage II", ge=1, le=10**8)
-    widths: tuple[int, ...] = ask(
+    widths: Annotated[tuple[int, ...], shared.SPLIT] = ask(
         CPU["widths"], "channels of stage I at each resolution, multiples of 32", hidden=True
     )
     layers: int = ask(
         CPU["layers"], "residual blocks of stage I at each resolution", ge=1, le=8, hidden=True
     )
-    stage2_widths: tuple[int, ...] = ask(
+    stage2_widths: Annotated[tuple[int, ...], shared.SPLIT] = ask(
         CPU["stage2_widths"], "channels of stage II at each resolution; the last a multiple of 32",
         hidden=True,
     )  # fmt: skip
@@ -108,11 +108,6 @@ class Forge(Spec):
         """The recipe's values where none are given."""
         name = given.get("recipe", "cpu") if isinstance(given, Mapping) else ""
         return {**fields(name), **given} if name in get_args(Recipe) else given
-
-    @field_validator("widths", "stage2_widths", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return tuple(value.split(",")) if isinstance(value, str) else value
 
     @field_validator("widths", "stage2_widths")
     @classmethod

@@ -125,6 +125,13 @@ def _in_range(value: tuple[float, ...] | None) -> tuple[float, ...] | None:
     return value or None
 
 
+def parts(value: Any) -> Any:
+    """The parts of a text with commas; anything else as it is."""
+    return tuple(value.split(",")) if isinstance(value, str) else value
+
+
+SPLIT = BeforeValidator(parts)
+Listed = Annotated[tuple[float, ...], SPLIT]
 Scales = Annotated[tuple[float, ...] | None, BeforeValidator(_scales), AfterValidator(_in_range)]
 Timesteps = Annotated[
     tuple[int, ...] | None, BeforeValidator(lambda v: integers(v)), AfterValidator(_decreasing)

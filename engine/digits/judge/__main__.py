@@ -11,11 +11,11 @@ from typing import Any
 
 import torch
 
-from engine.digits.data import Digits, load, to_unit
+from engine.digits.data import CLASSES, Digits, load, to_unit
 from engine.digits.judge import stored
 from engine.digits.judge.handwriting import NOISE
 from engine.digits.judge.learn import taught
-from engine.digits.judge.network import CLASSES, Judge
+from engine.digits.judge.network import Judge
 from engine.digits.judge.opinion import look
 from engine.errors import BadInput, Unavailable
 from engine.training.trainer import Progress

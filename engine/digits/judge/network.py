@@ -1,10 +1,11 @@
 """The judge's network: which digit a picture shows, and the features that it is read from."""
 
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from engine.judging.residual import Residual, conv
+from engine.specs.digits import CLASSES
+
 WIDTH = 64
-CLASSES = 10
 
 
 class Judge(nn.Module):
@@ -13,7 +14,7 @@ class Judge(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.trunk = nn.Sequential(
-            _conv(1, 16), _conv(16, 32, 2), Residual(32), _conv(32, WIDTH, 2), Residual(WIDTH)
+            conv(1, 16), conv(16, 32, 2), Residual(32), conv(32, WIDTH, 2), Residual(WIDTH)
         )
         self.head = nn.Linear(WIDTH, CLASSES)
 
@@ -26,22 +27,3 @@ class Judge(nn.Module):
         """Logits (B, 10)."""
         found: Tensor = self.head(self.features(pictures))
         return found
-
-
-class Residual(nn.Module):
-    """Two convolutions around which the picture also goes unchanged."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        last = nn.Conv2d(width, width, 3, padding=1, bias=False)
-        self.change = nn.Sequential(_conv(width, width), last, nn.BatchNorm2d(width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B,width,h,w) to the same."""
-        return F.silu(x + self.change(x))
-
-
-def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.SiLU()
-    )

@@ -10,13 +10,13 @@ from torch import Tensor
 from engine.forge import pictures
 from engine.forge.evaluation import measures, questions
 from engine.forge.evaluation.scores import Figures, ceiling
-from engine.forge.fit import Report, Stop
 from engine.forge.judge import labelled
 from engine.forge.judge.labelled import Labelled
 from engine.forge.judge.learn import taught
 from engine.forge.judge.network import Judge
 from engine.forge.judge.opinion import Opinion, look
 from engine.specs.evaluate import Evaluate
+from engine.training.fit import Report, Stop
 
 Say = Callable[[str], None]
 

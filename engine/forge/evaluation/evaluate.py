@@ -8,10 +8,11 @@ from PIL import Image
 
 from engine.checkpoints import Cascade
 from engine.forge.drawing import Stop
-from engine.forge.evaluation import card, figures, findings, machine, pages
+from engine.forge.evaluation import card, figures, findings, pages
 from engine.forge.evaluation.artist import Artist
 from engine.forge.evaluation.bench import Bench, Say, judge_folder
 from engine.forge.evaluation.scores import Figures
+from engine.judging import machine
 from engine.runs import atomic
 from engine.specs.evaluate import FIGURES, Evaluate
 

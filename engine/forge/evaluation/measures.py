@@ -8,13 +8,14 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.forge.captions import STYLES
-from engine.forge.evaluation import copies, frechet, questions
+from engine.forge.evaluation import copies, questions
 from engine.forge.evaluation.artist import Artist
 from engine.forge.evaluation.copies import Nearest
 from engine.forge.evaluation.questions import Questions
 from engine.forge.judge.labelled import HEADS, Labelled, Names
 from engine.forge.judge.network import Judge
 from engine.forge.judge.opinion import Opinion, look
+from engine.judging import frechet
 
 PLAIN = next(iter(STYLES))
 """The style of pictures that a prompt gets which names none."""

@@ -8,7 +8,7 @@ from engine.forge.evaluation.copies import Nearest
 from engine.forge.evaluation.findings import Findings
 from engine.forge.evaluation.measures import Answers
 from engine.forge.evaluation.questions import PROMPTS
-from engine.forge.sheets import Cell, captioned, images
+from engine.training.sheets import Cell, captioned, images
 
 FAILURES, NEAREST = 32, 16
 

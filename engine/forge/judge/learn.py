@@ -9,14 +9,13 @@ from torch import Tensor, nn
 
 from engine.errors import BadInput, Stopped
 from engine.forge import begin
-from engine.forge.fit import Report, Stop, Watch, fit
 from engine.forge.judge.labelled import HEADS, Labelled, Names
 from engine.forge.judge.network import Judge
 from engine.forge.pictures import draw_indices, mirrored, to_unit
-from engine.forge.run import ForgeRun
 from engine.forge.stages import lower
 from engine.runs import atomic
 from engine.specs.evaluate import Evaluate
+from engine.training.fit import Part, Report, Stop, Watch, fit
 from engine.training.trainer import Objective, Settings, warmup_stable_decay
 
 SHIFT = 3
@@ -85,9 +84,9 @@ def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge
         model = Judge(learn.names)
     objective = objective_on(learn, spec.judge_batch, spec.seed, spec.precision)
     # A run keeps each part in a folder of its own; the judge is its run's only part.
-    run, part = ForgeRun(folder.parent), folder.name
+    part = Part(folder.parent, folder.name, spec.resume)
     training, done = fit(
-        part, model, objective, settings(spec), spec, run,
+        part, model.to(memory_format=torch.channels_last), objective, settings(spec),
         Watch(lambda _, progress: report("judge", progress), stop),
     )  # fmt: skip
     if not done:

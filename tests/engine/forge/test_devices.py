@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 from engine.forge import drawing, recipe, stages
-from engine.forge.fit import Watch, settings
+from engine.forge.fit import settings
 from engine.forge.run import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import checkpoint
+from engine.training.fit import Watch
 from engine.training.placement import CPU
 from engine.training.trainer import never
 from tests.elsewhere import ELSEWHERE, pretend
