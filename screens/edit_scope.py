@@ -7,18 +7,14 @@ from PIL import Image
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from screens.canvas_scope import SIDE, CanvasScope
 from screens.easel import Easel
 from screens.scope import Scope
 from screens.session import Trace
 from screens.stored import read
 
-BESIDE = 100
-"""Columns from which the edits stay in sight beside the canvas."""
-SIDE = 32
-"""Pixels along the canvas until a model says its own."""
 
-
-class EditScope(Scope):
+class EditScope(CanvasScope, Scope):
     """A :class:`Scope` with the original before the samples, and an easel beside them."""
 
     HELP = """
@@ -46,11 +42,6 @@ class EditScope(Scope):
         yield Horizontal(self.easel, self.panes, id="work")
         yield self.timeline
 
-    @property
-    def drawing(self) -> bool:
-        """Whether the canvas is open."""
-        return self.has_class("-drawing")
-
     def open(self, trace: Trace) -> None:
         super().open(trace)
         self.panes.together = True
@@ -72,14 +63,6 @@ class EditScope(Scope):
             self.easel.canvas.take(picture)
         self.add_class("-drawing")
         self.easel.canvas.focus()
-
-    def put_away(self) -> Image.Image:
-        """Close the canvas; returns what is drawn."""
-        self.remove_class("-drawing")
-        return self.easel.canvas.picture
-
-    def on_resize(self) -> None:
-        self.set_class(self.size.width < BESIDE, "-narrow")
 
     def _own(self) -> None:
         """The original of the run on the timeline, as soon as it is known."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PIL import Image
-from textual import events as ui
 from textual.binding import BindingType
 from textual.worker import Worker
 
@@ -16,11 +15,11 @@ from engine.specs import Inpaint
 from screens import cost, kept_masks, keys
 from screens.ask_panel import AskPanel
 from screens.canvas import mask_looks
+from screens.canvas_place import CanvasPlace
 from screens.choose import Choose
 from screens.inpaint_scope import InpaintScope
 from screens.mask_easel import AS_DRAWN, MaskEasel
 from screens.messages import Ask
-from screens.pictured_place import PicturedPlace
 from screens.preparations import preparation
 from screens.scope import Scope
 from screens.session import Trace
@@ -30,7 +29,7 @@ WITH_A_BRUSH = ("run", "leave", "prompt", "cancel", "look")
 """Commands that work while the canvas has the keys; no slip of a finger reaches another."""
 
 
-class InpaintScreen(PicturedPlace):
+class InpaintScreen(CanvasPlace):
     """The mask is drawn over the picture; it stays when anything else changes."""
 
     NAME = "inpaint"
@@ -63,10 +62,7 @@ class InpaintScreen(PicturedPlace):
         self._measure()
 
     def heard(self, batch: list[Event]) -> None:
-        before = self.trace
         super().heard(batch)
-        if self.trace is not before:
-            self.picture_changed()
         if any(isinstance(event, ENDINGS) and event.run in self.session.traces for event in batch):
             self._measure()
 
@@ -79,7 +75,6 @@ class InpaintScreen(PicturedPlace):
             super().tell_ending(trace, batch)
 
     def open(self, trace: Trace) -> None:
-        self.scope.put_away()
         super().open(trace)
         if isinstance(trace.spec, Inpaint):
             _: Worker[None] = self.run_worker(
@@ -152,28 +147,6 @@ class InpaintScreen(PicturedPlace):
         self.scope.panes.seam = self.scope.panes.seam and bool(delta)
         super().action_sample(delta)
 
-    def action_run(self) -> None:
-        if self._drawn():
-            super().action_run()
-
-    def action_leave(self) -> None:
-        if self._drawn():
-            super().action_leave()
-
-    def to_pictures(self) -> None:
-        super().to_pictures()
-        self.unfold_if_wide()
-
-    def on_descendant_focus(self, event: ui.DescendantFocus) -> None:
-        """Whoever goes to the form is done with the mask."""
-        if self.scope.drawing and self.ask in event.widget.ancestors:
-            self._drawn()
-
-    def on_unmount(self) -> None:
-        if self.scope.drawing and self._changed:
-            with suppress(BadInput):  # the screen is gone: nobody is left to be told
-                self.scope.easel.keep()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.scope.easel.canvas.has_focus:
             return action in WITH_A_BRUSH and self.can_run(action)
@@ -187,23 +160,19 @@ class InpaintScreen(PicturedPlace):
         return super().shows(trace) and self.scope.covers(trace)
 
     @property
-    def _changed(self) -> bool:
+    def changed(self) -> bool:
         return self.scope.mask.tobytes() != self._opened
 
-    def _drawn(self) -> bool:
-        """Close the canvas: what is drawn is kept and is the mask from now on. True if so."""
-        if not self.scope.drawing:
-            return True
-        if self._changed:
-            try:
-                self.ask.form.set_values({"mask": self.scope.easel.keep()})
-            except BadInput as error:
-                self.notify(str(error), severity="error")
-                return False
-        self.scope.put_away()
+    def keep(self) -> str:
+        return self.scope.easel.keep()
+
+    def kept(self, name: str) -> None:
+        """What is drawn is the mask from now on."""
+        self.ask.form.set_values({"mask": name})
+
+    def closed(self) -> None:
         self.remember(ask=self.ask.values())
         self._see()
-        return True
 
     def _with_mask(self, spec: Inpaint) -> Inpaint:
         """The request with a mask that is in a file; what was typed is laid over the picture."""

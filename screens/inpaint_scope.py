@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from engine.specs import Inpaint
+from screens.canvas_scope import SIDE, CanvasScope
 from screens.mask_easel import MaskEasel
 from screens.masked_panes import MaskedPanes
 from screens.scope import Scope
@@ -17,13 +18,8 @@ from screens.stored import read
 from screens.widgets.descent import Descent
 from screens.widgets.timeline import Timeline
 
-BESIDE = 100
-"""Columns from which what was drawn stays in sight beside the canvas."""
-SIDE = 32
-"""Pixels along the mask until a model says its own."""
 
-
-class InpaintScope(Scope):
+class InpaintScope(CanvasScope, Scope):
     """A :class:`Scope` with a mask over a picture, and the canvas on which it is drawn."""
 
     HELP = """
@@ -51,7 +47,7 @@ class InpaintScope(Scope):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.easel = MaskEasel((SIDE, SIDE))
+        self.easel: MaskEasel = MaskEasel((SIDE, SIDE))
         self.panes: MaskedPanes = MaskedPanes()
         self.cost, self.descent = Static("", id="cost", markup=False), Descent()
         self.asked: Inpaint | None = None
@@ -62,11 +58,6 @@ class InpaintScope(Scope):
         yield Horizontal(self.easel, self.panes, id="work")
         yield self.descent
         yield self.timeline
-
-    @property
-    def drawing(self) -> bool:
-        """Whether the canvas is open."""
-        return self.has_class("-drawing")
 
     @property
     def mask(self) -> Image.Image:
@@ -114,10 +105,6 @@ class InpaintScope(Scope):
         self.add_class("-drawing")
         self.easel.canvas.focus()
 
-    def put_away(self) -> None:
-        """Close the canvas."""
-        self.remove_class("-drawing")
-
     def covers(self, trace: Trace | None) -> bool:
         """Whether a run has the mask that is on the canvas."""
         if trace is None or not isinstance(trace.spec, Inpaint):
@@ -151,9 +138,6 @@ class InpaintScope(Scope):
             self.follow()
         else:
             self.draw_descent()
-
-    def on_resize(self) -> None:
-        self.set_class(self.size.width < BESIDE, "-narrow")
 
 
 def _expected(spec: Inpaint) -> list[Sequence[int]]:
