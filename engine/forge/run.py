@@ -40,7 +40,3 @@ class ForgeRun:
     def samples(self, part: str) -> Path:
         """Sample grids of a part."""
         return self.folder / part / "samples"
-
-    def events(self, part: str) -> Path:
-        """Metrics of a part as JSON lines."""
-        return self.folder / part / "events.jsonl"
