@@ -1,6 +1,7 @@
 """From what a person typed to a view: a built-in name, or a file of their own."""
 
 import difflib
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import BadInput
@@ -40,9 +41,15 @@ def open_view(name: str, run_code: bool = True) -> View:
     suffix = Path(name).suffix.lower()
     if suffix not in FILES:
         return view(name)
-    path = Path(name)
-    if not path.is_file():
-        raise BadInput(f"no view {shortened(name)}: there is no such file")
+    path = _file(name)
     if suffix == ".py" and not run_code:
         raise BadInput(f"{shortened(path.name)}: code is run only where it is named by hand")
     return _OPENERS[suffix](path)
+
+
+def _file(name: str) -> Path:
+    with suppress(OSError, RuntimeError, ValueError):  # too long, ~nobody, or with a NUL in it
+        path = Path(name).expanduser()
+        if path.is_file():
+            return path
+    raise BadInput(f"no view {shortened(name)}: there is no such file")

@@ -1,4 +1,4 @@
-"""A deliberate failure: colours warmed, and the noise of red is stronger than that of blue."""
+"""A deliberate failure: another white balance, and with it noise of unequal strength."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ def at(square: Square) -> Moves:
 
 
 VIEW = View(
-    "fails on purpose: warmer colours make the noise of red too strong, of blue too weak",
+    "fails on purpose: red × 1.3 makes its noise too strong, blue × 0.7 makes its too weak",
     at,
     orthogonal=False,
 )

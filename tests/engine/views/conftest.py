@@ -1,10 +1,17 @@
-"""Noise and pictures for the tests of views."""
+"""Noise, pictures and files for the tests of views."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from engine.errors import BadInput
+from engine.views import Square, open_view
 from engine.views.taps import Array
+
+Write = Callable[[str, str], str]
 
 
 def noise(side: int, *lead: int, dtype: type = np.float32) -> Array:
@@ -17,3 +24,23 @@ def noise(side: int, *lead: int, dtype: type = np.float32) -> Array:
 def picture() -> Image.Image:
     levels = np.random.default_rng(7).integers(0, 256, (64, 64, 3), np.uint8)
     return Image.fromarray(levels)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file of that name and text, and say where."""
+
+    def made(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return made
+
+
+def refused(name: str, side: int = 32) -> str:
+    """The line with which a file is refused, when it is opened or looked through."""
+    with pytest.raises(BadInput) as error:
+        open_view(name).at(Square(side))
+    assert "\n" not in str(error.value)
+    return str(error.value)
