@@ -1,0 +1,49 @@
+"""The bands of :mod:`engine.bands` on tensors."""
+
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from engine.bands import Array, Band, Filter
+
+
+def filtered(x: Tensor, one: Filter) -> Tensor:
+    """x (B, C, H, W) through a filter, the edge mirrored."""
+    for kernel in one.kernels:
+        x = _correlated(x, kernel)
+    return x.mean(dim=1, keepdim=True).expand_as(x) if one.grey else x
+
+
+def band(x: Tensor, one: Band) -> Tensor:
+    """One band of x (B, C, H, W)."""
+    parts = [factor * (x if f is None else filtered(x, f)) for factor, f in one]
+    return parts[0] if len(parts) == 1 else torch.stack(parts).sum(dim=0)
+
+
+def summed(parts: Mapping[str, Tensor], bands: Mapping[str, Band]) -> Tensor:
+    """The picture whose band `name` is that of parts[name], each (B, C, H, W).
+
+    Every filter runs once on all that passes it: bands of one picture give the picture.
+    """
+    whole: Tensor | None = None
+    passing: dict[int, tuple[Filter, Tensor]] = {}
+    for name, one in bands.items():
+        for factor, f in one:
+            share = factor * parts[name]
+            if f is None:
+                whole = share if whole is None else whole + share
+            else:
+                before = passing.get(id(f))
+                passing[id(f)] = (f, share if before is None else before[1] + share)
+    smooth = [filtered(x, f) for f, x in passing.values()]
+    return sum(smooth, start=torch.zeros(()) if whole is None else whole)
+
+
+def _correlated(x: Tensor, kernel: Array) -> Tensor:
+    weight = torch.from_numpy(kernel).to(x.device, x.dtype)
+    height, width = weight.shape
+    padded = F.pad(x, (width // 2, width // 2, height // 2, height // 2), mode="reflect")
+    channels = x.shape[1]
+    return F.conv2d(padded, weight.expand(channels, 1, height, width), groups=channels)
