@@ -1,0 +1,29 @@
+"""Views on tensors are the views on arrays."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.diffusion.views import Look
+from engine.views import Square, names, view
+
+
+@pytest.mark.parametrize("side", [32, 64])
+@pytest.mark.parametrize("name", names())
+def test_tensors_are_seen_and_brought_back_as_arrays_are(name: str, side: int) -> None:
+    moves = view(name).at(Square(side, side))
+    x = np.random.default_rng(side).standard_normal((2, 3, side, side)).astype(np.float32)
+    kept, look = x.copy(), Look(moves)
+    for way in ("seen", "back", "back_plain"):
+        mine = getattr(look, way)(torch.from_numpy(x)).numpy()
+        assert np.allclose(mine, getattr(moves, way)(x), atol=1e-6), way
+    assert np.array_equal(x, kept)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("name", [n for n in names() if view(n).orthogonal])
+def test_there_and_back_in_half_precision(name: str, dtype: torch.dtype) -> None:
+    look = Look(view(name).at(Square(64, 64)))
+    x = torch.randn((1, 3, 64, 64), generator=torch.Generator().manual_seed(0)).to(dtype)
+    assert torch.equal(look.back(look.seen(x)), x)
+    assert look.seen(x).dtype == dtype
