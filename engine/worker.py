@@ -144,8 +144,9 @@ def _end(job: Job, ending: tuple[Any, ...]) -> None:
 
 
 def _activity(job: Job) -> Callable[[Job], None]:
-    """The recipe for a spec: ``run`` of the module in engine.activities named like its kind."""
-    run: Callable[[Job], None] = importlib.import_module(f"engine.activities.{job.spec.kind}").run
+    """The recipe for a spec: ``run`` of its module in engine.activities, named like its kind."""
+    name = job.spec.activity or job.spec.kind
+    run: Callable[[Job], None] = importlib.import_module(f"engine.activities.{name}").run
     return run
 
 

@@ -10,8 +10,6 @@ from engine.activities.trajectory import Origin
 from engine.checkpoints import Cascade
 from engine.diffusion.denoiser import guided, guided_each
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import make_rule, timesteps_for
-from engine.errors import BadInput
 from engine.events import Planned
 from engine.specs import Generate
 from engine.worker import Job
@@ -40,23 +38,11 @@ def run(job: Job) -> None:
 def _stage1(
     spec: Generate, cascade: Cascade, origin: Origin | None, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
-    part, config = cascade.stage1, cascade.stage1.scheduler
-    shape = (part.channels, part.sample_size, part.sample_size)
-    if origin is None:
-        x = noise.draw(shape)
-        chain = list(spec.timesteps or timesteps_for(spec.sampler, spec.steps, config))
-        history, done = [], 0
-    else:
-        x, chain = origin.x.to(cascade.device), origin.chain
-        history, done = origin.history, origin.step
-        if x.shape[1:] != shape:
-            raise BadInput(f"model: the parent's pictures are {tuple(x.shape[1:])}, not {shape}")
-        noise.skip(origin.draws, shape)
+    unet = cascade.stage1.unet
     cond, uncond = embed(cascade, spec.prompt, spec.negative)
     if spec.guidances is None:
-        denoiser = guided(part.unet, cond, uncond, spec.guidance)
+        denoiser = guided(unet, cond, uncond, spec.guidance)
     else:
         each = [scale for scale in spec.scales for _ in range(spec.count)]
-        denoiser = guided_each(part.unet, cond, uncond, each)
-    rule = make_rule(spec.sampler, config, [t for t, *_ in history] + chain, history=history)
-    return x, Stage(1, part.unet, config, denoiser, rule, chain, first_index=done)
+        denoiser = guided_each(unet, cond, uncond, each)
+    return branch.begin(spec, cascade.stage1, origin, noise, denoiser)

@@ -89,7 +89,8 @@ def _stage2(
     held = Held.at(asked, 2, part)
     held.tell(job, asked)
     known = held.known(part, aside)
-    eps, stage = upscaling.begin(spec, cascade, low_res, noise, timesteps)
+    prompted = upscaling.prompted(spec, cascade)
+    eps, stage = upscaling.begin(spec, cascade, low_res, noise, timesteps, prompted)
     x = begin(spec.method, known, eps, timesteps[0])
     drawn = stages.run(job, replace(stage, hooks=(HOOKS[spec.method](known),)), x, noise)
     file = "trajectory-2.safetensors" if spec.keep_stage2 else None

@@ -1,5 +1,7 @@
 """Stage II on the pictures of stage I."""
 
+from collections.abc import Callable
+
 from torch import Tensor
 
 from engine.activities import stages
@@ -7,14 +9,18 @@ from engine.activities.cascade import embed
 from engine.activities.keeping import keep
 from engine.activities.stages import Stage
 from engine.checkpoints import Cascade
-from engine.diffusion.denoiser import guided
+from engine.checkpoints.cascade import Stage as Part
+from engine.diffusion.denoiser import Denoiser, LowRes, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.rules import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
-from engine.specs import Edit, Generate, Inpaint
+from engine.specs import Edit, Generate, Illusion, Inpaint
 from engine.worker import Job
 
-Enlarged = Generate | Edit | Inpaint
+Prompted = Generate | Edit | Inpaint
+Enlarged = Prompted | Illusion
+Denoising = Callable[[Part, LowRes], Denoiser]
+"""Makes stage II's denoiser of the stage and of what it sees beside x."""
 
 
 def chain(spec: Enlarged, cascade: Cascade) -> list[int]:
@@ -30,6 +36,7 @@ def begin(
     low_res: Tensor,
     noise: NoiseSource,
     timesteps: list[int],
+    denoising: Denoising,
 ) -> tuple[Tensor, Stage]:
     """The state to run stage II from, and the stage, on stage I's last state (B, C, h, w)."""
     part = cascade.stage2
@@ -38,10 +45,14 @@ def begin(
     x, extra = upscale_start(
         low_res.to(cascade.device), part.sample_size, noise, part.noising, spec.noise_level
     )
-    cond, uncond = embed(cascade, spec.prompt, spec.negative)
-    denoiser = guided(part.unet, cond, uncond, spec.stage2_guidance, extra)
     rule = make_rule("ddpm", part.scheduler, timesteps)
-    return x, Stage(2, part.unet, part.scheduler, denoiser, rule, timesteps)
+    return x, Stage(2, part.unet, part.scheduler, denoising(part, extra), rule, timesteps)
+
+
+def prompted(spec: Prompted, cascade: Cascade) -> Denoising:
+    """Stage II under the spec's own prompt."""
+    cond, uncond = embed(cascade, spec.prompt, spec.negative)
+    return lambda part, extra: guided(part.unet, cond, uncond, spec.stage2_guidance, extra)
 
 
 def upscale(
@@ -53,6 +64,6 @@ def upscale(
     timesteps: list[int],
 ) -> None:
     """Enlarge stage I's last state (B, C, h, w): frames and results as events."""
-    x, stage = begin(spec, cascade, low_res, noise, timesteps)
+    x, stage = begin(spec, cascade, low_res, noise, timesteps, prompted(spec, cascade))
     drawn = stages.run(job, stage, x, noise)
     keep(job, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)

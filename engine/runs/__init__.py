@@ -1,6 +1,15 @@
 """Run folders: write, read, compare, export. Torch-free."""
 
-from engine.runs.names import ORIGINAL, SOURCE, SOURCE_MASK, find, fresh, root
+from engine.runs.names import (
+    ORIGINAL,
+    SOURCE,
+    SOURCE_MASK,
+    find,
+    fresh,
+    root,
+    source_name,
+    view_name,
+)
 from engine.runs.reader import Run, list_runs, open_run
 from engine.runs.writer import RunWriter
 
@@ -15,4 +24,6 @@ __all__ = [
     "list_runs",
     "open_run",
     "root",
+    "source_name",
+    "view_name",
 ]

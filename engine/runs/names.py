@@ -18,6 +18,16 @@ SOURCE, SOURCE_MASK = "source.png", "source-mask.png"
 """In the folder of an inpainting: the squares of which it made what each stage took."""
 
 
+def source_name(number: int) -> str:
+    """In an illusion's folder: the first, second … picture that a band was taken from."""
+    return f"source-{number}.png"
+
+
+def view_name(number: int) -> str:
+    """In an illusion's folder: the first, second … view that a person made."""
+    return f"view-{number}.safetensors"
+
+
 def root() -> Path:
     """The folder of run folders: $DIFFUSCOPE_RUNS, or the user's data folder."""
     return Path(os.environ.get(ENV) or user_data_path("diffuscope") / "runs").expanduser()

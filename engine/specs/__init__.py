@@ -1,13 +1,18 @@
 """What can be asked: one pydantic model per activity. Torch-free."""
 
+from engine.specs.anagram import Anagram
 from engine.specs.base import Spec, ask, bounds, choices, facts, problems
+from engine.specs.branched import Branched
 from engine.specs.cascade import CascadeSpec, Pictured
+from engine.specs.compose import Compose
 from engine.specs.denoise import Denoise
 from engine.specs.digits import DigitEvaluate, DigitOod, DigitSample
 from engine.specs.edit import Edit
 from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
 from engine.specs.generate import Generate
+from engine.specs.hybrid import Hybrid
+from engine.specs.illusion import Illusion
 from engine.specs.inpaint import Inpaint
 from engine.specs.noised import Noised
 from engine.specs.service import Doctor, Open, Prepare
@@ -21,6 +26,9 @@ KINDS: dict[str, type[Spec]] = {
         Denoise,
         Edit,
         Inpaint,
+        Anagram,
+        Hybrid,
+        Compose,
         Train,
         DigitSample,
         DigitEvaluate,
@@ -35,7 +43,10 @@ KINDS: dict[str, type[Spec]] = {
 
 __all__ = [
     "KINDS",
+    "Anagram",
+    "Branched",
     "CascadeSpec",
+    "Compose",
     "Denoise",
     "DigitEvaluate",
     "DigitOod",
@@ -45,6 +56,8 @@ __all__ = [
     "Evaluate",
     "Forge",
     "Generate",
+    "Hybrid",
+    "Illusion",
     "Inpaint",
     "Noised",
     "Open",

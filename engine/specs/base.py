@@ -14,9 +14,10 @@ def ask(default: Any, text: str, **extra: Any) -> Any:
 
     ``ge, gt, le, lt, min_length, max_length, allow_inf_nan`` go to pydantic. The rest is for the
     surfaces: ``unit`` (printed after the number), ``label`` (on the form; the name otherwise),
-    ``nudge`` (how far + and - move it), ``choices`` (suggestions for a free text),
-    ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``also`` (other names of
-    its flag), ``hidden`` (not on the form), ``long`` (deserves a whole line).
+    ``nudge`` (how far + and - move it), ``choices`` (suggestions for a free text, or what finds
+    them), ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``also`` (other
+    names of its flag), ``repeated`` (its flag may be given several times), ``hidden`` (not on the
+    form), ``long`` (deserves a whole line).
     """
     bounds = {k: extra.pop(k) for k in tuple(extra) if k in _PYDANTIC}
     return Field(default, description=text, json_schema_extra=extra, **bounds)
@@ -30,11 +31,13 @@ class Spec(BaseModel):
 
     ``recorded`` says whether serving it writes a run folder, ``goes_on`` whether serving it again
     in the same folder takes up the work where it was left, ``settled`` names the fields that must
-    then be what they were.
+    then be what they were. ``activity`` is the module that serves it where several kinds share
+    one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     kind: ClassVar[str]
+    activity: ClassVar[str] = ""
     recorded: ClassVar[bool] = True
     goes_on: ClassVar[bool] = False
     settled: ClassVar[tuple[str, ...]] = ()
@@ -88,10 +91,10 @@ def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
 
 def choices(field: FieldInfo) -> tuple[str, ...]:
     """The values of a Literal field, or the suggestions of a free one."""
-    literal = get_args(field.annotation)
-    return (
-        tuple(map(str, literal)) if _is_literal(field) else tuple(facts(field).get("choices", ()))
-    )
+    if _is_literal(field):
+        return tuple(map(str, get_args(field.annotation)))
+    said = facts(field).get("choices", ())
+    return tuple(said() if callable(said) else said)
 
 
 def _is_literal(field: FieldInfo) -> bool:

@@ -2,18 +2,18 @@
 
 from typing import Any, ClassVar
 
-from pydantic import field_validator, model_validator
+from pydantic import model_validator
 
 from engine.specs import shared
 from engine.specs.base import ask
-from engine.specs.cascade import CascadeSpec
+from engine.specs.branched import Branched
 from engine.specs.shared import TRAIN_TIMESTEPS
 
 MOST = 64
 """Pictures in one run."""
 
 
-class Generate(CascadeSpec):
+class Generate(Branched):
     """Draw pictures from a prompt (DeepFloyd IF: Saharia et al. 2022, arXiv 2205.11487)."""
 
     kind: ClassVar[str] = "generate"
@@ -31,21 +31,7 @@ class Generate(CascadeSpec):
     sampler: shared.Sampler = shared.sampler("ddpm")
     count: int = ask(1, "pictures at once", label="samples", ge=1, le=MOST, nudge=1)
     noise_level: int = shared.noise_level()
-    timesteps: shared.Timesteps = shared.timesteps("steps")
-    start_from: str | None = ask(
-        None, "RUN:STEP, to start from that step's x_t of an earlier run", hidden=True
-    )
-    start_sample: int | None = ask(
-        None, "of a parent with several samples, the one to start from", hidden=True, ge=0
-    )
     keep_stage2: bool = shared.keep_stage2()
-
-    @field_validator("start_from")
-    @classmethod
-    def _run_and_step(cls, value: str | None) -> str | None:
-        if value is not None and not value.rpartition(":")[2].isdigit():
-            raise ValueError("write RUN:STEP, such as runs/2026-rocket:8")
-        return value
 
     @model_validator(mode="after")
     def _something_to_draw(self) -> "Generate":
@@ -91,10 +77,3 @@ class Generate(CascadeSpec):
 
     def title(self) -> str:
         return self.prompt.strip() or "(unconditional)"
-
-    def parent(self) -> tuple[str, int] | None:
-        """The run and the step that this one branches from."""
-        if self.start_from is None:
-            return None
-        run, _, step = self.start_from.rpartition(":")
-        return run, int(step)

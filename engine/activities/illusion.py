@@ -1,0 +1,72 @@
+"""Anagrams, hybrids and compositions at both stages: terms that draw one picture together."""
+
+from dataclasses import replace
+
+from torch import Tensor
+
+from engine.activities import branch, stages, upscaling
+from engine.activities.cascade import cascade_for, say_unknown
+from engine.activities.keeping import keep
+from engine.activities.parts import Parts
+from engine.activities.stages import Stage
+from engine.activities.trajectory import Origin
+from engine.checkpoints import Cascade
+from engine.diffusion.noise import NoiseSource
+from engine.events import Planned
+from engine.specs import Illusion
+from engine.worker import Job
+
+
+def run(job: Job) -> None:
+    """Serve an Illusion spec: frames and results as events, everything in the run folder."""
+    spec = job.spec
+    assert isinstance(spec, Illusion)
+    assert job.writer is not None
+    origin = branch.origin(spec)
+    cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
+    job.writer.fingerprint(cascade.fingerprint)
+    say_unknown(job, cascade, spec.model, *(t.prompt for t in spec.drawn()), spec.negative)
+    parts = Parts.opened(job, spec, cascade)
+    noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
+    x, first = _stage1(spec, cascade, parts, origin, noise)
+    second = upscaling.chain(spec, cascade)
+    job.say(Planned, (tuple(first.chain), tuple(second)))
+    drawn = stages.run(job, first, x, noise)
+    keep(job, 1, drawn, "trajectory.safetensors")
+    if cascade.stage2 is not None and not job.control.cancelled:
+        x, stage = _stage2(spec, cascade, parts, drawn.x[-1], noise)
+        drawn = stages.run(job, stage, x, noise)
+        keep(job, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
+
+
+def _stage1(
+    spec: Illusion, cascade: Cascade, parts: Parts, origin: Origin | None, noise: NoiseSource
+) -> tuple[Tensor, Stage]:
+    """The state to run stage I from, and the stage."""
+    part = cascade.stage1
+    chain, done = branch.ahead(spec, part, origin)
+    denoiser = parts.denoiser(part, spec.guidance, chain, done)
+    x, stage = branch.begin(spec, part, origin, noise, denoiser)
+    hooks = parts.hooks(part)
+    if origin is None:
+        for hook in hooks:
+            x = hook.after(x, chain[0])
+    else:
+        parts.aside.skip([done + 1] * len(x), x.shape[1:])
+    return x, replace(stage, hooks=hooks)
+
+
+def _stage2(
+    spec: Illusion, cascade: Cascade, parts: Parts, low_res: Tensor, noise: NoiseSource
+) -> tuple[Tensor, Stage]:
+    """The same on stage I's last state (B, C, h, w), every term with its own prompt."""
+    chain = upscaling.chain(spec, cascade)
+    x, stage = upscaling.begin(
+        spec, cascade, low_res, noise, chain,
+        lambda part, extra: parts.denoiser(part, spec.stage2_guidance, chain, extra=extra),
+    )  # fmt: skip
+    assert cascade.stage2 is not None
+    hooks = parts.hooks(cascade.stage2)
+    for hook in hooks:
+        x = hook.after(x, chain[0])
+    return x, replace(stage, hooks=hooks)

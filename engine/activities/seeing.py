@@ -1,0 +1,28 @@
+"""The views of an illusion, opened; those made by a person go into the run's folder."""
+
+from engine.checkpoints import Cascade
+from engine.events import Notice
+from engine.runs import view_name
+from engine.specs import Illusion
+from engine.views import Square, View, keep, open_view
+from engine.worker import Job
+
+
+def opened(job: Job, spec: Illusion, cascade: Cascade) -> dict[str, View]:
+    """Every view by the name that the spec has for it, tried at each stage's size.
+
+    BadInput, in one line, for one that cannot be used. One that is known to fail is used, with a
+    notice, for it shows why a view has to be orthogonal.
+    """
+    assert job.writer is not None
+    parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
+    squares = [Square(part.sample_size, cascade.stage1.sample_size) for part in parts]
+    found = {name: open_view(name) for name in spec.views()}
+    for view in found.values():
+        for square in squares:
+            view.at(square)
+        if not view.orthogonal:
+            job.say(Notice, f"{view.name}: {view.text}")
+    for number, name in enumerate(spec.view_files(), 1):
+        keep(found[name], squares, job.writer.folder / view_name(number))
+    return found

@@ -1,0 +1,56 @@
+"""Any terms together: what anagrams and hybrids are settings of."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, ValidationError
+
+from engine import bands
+from engine.specs import illusion
+from engine.specs.base import ask, problems
+from engine.specs.illusion import Illusion, Reduction
+from engine.specs.terms import EXAMPLE, Term
+
+BETWEEN = ";"
+MOST = 16
+
+
+def _read(value: Any) -> Any:
+    """Terms from texts, or from one with semicolons between them."""
+    whole = value.split(BETWEEN) if isinstance(value, str) else value
+    if not isinstance(whole, list | tuple):
+        return value
+    said = [one for one in whole if not isinstance(one, str) or one.strip()]
+    if not 1 <= len(said) <= MOST:
+        raise ValueError(f"write 1 to {MOST} terms, such as {EXAMPLE}{BETWEEN} a hen")
+    try:
+        return tuple(Term.read(one) if isinstance(one, str) else one for one in said)
+    except ValidationError as error:
+        raise ValueError("; ".join(problems(error).values())) from None
+
+
+class Compose(Illusion):
+    """Terms prompt|view|band|weight, added up (Liu et al. 2022, arXiv 2206.01714; and the above).
+
+    The weights of the terms that draw a band are brought to the sum 1; negative ones lead away.
+    """
+
+    kind: ClassVar[str] = "compose"
+    order: ClassVar[tuple[str, ...]] = ("term", "reduction", "sigma", "kernel")
+
+    term: Annotated[tuple[Term, ...], BeforeValidator(_read)] = ask(
+        ..., "prompt|view|band|weight; only the prompt must be said",
+        long=True, repeated=True, label="terms",
+    )  # fmt: skip
+    reduction: Reduction = ask("mean", "all terms at every step, or one term after the other")
+    sigma: float = illusion.split_sigma()
+    kernel: Annotated[int | None, AfterValidator(illusion.fitting)] = illusion.split_kernel()
+
+    def terms(self) -> tuple[Term, ...]:
+        return self.term
+
+    @property
+    def reduced(self) -> Reduction:
+        return self.reduction
+
+    def bands_at(self, side: int) -> dict[str, bands.Band]:
+        return bands.bands(self.split, side, self.kernel, self.sigma)
