@@ -54,9 +54,9 @@ def add_fields(
     fields = {name: field for name, field in spec.model_fields.items() if name != but}
     for name, field in fields.items():
         options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
+        some: dict[str, Any] = {}
         if name in positional.split():
-            some: dict[str, Any] = {}
-            if _taken_up(spec):
+            if _taken_up(spec) or not field.is_required():
                 some = {"nargs": "?", "default": argparse.SUPPRESS}
             parser.add_argument(name, metavar=name.upper(), help=describe(field), **some)
         elif field.annotation is bool:
@@ -64,7 +64,8 @@ def add_fields(
             parser.add_argument(_flag(name), dest=name, action=action, **options)
         else:
             flags = (_flag(name), *facts(field).get("also", ()))
-            parser.add_argument(*flags, dest=name, metavar=_metavar(field), **options)
+            some = {"action": "append"} if facts(field).get("repeated") else {}
+            parser.add_argument(*flags, dest=name, metavar=_metavar(field), **options, **some)
         if "off_flag" in facts(field):
             flag, value = facts(field)["off_flag"]
             text = f"the same as {_flag(name)} {value}"

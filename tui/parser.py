@@ -25,6 +25,9 @@ DRAWN = {
     "denoise": ("image", "noise a picture and denoise it in every way, with measures"),
     "edit": ("image", "edit a picture by noising and sampling it (SDEdit) at several levels"),
     "inpaint": ("image mask", "draw anew what a mask shows white; the rest stays to the byte"),
+    "anagram": ("first second third fourth", "one picture that is something else when turned"),
+    "hybrid": ("low high", "one picture that is one thing from afar, another from near"),
+    "compose": ("", "one picture of any terms: prompt, view, band, weight"),
 }
 WORKED: dict[str, tuple[type[Spec], str, Callable[..., answers.Answer], str]] = {
     "train": (Train, "model", answers.work, "train a digit model: denoiser, time or class"),
