@@ -15,16 +15,18 @@ import numpy as np
 from engine.errors import BadInput
 from engine.pictures.wording import shortened
 from engine.views.checking import Probe, check
+from engine.views.enlarging import alike, enlarged
 from engine.views.reading import read
 from engine.views.taps import Array
-from engine.views.view import Moves, View
+from engine.views.view import Moves, Square, View
 
 
 def opened(path: Path) -> View:
     """The view that a Python file defines; BadInput where it defines none or breaks off.
 
     Both functions take and give arrays (3, side, side), float32. They are checked at each side
-    that is asked for, and then only the description of what they do is used.
+    that is asked for, and then only the description of what they do is used. Where stage II would
+    not see what stage I does, as with an order drawn anew for each size, the latter is enlarged.
     """
     name = shortened(path.name)
     made = _executed(path, name)
@@ -38,7 +40,11 @@ def opened(path: Path) -> View:
         check(seen, name, side, back)
         return read(seen, name, side)
 
-    return View(f"computed by {name}", lambda square: moves(square.side), name=path.stem)
+    def at(square: Square) -> Moves:
+        fine, coarse = moves(square.side), moves(square.cells)
+        return fine if alike(fine, coarse) else enlarged(coarse, square.side)
+
+    return View(f"computed by {name}", at, name=path.stem)
 
 
 def _executed(path: Path, name: str) -> dict[str, Any]:

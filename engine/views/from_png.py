@@ -2,7 +2,7 @@
 
 Pixel (r, c) shows what stands in row = red, column = green, both from 0 to n − 1; blue is 0 where
 it is shown as it is and 255 where it is negated. Every pixel must be shown once. For larger
-pictures each pixel stands for a block.
+pictures each pixel stands for a block, which is turned where its neighbours are.
 """
 
 import struct
@@ -15,7 +15,7 @@ from engine.errors import BadInput
 from engine.pictures.decode import decoded
 from engine.pictures.formats import sniffed
 from engine.pictures.wording import shortened
-from engine.views.grids import enlarged, permuted
+from engine.views.enlarging import enlarged
 from engine.views.taps import Index
 from engine.views.view import Moves, Square, View
 
@@ -29,15 +29,12 @@ def opened(path: Path) -> View:
     name = shortened(path.name)
     levels = _levels(path, name)
     index, signs = _index(levels, name), _signs(levels[..., 2], name)
-    n = index.shape[0]
+    moves, n = Moves(index.reshape(-1, 1), signs.reshape(-1, 1)), index.shape[0]
 
     def at(square: Square) -> Moves:
         if square.side % n:
             raise BadInput(f"{name}: {n}×{n} pixels do not divide a picture of {square.side}")
-        moves = permuted(enlarged(index, square.side))
-        scale = square.side // n
-        weight = np.kron(signs, np.ones((scale, scale), np.float32))
-        return Moves(moves.index, np.ascontiguousarray(weight.reshape(-1, 1), np.float32))
+        return enlarged(moves, square.side)
 
     return View(f"a permutation from {name}", at, name=path.stem)
 

@@ -9,7 +9,7 @@ a piece that goes n places on turns by n quarters.
 
 import numpy as np
 
-from engine.views.grids import check_divides, enlarged, grid, permuted
+from engine.views.grids import check_divides, grid, permuted
 from engine.views.taps import Index
 from engine.views.view import Moves, Square, View
 
@@ -23,14 +23,15 @@ GOES = {(0, 0): (1, 0, 3, 2), (0, 1): (2, 3, 1, 0), (0, 2): (3, 2, 1, 0), (1, 1)
 def at(square: Square) -> Moves:
     """Cut along cells, so that stage II has the very same pieces."""
     check_divides("jigsaw", PIECES, square.cells)
-    pieces, pixels = cut(square.cells), grid(square.cells)
+    cell = np.ones((square.scale, square.scale), np.int64)
+    pieces, pixels = np.kron(cut(square.cells), cell), grid(square.side)
     index = pixels.copy()
     for (row, column), goes in GOES.items():
         shape = pieces == row * PIECES + column
         for start, end in enumerate(goes):
             there = np.rot90(shape, end)
             index[there] = np.rot90(pixels, end - start)[there]
-    return permuted(enlarged(index, square.side))
+    return permuted(index)
 
 
 def cut(cells: int) -> Index:

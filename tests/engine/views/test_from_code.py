@@ -100,3 +100,19 @@ def test_a_view_of_ones_own_is_kept_with_its_colours(write: Write, tmp_path: Pat
     keep(found, [Square(32)], tmp_path / "hue.safetensors")
     moves = open_view(str(tmp_path / "hue.safetensors")).at(Square(32))
     np.testing.assert_array_equal(moves.seen(noise(32)), found.at(Square(32)).seen(noise(32)))
+
+
+def test_stage_two_sees_what_code_did_at_stage_one(write: Write) -> None:
+    """The order is another at 128 pixels than at 32: the one at 32 counts."""
+    found, x = open_view(write("jumble.py", GOOD_CODE["jumble"])), noise(32)
+    block = np.ones((1, 4, 4), np.float32)
+    large = found.at(Square(128, 32)).seen(np.kron(x, block))
+    np.testing.assert_array_equal(large, np.kron(found.at(Square(32)).seen(x), block))
+
+
+def test_stage_two_sees_finer_what_code_does_alike_at_both(write: Write) -> None:
+    text = "import numpy as np\ndef view(x):\n    y = x.copy()\n    for i in range(x.shape[2]):\n"
+    text += "        y[..., i] = np.roll(x[..., i], i, axis=-1)\n    return y"
+    moves = open_view(write("shear.py", text)).at(Square(128, 32))
+    x = noise(128)
+    np.testing.assert_array_equal(moves.seen(x)[..., 5], np.roll(x[..., 5], 5, axis=-1))
