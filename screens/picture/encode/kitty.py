@@ -37,14 +37,14 @@ def place(
     return b"".join(_chunks(placed, "q=2", image, colours))
 
 
-def frame(ident: int, image: Image.Image, colours: int | None = None) -> bytes:
-    """New pixels for a picture that was placed, of the same size in pixels.
+def frame(ident: int, image: Image.Image, colours: int | None = None, top: int = 0) -> bytes:
+    """New pixels for a picture that was placed, of the same width, from row ``top`` of it down.
 
     Every chunk names the frame that it edits: kitty 0.41 reads a chunk without as another frame,
     appends it, and never frees it.
     """
     edits = f"a=f,i={_checked(ident)},r=1,q=2"
-    return b"".join(_chunks(f"{edits},X=1", edits, image, colours))
+    return b"".join(_chunks(f"{edits},X=1,x=0,y={top}", edits, image, colours))
 
 
 def replace(
