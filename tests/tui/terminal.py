@@ -22,10 +22,15 @@ class Terminal:
     """Runs a Python command line on a pty of its own; ``text`` is what stands on the screen."""
 
     def __init__(
-        self, arguments: list[str], environ: Mapping[str, str], size: tuple[int, int] = (80, 24)
+        self,
+        arguments: list[str],
+        environ: Mapping[str, str],
+        size: tuple[int, int] = (80, 24),
+        cell: tuple[int, int] = (0, 0),
     ) -> None:
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        pixels = size[0] * cell[0], size[1] * cell[1]
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], *pixels))
         self.before = termios.tcgetattr(slave)
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -37,7 +42,7 @@ class Terminal:
             preexec_fn=_own_terminal,
         )
         self.slave = slave
-        self.raw = b""
+        self.raw = bytearray()
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
 
