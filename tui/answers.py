@@ -10,10 +10,10 @@ from engine import launched, runs
 from engine.errors import BadInput
 from engine.events import Report
 from engine.pictures import open_picture
-from engine.runs import compare, metadata
+from engine.runs import compare, illusions, metadata
 from engine.runs.export import export
 from engine.runs.reader import Run
-from engine.specs import Doctor, Evaluate, Generate, Inpaint, Pictured, Spec
+from engine.specs import Doctor, Evaluate, Generate, Illusion, Inpaint, Pictured, Spec
 from engine.specs.evaluate import FIGURES
 from tui import detached, figures, out_file, training
 from tui.flags import build
@@ -174,6 +174,9 @@ def _readable(spec: Spec, source: Run | Path) -> Spec:
         own = {"image": source.folder / runs.SOURCE, "mask": source.folder / runs.SOURCE_MASK}
         there = {name: str(path) for name, path in own.items() if path.is_file()}
         return spec.model_copy(update=there if len(there) == len(own) else {})
+    if isinstance(spec, Illusion):
+        own_views = illusions.own(spec, source.folder) if isinstance(source, Run) else spec
+        return illusions.without_code(own_views)
     if not (isinstance(spec, Pictured) and isinstance(source, Run)):
         return spec
     try:

@@ -45,12 +45,12 @@ class Parts:
         for number, (name, image) in enumerate(pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
         prompts = list(dict.fromkeys(term.prompt for term in spec.drawn()))
-        said = cascade.embed([*prompts, spec.negative]).split(1)
+        said = cascade.embed([*prompts, spec.negative])
         return cls(
             spec,
             cascade.stage1.sample_size,
-            dict(zip(prompts, said, strict=False)),
-            said[-1],
+            {prompt: said[i : i + 1] for i, prompt in enumerate(prompts)},
+            said[-1:],
             views,
             pictures,
             known_noise(spec.seed, spec.count, cascade.device),
@@ -105,5 +105,4 @@ class Parts:
 
 
 def _pictures(spec: Illusion) -> dict[str, Image.Image]:
-    names = dict.fromkeys(t.picture for t in spec.taken() if t.picture)
-    return {name: open_picture(name).image for name in names}
+    return {name: open_picture(name).image for name in spec.picture_files()}

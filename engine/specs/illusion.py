@@ -1,7 +1,7 @@
 """What anagrams, hybrids and compositions share: terms that draw one picture together."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError, model_validator
 
@@ -79,6 +79,16 @@ class Illusion(Branched):
         """The views among ``views`` that a person made."""
         return tuple(view for view in self.views() if terms.is_file(view))
 
+    def picture_files(self) -> tuple[str, ...]:
+        """The pictures that bands are taken from, each once."""
+        return tuple(dict.fromkeys(term.picture for term in self.taken() if term.picture))
+
+    def replaced(self, files: Mapping[str, str]) -> Self:
+        """The same with other files in place of its views and pictures, by their names."""
+        names = files | {PICTURE + name: PICTURE + file for name, file in files.items()}
+        update = {name: _replaced(value, names) for name, value in self}
+        return self.model_copy(update=update)
+
     @property
     def pictures(self) -> int:
         return self.count
@@ -104,6 +114,18 @@ class Illusion(Branched):
             if term.view == view:
                 said = term.prompt.removeprefix(PICTURE)
                 yield said if term.weight > 0 else f"not {said}"
+
+
+def _replaced(value: Any, names: Mapping[str, str]) -> Any:
+    """A field's value with every text in it that is one of the names changed."""
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, tuple):
+        return tuple(_replaced(one, names) for one in value)
+    if isinstance(value, Term):
+        prompt, view = (names.get(text, text) for text in (value.prompt, value.view))
+        return value.model_copy(update={"prompt": prompt, "view": view})
+    return value
 
 
 def split_kernel() -> Any:

@@ -21,7 +21,7 @@ class Term(BaseModel):
     prompt: str = Field(max_length=2000)
     view: str = "identity"
     band: str = "all"
-    weight: float = Field(1.0, ge=-100, le=100, allow_inf_nan=False)
+    weight: float = Field(default=1.0, ge=-100, le=100, allow_inf_nan=False)
 
     @field_validator("prompt")
     @classmethod
