@@ -91,7 +91,7 @@ def gaussian(side: int, kernel: int = KERNEL, sigma: float = SIGMA) -> Filter:
 def diagonal(side: int) -> Filter:
     """The mean along a diagonal, 7 pixels long in a picture of 64: a camera that moved."""
     length = _scaled(_MOTION, side)
-    return Filter((np.eye(length, dtype=np.float32) / length,))
+    return Filter((np.eye(length, dtype=np.float32) / np.float32(length),))
 
 
 def _split(factor: str, one: Filter) -> dict[str, Band]:

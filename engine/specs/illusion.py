@@ -85,7 +85,7 @@ class Illusion(Branched):
 
     def replaced(self, files: Mapping[str, str]) -> Self:
         """The same with other files in place of its views and pictures, by their names."""
-        names = files | {PICTURE + name: PICTURE + file for name, file in files.items()}
+        names = dict(files) | {PICTURE + name: PICTURE + file for name, file in files.items()}
         update = {name: _replaced(value, names) for name, value in self}
         return self.model_copy(update=update)
 
