@@ -21,6 +21,7 @@ class Emulated:
         """Queries that came, in order, answered or not."""
         self._cursor = (1, 1)
         self._background: tuple[int, ...] | None = None
+        self._tells = False
         self._command: dict[str, str] = {}
         self._inner = Splitter()
         self._around = Emulated(profile.within, size, cell) if profile.within else None
@@ -29,7 +30,7 @@ class Emulated:
         """What this part of the stream makes the terminal say."""
         reply = b""
         if part.kind == "text":
-            self._look(part.data)
+            reply = self._look(part.data)
         elif part.kind == "query":
             self.asked.append(part.data)
             reply = self._answer(part.data)
@@ -47,12 +48,27 @@ class Emulated:
         """The terminal around tmux, or this one."""
         return self._around or self
 
-    def _look(self, text: bytes) -> None:
+    def resized(self, size: tuple[int, int], cell: tuple[int, int]) -> bytes:
+        """Another window or font; what the terminal says of it, where that was asked for."""
+        self.size, self.cell = size, cell
+        if self._around:
+            self._around.resized(size, cell)
+        return self._report() if self._tells else b""
+
+    def _report(self) -> bytes:
+        pixels = self.size[1] * self.cell[1], self.size[0] * self.cell[0]
+        return b"\x1b[48;%d;%d;%d;%dt" % (self.size[1], self.size[0], *pixels)
+
+    def _look(self, text: bytes) -> bytes:
         if moves := MOVED.findall(text):
             row, column = moves[-1]
             self._cursor = int(row or 1), int(column or 1)
         if grounds := BACKGROUND.findall(text):
             self._background = tuple(map(int, grounds[-1]))
+        if b"\x1b[?2048h" in text and self.profile.replies.get("?2048$p", b"").endswith(b"2$y"):
+            self._tells = True
+            return self._report()
+        return b""
 
     def _answer(self, query: bytes) -> bytes:
         key = re.sub(r"^([?>=]?)0(?=[a-z])", r"\1", query[2:].decode())
@@ -63,18 +79,19 @@ class Emulated:
             "6n": b"\x1b[%d;%dR" % self._cursor,
             "18t": b"\x1b[8;%d;%dt" % (lines, columns),
         }
-        if self.profile.graphics or "?2;1;0S" in self.profile.replies:
+        if self.profile.pixels:
             own["14t"] = b"\x1b[4;%d;%dt" % (lines * high, columns * wide)
             own["16t"] = b"\x1b[6;%d;%dt" % (high, wide)
         return own.get(key) or self.profile.replies.get(key, b"")
 
     def _setting(self, query: bytes) -> bytes:
-        """XTGETTCAP for RGB, and DECRQSS of the colours in use: both tell truecolor."""
+        """XTGETTCAP, which nobody answers for RGB, and DECRQSS of the colours in use."""
+        can = self.profile
         if query.startswith(b"\x1bP+q"):
-            name = query[4:-2]
-            known = self.profile.truecolor and name.upper() == b"524742"
-            return b"\x1bP1+r%s=382F382F38\x1b\\" % name if known else b"\x1bP0+r%s\x1b\\" % name
-        if not self.profile.truecolor or not self._background or query[4:-2] != b"m":
+            return b"\x1bP0+r%s\x1b\\" % query[4:-2] if can.capability else b""
+        if not can.status:
+            return b""
+        if not can.truecolor or not self._background or query[4:-2] != b"m":
             return b"\x1bP0$r\x1b\\"
         return b"\x1bP1$r0;48:2::%d:%d:%dm\x1b\\" % self._background
 
@@ -91,7 +108,8 @@ class Emulated:
         quiet = {"OK": 1}.get(said, 2)
         if not number or int(whole.get("q", 0)) >= quiet or whole.get("a") == "d":
             return b""
-        return b"\x1b_Gi=%d;%s\x1b\\" % (number, said.encode())
+        frame = b",r=%d" % int(whole["r"]) if whole.get("a") == "f" and "r" in whole else b""
+        return b"\x1b_Gi=%d%s;%s\x1b\\" % (number, frame, said.encode())
 
     def _done(self, whole: dict[str, str]) -> str:
         number, action = int(whole.get("i", 0)), whole.get("a", "t")

@@ -101,8 +101,9 @@ class Link(Terminal):
         return self.arrivals[bisect_left(self.arrivals, (at + len(what), 0.0))][1]
 
     def resize(self, size: tuple[int, int], cell: tuple[int, int] | None = None) -> None:
-        """Another window, or another font: the app gets SIGWINCH."""
-        self.far.size, self.far.cell = size, cell or self.far.cell
+        """Another window, or another font: the app gets SIGWINCH, and a report if it asked."""
+        if report := self.far.resized(size, cell or self.far.cell):
+            self._send(time.monotonic(), report)
         columns, lines = size
         self._screen.resize(lines, columns)
         pixels = columns * self.far.cell[0], lines * self.far.cell[1]

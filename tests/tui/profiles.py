@@ -1,6 +1,7 @@
 """What terminals say of themselves: the replies of real ones to the queries that programs send.
 
-Left out is what they do not answer. Sizes, the cursor and pictures are answered by
+kitty 0.41.1, xterm 379, tmux 3.3a and 3.5a were asked here; the others say what their sources and
+documents say. Left out is what they do not answer. Sizes, the cursor and pictures are answered by
 :mod:`tests.tui.emulated`, from what happened.
 """
 
@@ -15,8 +16,10 @@ class Profile:
     """One terminal: its variables, its fixed replies, and what it can.
 
     ``replies`` has a CSI query's parameters and letters (``c``, ``>q``, ``?2026$p``) as keys, a
-    leading or only 0 left out. ``delay`` is in seconds, added to every reply. ``within`` is the
-    terminal around tmux, which gets what tmux passes through.
+    leading or only 0 left out. ``capability``, ``status`` and ``pixels`` say whether it answers
+    XTGETTCAP (though not with RGB), DECRQSS and the reports of sizes in pixels. ``delay`` is in
+    seconds, added to every reply. ``within`` is the terminal around tmux, which gets what tmux
+    passes through.
     """
 
     name: str
@@ -25,6 +28,9 @@ class Profile:
     graphics: bool = False
     animation: bool = False
     truecolor: bool = True
+    capability: bool = True
+    status: bool = True
+    pixels: bool = True
     answers: bool = True
     delay: float = 0.0
     within: "Profile | None" = None
@@ -37,7 +43,7 @@ KITTY = Profile(
         ">c": b"\x1b[>1;4000;41c",
         ">q": b"\x1bP>|kitty(0.41.1)\x1b\\",
         "?2026$p": b"\x1b[?2026;2$y",
-        "?2048$p": b"\x1b[?2048;0$y",
+        "?2048$p": b"\x1b[?2048;2$y",
         "?u": b"\x1b[?0u",
     },
     {"TERM": "xterm-kitty", "COLORTERM": "truecolor", "KITTY_WINDOW_ID": "1"},
@@ -78,25 +84,38 @@ WEZTERM = Profile(
     graphics=True,
 )
 """kitty's protocol without placeholders, and sixel."""
-XTERM = Profile(
-    "xterm",
+SIXEL = Profile(
+    "sixel",
     {
         "c": b"\x1b[?63;1;2;4;6;9;15;16;22;28c",
-        ">c": b"\x1b[>41;379;0c",
+        ">c": b"\x1b[>19;379;0c",
         ">q": b"\x1bP>|XTerm(379)\x1b\\",
         "?2026$p": b"\x1b[?2026;0$y",
         "?2048$p": b"\x1b[?2048;0$y",
         "?1;1;0S": b"\x1b[?1;0;256S",
-        "?2;1;0S": b"\x1b[?2;0;1000;1000S",
     },
     {"TERM": "xterm-256color", "COLORTERM": ""},
+    capability=False,
+    pixels=False,
 )
-SIXEL = replace(XTERM, name="sixel")
+"""xterm -ti vt340 with 256 registers. It keeps its pixels to itself, but the pty tells them."""
+XTERM = replace(
+    SIXEL,
+    name="xterm",
+    replies={
+        **SIXEL.replies,
+        "c": b"\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c",
+        ">c": b"\x1b[>41;379;0c",
+        "?1;1;0S": b"\x1b[?1;3S",
+    },
+)
+"""xterm as Debian starts it: without sixel."""
 PLAIN = Profile(
     "plain",
     {"c": b"\x1b[?1;2c", ">c": b"\x1b[>0;0;0c"},
     {"TERM": "xterm-256color", "COLORTERM": ""},
     truecolor=False,
+    pixels=False,
 )
 """Answers who it is and where its cursor stands, and nothing else."""
 SILENT = Profile("silent", {}, {"TERM": "vt100", "COLORTERM": ""}, answers=False)
@@ -106,12 +125,26 @@ TMUX = Profile(
         "c": b"\x1b[?1;2;4c",
         ">c": b"\x1b[>84;0;0c",
         ">q": b"\x1bP>|tmux 3.5a\x1b\\",
+        "?1;1;0S": b"\x1b[?1;0;1024S",
     },
     {"TERM": "tmux-256color", "COLORTERM": "", "TMUX": "/tmp/tmux-0/default,1,0"},
+    status=False,
     within=KITTY,
 )
-"""tmux 3.5a says sixel whatever is around it, and answers for the terminal around it."""
-PROFILES = {p.name: p for p in (KITTY, GHOSTTY, GHOSTTY_OLD, WEZTERM, SIXEL, PLAIN, SILENT, TMUX)}
+"""tmux 3.5a says sixel and cells of 16 by 32 pixels unless the terminal around it is known."""
+TMUX_OLD = replace(
+    TMUX,
+    name="tmux-old",
+    replies={"c": b"\x1b[?1;2c", ">c": TMUX.replies[">c"], ">q": b"\x1bP>|tmux 3.3a\x1b\\"},
+    pixels=False,
+)
+PROFILES = {
+    p.name: p
+    for p in (
+        *(KITTY, GHOSTTY, GHOSTTY_OLD, WEZTERM, SIXEL, XTERM),
+        *(PLAIN, SILENT, TMUX, TMUX_OLD),
+    )
+}
 
 
 def late(profile: Profile, seconds: float) -> Profile:
