@@ -1,13 +1,24 @@
-"""A picture's bytes for kitty's protocol, in the smallest of the forms that are worth trying."""
+"""A picture's bytes for kitty's protocol, without loss, in the smallest of the forms worth trying.
+
+Noise holds nothing to find but how often each byte comes: Huffman codes alone are the smallest
+there and take a third of the time that looking for repeats does. Pictures under a little noise are
+smallest as PNG, whose filters take the smooth part away, and only what is mostly flat repays a
+thorough look for repeats.
+"""
 
 import io
 import zlib
+from functools import partial
 from typing import NamedTuple
 
 from PIL import Image
 
-FAST, GOOD = 1, 6
-"""zlib levels: to find whether a picture repeats itself at all, and for one that does."""
+from screens.picture.encode.png import indexed
+
+QUICK, THOROUGH = 1, 6
+"""zlib's levels."""
+FLAT = 0.5
+"""How far below plain Huffman codes a quick look must come before a thorough one is worth it."""
 
 
 class Payload(NamedTuple):
@@ -18,30 +29,38 @@ class Payload(NamedTuple):
 
 
 def payload(image: Image.Image) -> Payload:
-    """The pixels of a P or RGB picture at native size, without loss, as PNG or zlib.
-
-    Noise has nothing to find but how often each byte comes, so there Huffman codes alone are the
-    smallest and take a third of the time; matches are looked for only where a quick look finds any.
-    """
-    pack = _png if image.mode == "P" else _zlib
-    plain = pack(image, FAST, zlib.Z_HUFFMAN_ONLY)
-    quick = pack(image, FAST, zlib.Z_DEFAULT_STRATEGY)
-    if len(plain.data) <= len(quick.data):
-        return plain
-    ways = {pack, _png}
-    return min(
-        (quick, *(way(image, GOOD, zlib.Z_DEFAULT_STRATEGY) for way in ways)),
-        key=lambda one: len(one.data),
-    )
+    """The pixels of a P or RGB picture at its own size."""
+    plain, quick, *thorough = _INDEXED if image.mode == "P" else _EXACT
+    tried = [one(image) for one in (plain, quick)]
+    if len(tried[1].data) < FLAT * len(tried[0].data):
+        tried += [one(image) for one in thorough]
+    return min(tried, key=lambda found: len(found.data))
 
 
-def _png(image: Image.Image, level: int, strategy: int) -> Payload:
+def _indexed(level: int, strategy: int, image: Image.Image) -> Payload:
+    return Payload("f=100", indexed(image, level, strategy))
+
+
+def _png(level: int, strategy: int, image: Image.Image) -> Payload:
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=level, compress_type=strategy)
     return Payload("f=100", file.getvalue())
 
 
-def _zlib(image: Image.Image, level: int, strategy: int) -> Payload:
+def _zlib(level: int, strategy: int, image: Image.Image) -> Payload:
     packer = zlib.compressobj(level, strategy=strategy)
     data = packer.compress(image.tobytes()) + packer.flush()
     return Payload(f"f=24,o=z,s={image.width},v={image.height}", data)
+
+
+_INDEXED = (
+    partial(_indexed, QUICK, zlib.Z_HUFFMAN_ONLY),
+    partial(_indexed, QUICK, zlib.Z_DEFAULT_STRATEGY),
+    partial(_indexed, THOROUGH, zlib.Z_DEFAULT_STRATEGY),
+)
+_EXACT = (
+    partial(_zlib, QUICK, zlib.Z_HUFFMAN_ONLY),
+    partial(_png, QUICK, zlib.Z_RLE),
+    partial(_png, THOROUGH, zlib.Z_FILTERED),
+    partial(_zlib, THOROUGH, zlib.Z_DEFAULT_STRATEGY),
+)
