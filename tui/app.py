@@ -3,23 +3,17 @@
 import gc
 import os
 import sys
-from collections.abc import Mapping
+from contextlib import ExitStack
 
 from engine.errors import BadInput, Unavailable
+from screens.picture import mode
+from screens.picture.ask.exchange import Quiet, can_ask
+from screens.picture.capabilities import CELL, Capabilities, window_cell
+from screens.picture.detect import detect, guessed
 from tui import signals
 from tui.config import COLORS, Config, adopt_runs, load
 
 COLOR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": "none"}
-TRUECOLOR_TERMS = {
-    "xterm-kitty",
-    "xterm-ghostty",
-    "alacritty",
-    "wezterm",
-    "foot",
-    "foot-extra",
-    "contour",
-    "rio",
-}
 SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter: short, so that keys are not late while torch works."""
 
@@ -34,29 +28,55 @@ def run_app(
     """Open the app; returns the exit code. ``images`` and ``color`` overrule the config file.
 
     Raises :class:`BadInput` without a terminal or for an unknown ``images`` or ``color``,
-    :class:`Unavailable` when the terminal cannot draw what ``images`` asks for.
+    :class:`Unavailable` where tmux lets nothing through of what ``images`` asks for.
     """
     _need_terminal()
     config = load()
-    _choose_color(color or config.color)
-    _choose_images(images, config)
+    way = mode.checked(images or config.images)
+    depth = _checked_color(color or config.color)
     adopt_runs(config)
     sys.setswitchinterval(SWITCH_INTERVAL)
-    return _run(model, stage2, device, config)
+    with signals.unwound(), ExitStack() as stack:
+        quiet = stack.enter_context(_quiet()) if mode.asks(way) and _can_ask() else None
+        found = _found(quiet)
+        _choose_color(depth, found)
+        _choose_images(images, way, found)
+        return _run(model, stage2, device, config, quiet)
 
 
-def _run(model: str, stage2: str, device: str, config: Config) -> int:
+def _run(model: str, stage2: str, device: str, config: Config, quiet: Quiet | None) -> int:
     gc.disable()  # until the first paint: nothing made so far is garbage
     from tui.program import Diffuscope, Leave
 
     app = Diffuscope(model, stage2, device, config)
-    with signals.caught(app.finish, lambda code: app.post_message(Leave(code))):
+    if quiet:
+        from tui.driver import driver
+
+        app.driver_class = driver(quiet)
+    before = quiet.before if quiet else None
+    with signals.caught(app.finish, lambda code: app.post_message(Leave(code)), before):
         app.run()
     app.finish()
     code = app.return_code or 0
     if "torch" in sys.modules:
         signals.end_now(code)
     return code
+
+
+def _found(quiet: Quiet | None) -> Capabilities:
+    """Asked on the very streams that the app reads and writes."""
+    cell = window_cell(sys.__stderr__.fileno()) if sys.__stderr__ else CELL
+    return detect(os.environ, quiet.ask, cell) if quiet else guessed(os.environ, cell)
+
+
+def _can_ask() -> bool:
+    return can_ask(sys.__stdin__, sys.__stderr__, os.environ)
+
+
+def _quiet() -> Quiet:
+    assert sys.__stdin__
+    assert sys.__stderr__
+    return Quiet(sys.__stdin__.fileno(), sys.__stderr__.fileno())
 
 
 def _need_terminal() -> None:
@@ -69,34 +89,30 @@ def _need_terminal() -> None:
         raise BadInput("TERM is not set to a terminal that can draw: try TERM=xterm-256color")
 
 
-def _choose_color(name: str) -> None:
-    """Before textual is imported, because it reads its colour system only then."""
+def _checked_color(name: str) -> str:
     if name not in COLORS:
         raise BadInput(f"--color {name!r} is unknown: use one of {', '.join(COLORS)}")
+    return name
+
+
+def _choose_color(name: str, found: Capabilities) -> None:
+    """Before textual is imported, because it reads its colour system only then."""
     if name == "none":
         os.environ["NO_COLOR"] = "1"
     elif name != "auto":
         os.environ["TEXTUAL_COLOR_SYSTEM"] = COLOR_SYSTEMS[name]
-    elif truecolor_inferred(os.environ):
+    elif found.truecolor:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
-    if os.environ.get("SSH_CONNECTION"):
+    elif found.asked:
+        os.environ.pop("COLORTERM", None)  # inherited from another terminal: this one said no
+    if found.ssh:
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 
-def truecolor_inferred(environ: Mapping[str, str]) -> bool:
-    """ssh does not forward COLORTERM: these terminals say by their name that they have it."""
-    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return True
-    term = environ.get("TERM", "")
-    return term.endswith("-direct") or term in TRUECOLOR_TERMS
-
-
-def _choose_images(said: str | None, config: Config) -> None:
-    from screens.picture import mode
-
+def _choose_images(said: str | None, way: str, found: Capabilities) -> None:
     try:
-        mode.choose(said or config.images)
+        mode.choose(way, found)
     except Unavailable:
         if said:
             raise
-        mode.choose("half")
+        mode.choose("half", found)

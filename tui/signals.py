@@ -19,12 +19,35 @@ CAUGHT = (signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def caught(finish: Callable[[], object], leave: Callable[[int], object]) -> Iterator[None]:
+def unwound() -> Iterator[None]:
+    """While inside, a signal ends the program by way of its ``finally``; before the app runs."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    here = threading.current_thread() is threading.main_thread()
+    plain = [n for n in CAUGHT if here and signal.getsignal(n) is signal.SIG_DFL]
+    for number in plain:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in plain:
+            signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def caught(
+    finish: Callable[[], object],
+    leave: Callable[[int], object],
+    settings: list[Any] | None = None,
+) -> Iterator[None]:
     """While inside, a signal calls ``finish()``, then ``leave(128 + number)``, off the main thread.
 
-    A dead terminal can hold the event loop in a write for ever: then the process ends itself.
+    A dead terminal can hold the event loop in a write for ever: then the process ends itself, and
+    the terminal gets ``settings`` back (those that it has now, where none are given).
     """
-    settings = _settings()
+    settings = settings or _settings()
 
     def end(number: int, _: FrameType | None) -> None:
         threading.Thread(target=_end, args=(number,), daemon=True).start()

@@ -1,14 +1,17 @@
 """Which way pictures take to the terminal: chosen once, before the app runs."""
 
-from importlib import import_module
 from typing import Literal, get_args
 
 from engine.errors import BadInput, Unavailable
+from screens.picture.capabilities import Capabilities, nothing
 
 Mode = Literal["half", "kitty", "sixel", "off"]
 MODES: tuple[str, ...] = ("auto", *get_args(Mode))
+FEW = 64
+"""Registers of sixel colours below which half-blocks show truer pictures."""
 
 _chosen: Mode = "half"
+_found = nothing()
 
 
 def chosen() -> Mode:
@@ -16,26 +19,46 @@ def chosen() -> Mode:
     return _chosen
 
 
-def choose(name: str) -> None:
-    """Take ``auto``, ``half``, ``kitty``, ``sixel`` or ``off`` from now on.
+def capabilities() -> Capabilities:
+    """What was found of the terminal when the way was chosen."""
+    return _found
 
-    ``auto`` is half-blocks: every terminal draws them, and no reply has to be waited for. kitty
-    and sixel query the terminal here, so call this before the app owns it. Raises
-    :class:`BadInput` for another name, :class:`Unavailable` where the query fails.
-    """
-    global _chosen
+
+def checked(name: str) -> str:
+    """``name`` if it is a way; else :class:`BadInput`."""
     if name not in MODES:
         raise BadInput(f"--images {name!r} is unknown: use one of {', '.join(MODES)}")
-    if name in ("kitty", "sixel"):
-        _query(name)
-    _chosen = "half" if name == "auto" else name  # type: ignore[assignment]
+    return name
 
 
-def _query(name: str) -> None:
-    try:
-        import_module("screens.picture.graphics")
-    except Exception as error:  # its import talks to the terminal: anything may come back
-        why = f"{type(error).__name__}: {error}".splitlines()[0]
+def asks(name: str) -> bool:
+    """Whether the terminal is to be asked at all: not for half-blocks, and not for none."""
+    return name not in ("half", "off")
+
+
+def choose(name: str, found: Capabilities | None = None) -> None:
+    """Take ``auto``, ``half``, ``kitty``, ``sixel`` or ``off`` from now on.
+
+    ``auto`` is the best that was ``found``. A way that is named is taken whatever was found,
+    because a terminal may be able and not say so; only tmux that lets nothing through is certain.
+    Raises :class:`BadInput` for another name, :class:`Unavailable` for kitty in such a tmux.
+    """
+    global _chosen, _found
+    found = found or nothing()
+    if checked(name) == "kitty" and found.tmux and not found.passthrough:
         raise Unavailable(
-            f"--images={name} needs a terminal that answers ({why}): use --images=half"
-        ) from None
+            "--images=kitty reaches no terminal through this tmux:"
+            " type `tmux set -g allow-passthrough on`, or use --images=half"
+        )
+    _chosen, _found = best(found) if name == "auto" else name, found  # type: ignore[assignment]
+
+
+def best(found: Capabilities) -> Mode:
+    """kitty with placeholders, else sixel with enough colours, else half-blocks.
+
+    ``registers`` of 0 are untold; terminals that do not tell have 256 or more.
+    """
+    if found.kitty and found.placeholders:
+        return "kitty"
+    many = found.registers == 0 or found.registers >= FEW
+    return "sixel" if found.sixel and many else "half"

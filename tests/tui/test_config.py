@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadInput
+from screens.picture.detect import truecolor_inferred
 from tui import config
-from tui.app import _choose_color, run_app, truecolor_inferred
+from tui.app import _checked_color, run_app
 from tui.config import Config
 from tui.memory import Memory
 
@@ -80,7 +81,7 @@ def test_truecolor_is_inferred_where_ssh_lost_colorterm() -> None:
 
 def test_an_unknown_colour_is_one_line() -> None:
     with pytest.raises(BadInput, match="use one of auto, truecolor"):
-        _choose_color("pink")
+        _checked_color("pink")
 
 
 def test_without_a_terminal_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from engine.errors import BadInput, Unavailable
 from screens.picture import mode
+from screens.picture.capabilities import Capabilities
 
 
 @pytest.fixture(autouse=True)
@@ -26,14 +28,44 @@ def test_unknown_name_says_which_there_are():
         mode.choose("jpeg")
 
 
-def test_a_terminal_that_breaks_the_query_is_one_line(monkeypatch):
-    def broken(_: str) -> None:
-        raise OSError("inappropriate ioctl")
+KITTY = Capabilities("kitty 0.41.1", kitty=True, placeholders=True, animation=True, asked=True)
+WEZTERM = Capabilities("WezTerm", kitty=True, sixel=True, registers=65536, asked=True)
 
-    monkeypatch.setattr(mode, "import_module", broken)
-    with pytest.raises(Unavailable, match="--images=half"):
-        mode.choose("kitty")
+
+@pytest.mark.parametrize(
+    ("found", "taken"),
+    [
+        (KITTY, "kitty"),
+        (WEZTERM, "sixel"),
+        (replace(WEZTERM, registers=0), "sixel"),
+        (replace(WEZTERM, registers=16), "half"),
+        (replace(WEZTERM, sixel=False), "half"),
+        (Capabilities(), "half"),
+    ],
+)
+def test_auto_is_the_best_that_was_found(found, taken):
+    mode.choose("auto", found)
+    assert mode.chosen() == taken
+    assert mode.capabilities() == found
+
+
+@pytest.mark.parametrize("name", ["half", "off", "kitty", "sixel"])
+def test_what_is_named_is_taken_whatever_was_found(name):
+    mode.choose(name, WEZTERM)
+    assert mode.chosen() == name
+
+
+def test_kitty_in_a_tmux_that_lets_nothing_through_is_one_line():
+    mode.choose("half")
+    with pytest.raises(Unavailable, match="allow-passthrough on"):
+        mode.choose("kitty", replace(KITTY, tmux=True))
     assert mode.chosen() == "half"
+    mode.choose("kitty", replace(KITTY, tmux=True, passthrough=True))
+    assert mode.chosen() == "kitty"
+
+
+def test_nothing_is_asked_for_half_blocks_and_for_none():
+    assert [name for name in mode.MODES if not mode.asks(name)] == ["half", "off"]
 
 
 def test_the_widget_does_not_import_textual_image():

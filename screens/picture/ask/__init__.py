@@ -1,0 +1,1 @@
+"""How a terminal is asked what it can: the questions, its answers, and keys typed meanwhile."""

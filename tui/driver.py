@@ -1,0 +1,75 @@
+"""Takes the terminal over from its detection: keys typed meanwhile arrive, late answers do not."""
+
+import codecs
+import os
+import select
+import time
+from collections.abc import Iterator
+from threading import Event
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+from screens.picture.ask.exchange import LATE, Quiet
+from screens.picture.ask.sieve import Sieve
+
+LOOK = 0.1
+"""Seconds between two looks at whether the program ends; Textual's own."""
+ESCAPE = 0.1
+"""Seconds that the beginning of an answer, or an Escape, is held while answers may come."""
+REST = 2.0
+"""The same for what can only be an answer."""
+
+
+def driver(quiet: Quiet) -> type[LinuxDriver]:
+    """A driver class that begins where ``quiet`` ends."""
+
+    class Handed(LinuxDriver):
+        """Textual's own for Linux and macOS, with another way to read."""
+
+        def start_application_mode(self) -> None:
+            quiet.release()
+            super().start_application_mode()
+
+        def run_input_thread(self) -> None:
+            parser = XTermParser(self._debug)
+            decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+            for keys in typed(self.fileno, quiet, self.exit_event):
+                for message in parser.feed(text) if (text := decode(keys)) else ():
+                    self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
+
+    return Handed
+
+
+def typed(source: int, quiet: Quiet, ending: Event) -> Iterator[bytes]:
+    """The keys, as they come, until ``ending`` is set; empty when none came for a moment.
+
+    First those that were typed while the terminal was asked. Ends too where the terminal is gone.
+    """
+    sieve, until = quiet.sieve, quiet.asked_at + LATE
+    sieve.late = True
+    yield quiet.taken()
+    came = time.monotonic()
+    while not ending.is_set():
+        data = _read(source, ESCAPE / 3 if sieve.held else LOOK)
+        now = time.monotonic()
+        if data == b"":
+            return
+        if now > until:
+            yield sieve.give_up() + (data or b"")
+        elif data:
+            came = now
+            yield sieve.feed(data)
+        else:
+            yield _waited(sieve, now - came)
+
+
+def _read(source: int, seconds: float) -> bytes | None:
+    """What came; None where nothing did, empty at the end."""
+    return os.read(source, 4096) if select.select([source], [], [], seconds)[0] else None
+
+
+def _waited(sieve: Sieve, seconds: float) -> bytes:
+    return sieve.give_up() if seconds > (REST if sieve.sure else ESCAPE) else b""
