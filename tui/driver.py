@@ -29,7 +29,7 @@ def driver(quiet: Quiet) -> type[LinuxDriver]:
 
         def start_application_mode(self) -> None:
             quiet.release()
-            super().start_application_mode()
+            super().start_application_mode()  # type: ignore[no-untyped-call]
 
         def run_input_thread(self) -> None:
             parser = XTermParser(self._debug)
