@@ -65,6 +65,12 @@ def test_a_mask_has_keys_of_its_own_beside_those_of_the_canvas_and_of_its_place(
     assert len(place) == len(set(place))
 
 
+def test_an_illusion_has_keys_of_its_own() -> None:
+    areas = ("illusions", "ask", "timeline", "run", "view", "app")
+    parts = [part for key in KEYS if key.area in areas for part in key.key.split(",")]
+    assert len(parts) == len(set(parts))
+
+
 def test_places_are_numbered_in_their_order() -> None:
     assert [(k.key, k.action) for k in places(["generate", "runs"])] == [
         ("1", "app.place('generate')"),
