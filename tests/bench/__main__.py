@@ -8,9 +8,11 @@ import tests.bench
 
 
 def main() -> None:
-    """Run all, or those named on the command line."""
+    """Run all, or those named on the command line; what names none is for them to read."""
     names = [m.name for m in pkgutil.iter_modules(tests.bench.__path__) if m.name != "__main__"]
-    for name in sys.argv[1:] or names:
+    asked = [word for word in sys.argv[1:] if word in names]
+    sys.argv[1:] = [word for word in sys.argv[1:] if word not in names]
+    for name in asked or names:
         print(f"\n{name}")
         importlib.import_module(f"tests.bench.{name}").main()
 

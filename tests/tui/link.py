@@ -109,6 +109,11 @@ class Link(Terminal):
         pixels = columns * self.far.cell[0], lines * self.far.cell[1]
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, *pixels))
 
+    def read_until(self, moment: float) -> None:
+        """Carry everything until that moment of ``time.monotonic``."""
+        while (left := moment - time.monotonic()) > 0:
+            self._read(left)
+
     def drain(self) -> None:
         """Read until the end."""
         self.until(lambda it: it.process.poll() is not None, math.inf)

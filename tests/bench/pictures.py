@@ -1,0 +1,135 @@
+"""Pictures that stream to a terminal far away: this program beside textual-image, in one run.
+
+`python -m tests.bench pictures kitty 64 1` shows a part: ways, pixels of a side, Mbit/s ("free" for
+a line without a limit). `--seconds 3` is how long each stream lasts.
+"""
+
+import argparse
+import json
+import math
+import tempfile
+import time
+from bisect import bisect_left
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.pictured.counted import whole
+from tests.pictured.frames import RATE
+from tests.tui.link import Link
+from tests.tui.profiles import KITTY, SIXEL
+
+WAYS, PIXELS, LINKS = ("kitty", "sixel", "half"), ("64", "128", "256"), ("free", "10", "1")
+SIDES = ("theirs", "ours")
+SECONDS, KEYS = {"free": 3.0, "10": 3.0, "1": 6.0}, 0.2
+PATIENCE = 90
+HEAD = "  way    pixels  link   side           frames/s  KB a frame  encode ms"
+HEAD += "  loop late p95, longest ms  key to paint p95 ms"
+
+
+class Line(NamedTuple):
+    """One row: rates in frames a second, bytes a frame, times in ms."""
+
+    rate: float
+    size: float
+    encode: float
+    late: float
+    longest: float
+    paint: float
+
+
+def main() -> None:
+    """Print the table, or the part that is named on the command line."""
+    ways, pixels, links, seconds = _asked()
+    print(f"  {RATE} frames a second asked, on 40 by 20 cells; link in Mbit/s")
+    print(HEAD)
+    with tempfile.TemporaryDirectory() as folder:
+        for way, side_length, link in product(ways, pixels, links):
+            for side in SIDES:
+                file = Path(folder) / f"{way}-{side_length}-{link}-{side}.json"
+                line = _measured(side, way, side_length, link, seconds or SECONDS[link], file)
+                name = {"ours": "diffuscope", "theirs": "textual-image"}[side]
+                print(
+                    f"  {way:<6} {side_length:>6}  {link:<5}  {name:<13}  {_shown(line)}",
+                    flush=True,
+                )
+
+
+def _asked() -> tuple[list[str], list[str], list[str], float | None]:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench pictures")
+    parser.add_argument("part", nargs="*", choices=[*WAYS, *PIXELS, *LINKS])
+    parser.add_argument("--seconds", type=float)
+    asked = parser.parse_intermixed_args()
+    ways, pixels, links = (
+        [part for part in parts if part in asked.part] or list(parts)
+        for parts in (WAYS, PIXELS, LINKS)
+    )
+    return ways, pixels, links, asked.seconds
+
+
+def _measured(side: str, way: str, pixels: str, link: str, seconds: float, file: Path) -> Line:
+    rate = math.inf if link == "free" else float(link) * 1e6 / 8
+    arguments = ["-m", "tests.pictured", side, way, pixels, str(seconds), str(file)]
+    profile = SIXEL if way == "sixel" else KITTY
+    environ = {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
+    terminal = Link(arguments, environ, profile=profile, rate=rate, screen=False)
+    try:
+        terminal.until(lambda it: it.arrived(b"key 0.") or _ended(it), PATIENCE)
+        typed = _typing(terminal, file, seconds)
+        return _line(terminal, way, json.loads(file.read_text()), typed)
+    finally:
+        terminal.close()
+
+
+def _typing(terminal: Link, file: Path, seconds: float) -> list[float]:
+    """Press a key now and then until the app has told; returns when each was pressed."""
+    typed: list[float] = []
+    limit = time.monotonic() + seconds + PATIENCE
+    while not file.exists():
+        if time.monotonic() > limit or _ended(terminal):
+            raise SystemExit(terminal.raw[-4000:].decode(errors="replace"))
+        typed.append(terminal.type("k"))
+        terminal.read_until(typed[-1] + KEYS)
+    return typed
+
+
+def _ended(terminal: Link) -> bool:
+    return terminal.process.poll() is not None
+
+
+def _line(terminal: Link, way: str, told: dict[str, Any], typed: list[float]) -> Line:
+    """Within the time of the stream: what had arrived, and what keys had to wait."""
+    begun, ended, late = told["begun"], told["ended"], told["late"]
+    first, last = (_offset(terminal, moment) for moment in (begun, ended))
+    frames = [end for end in whole(bytes(terminal.raw), way) if first < end <= last]
+    waits = sorted(
+        (terminal.arrived(b"key %d." % number) or ended) - moment
+        for number, moment in enumerate(typed, 1)
+        if begun <= moment <= ended - KEYS
+    )
+    return Line(
+        len(frames) / (ended - begun),
+        (last - first) / len(frames) / 1000 if frames else math.nan,
+        told["encode"],
+        1000 * late[int(len(late) * 0.95)],
+        1000 * late[-1],
+        1000 * waits[int(len(waits) * 0.95)],
+    )
+
+
+def _offset(terminal: Link, moment: float) -> int:
+    """How many bytes had arrived by then."""
+    at = bisect_left(terminal.arrivals, moment, key=lambda arrival: arrival[1])
+    return terminal.arrivals[at - 1][0] if at else 0
+
+
+def _shown(line: Line) -> str:
+    size = f"{line.size:10.1f}" if line.size == line.size else f"{'-':>10}"
+    return (
+        f"{line.rate:8.1f}  {size}  {line.encode:9.1f}  {line.late:13.1f}  {line.longest:11.0f}"
+        f"  {line.paint:19.0f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
