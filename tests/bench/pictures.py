@@ -57,9 +57,11 @@ def main() -> None:
 
 def _asked() -> tuple[list[str], list[str], list[str], float | None]:
     parser = argparse.ArgumentParser(prog="python -m tests.bench pictures")
-    parser.add_argument("part", nargs="*", choices=[*WAYS, *PIXELS, *LINKS])
+    parser.add_argument("part", nargs="*", help=" ".join((*WAYS, *PIXELS, *LINKS)))
     parser.add_argument("--seconds", type=float)
     asked = parser.parse_intermixed_args()
+    if unknown := set(asked.part) - {*WAYS, *PIXELS, *LINKS}:
+        parser.error(f"no such part: {' '.join(unknown)}")
     ways, pixels, links = (
         [part for part in parts if part in asked.part] or list(parts)
         for parts in (WAYS, PIXELS, LINKS)
