@@ -1,0 +1,43 @@
+"""Fewer colours: as many as asked at most, and near enough even on noise."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from screens.picture.encode.reduced import reduced
+from tests.screens.picture.encode.noise import noise, smooth, x_t
+
+
+def error(image: Image.Image, colours: int) -> float:
+    """Root mean square, of 255."""
+    found = np.asarray(reduced(image, colours).convert("RGB"), float)
+    return float(np.sqrt(((found - np.asarray(image)) ** 2).mean()))
+
+
+@pytest.mark.parametrize("colours", [2, 3, 16, 63, 64, 65, 200, 256])
+def test_no_more_colours_than_asked(colours):
+    for image in (noise(64), smooth(100, 30), Image.new("L", (1, 1), 7)):
+        assert len(reduced(image, colours).getcolors()) <= colours
+
+
+def test_all_colours_are_the_picture_itself():
+    image = noise(30)
+    assert reduced(image, None).tobytes() == image.tobytes()
+    assert reduced(Image.new("LA", (2, 2)), None).mode == "RGB"
+
+
+@pytest.mark.parametrize(("colours", "most"), [(256, 20), (64, 26), (32, 34), (16, 48), (8, 62)])
+def test_noise_is_never_far_off(colours, most):
+    assert error(noise(64), colours) < most
+    assert error(x_t(64), colours) < most
+
+
+def test_a_picture_of_few_colours_keeps_them():
+    image = noise(4).resize((64, 64), Image.Resampling.NEAREST)
+    assert error(image, 64) < 3
+
+
+@pytest.mark.parametrize("colours", [0, 1, 257])
+def test_what_no_palette_can_hold_is_refused(colours):
+    with pytest.raises(ValueError, match="use 2 to 256"):
+        reduced(noise(4), colours)
