@@ -76,6 +76,15 @@ def finished(run: Run) -> Sequence[Path]:
     return run.results
 
 
+def opened(path: Path) -> Image.Image:
+    """A picture of a run's folder as RGB; :class:`BadInput` where it is gone."""
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except (OSError, ValueError):
+        raise BadInput(f"{path} is gone: `diffuscope runs replay` makes it") from None
+
+
 def pixels(path: Path) -> tuple[tuple[int, int], bytes]:
     """Size and raw RGB of a picture file; :class:`BadInput` when it cannot be read."""
     try:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.events import METHODS, Difference, Masked, Measured, Original, Planned, Result
-from engine.runs.compare import finished
+from engine.runs.compare import finished, opened
 from engine.runs.contact_sheet import Cell
 from engine.runs.reader import Run
 from engine.specs import Denoise, Edit, Inpaint
@@ -27,7 +27,7 @@ def rows(run: Run) -> list[list[Cell]]:
     original = next((e for e in run.events if isinstance(e, Original)), None)
     if original is None:
         raise BadInput(f"{run.name} kept no original: there is nothing to lay its pictures beside")
-    first = Cell("original", _opened(run.folder / original.file))
+    first = Cell("original", opened(run.folder / original.file))
     if isinstance(run.spec, Denoise):
         return _timesteps(run, first, run.spec.t)
     assert isinstance(run.spec, Edit)
@@ -47,13 +47,13 @@ def _measured(run: Run, one: Measured) -> Cell:
     under = [f"PSNR {one.psnr:.2f} dB", f"SSIM {one.ssim:.3f}", f"HaarPSI {one.perceptual:.3f}"]
     if one.kernel:
         under.append(f"kernel {one.kernel}, sigma {one.sigma:.1f}")
-    return Cell(one.method.replace("-", " "), _opened(run.folder / one.file), tuple(under))
+    return Cell(one.method.replace("-", " "), opened(run.folder / one.file), tuple(under))
 
 
 def _levels(run: Run, original: Cell, spec: Edit, results: Sequence[Path]) -> list[list[Cell]]:
     starts = next(e.starts for e in run.events if isinstance(e, Planned))
     edits = [
-        Cell(_level(level, t), _opened(path))
+        Cell(_level(level, t), opened(path))
         for level, t, path in zip(spec.levels, starts, results, strict=True)
     ]
     return _chunked("edits", [_as_large(original, edits[0]), *edits])
@@ -71,8 +71,8 @@ def _inpainted(run: Run, results: Sequence[Path]) -> list[list[Cell]]:
         (f"inside {inside:.1f}", f"outside {outside}", f"seam {seam:.1f}")
         for inside, outside, seam in zip(found.inside, found.outside, found.seam, strict=True)
     ] or [()] * len(results)
-    cells = [Cell(name, _opened(run.folder / file)) for name, file in before]
-    cells += [Cell("result", _opened(p), said) for p, said in zip(results, under, strict=True)]
+    cells = [Cell(name, opened(run.folder / file)) for name, file in before]
+    cells += [Cell("result", opened(p), said) for p, said in zip(results, under, strict=True)]
     return _chunked("", cells)
 
 
@@ -92,11 +92,3 @@ def _as_large(original: Cell, edit: Cell) -> Cell:
     factor = max(1, edit.image.width // original.image.width)
     side = original.image.width * factor
     return Cell(original.label, original.image.resize((side, side), Image.Resampling.NEAREST))
-
-
-def _opened(path: Path) -> Image.Image:
-    try:
-        with Image.open(path) as image:
-            return image.convert("RGB")
-    except (OSError, ValueError):
-        raise BadInput(f"{path} is gone: `diffuscope runs replay` makes it") from None

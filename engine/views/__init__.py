@@ -6,6 +6,7 @@ exports and the network see through one and the same. The built-in ones are in `
 each; persons bring their own as .png, .py or .safetensors.
 """
 
+from engine.views.between import between
 from engine.views.kept import keep
 from engine.views.opening import FILES, names, open_view, view
 from engine.views.turning import turning
@@ -16,6 +17,7 @@ __all__ = [
     "Moves",
     "Square",
     "View",
+    "between",
     "keep",
     "names",
     "open_view",

@@ -22,16 +22,25 @@ def turning(view: str | View, image: Image.Image, steps: int, cells: int = 0) ->
     fades. The first frame and the last are exact. cells is stage I's side (0: the picture's
     own). Raises BadInput for fewer than 2 steps, or a picture that is no square.
     """
-    if steps < 2:
-        raise BadInput(f"steps: an animation has at least 2 pictures, not {steps}")
-    if image.width != image.height:
-        raise BadInput(f"a view needs a square, this is {image.width}×{image.height}")
+    check(steps, image)
     looked = named(view) if isinstance(view, str) else view
     moves = looked.at(Square(image.width, cells))
     first = image.convert("RGB")
     last = moves.seen_image(first)
-    shares = [_eased(step / (steps - 1)) for step in range(1, steps - 1)]
-    return [first, *_between(moves, first, last, shares), last]
+    return [first, *_between(moves, first, last, eased(steps)[1:-1]), last]
+
+
+def check(steps: int, image: Image.Image) -> None:
+    """BadInput for what cannot be turned."""
+    if steps < 2:
+        raise BadInput(f"steps: an animation has at least 2 pictures, not {steps}")
+    if image.width != image.height:
+        raise BadInput(f"a view needs a square, this is {image.width}×{image.height}")
+
+
+def eased(steps: int) -> list[float]:
+    """From 0 to 1, slow at both ends."""
+    return [(1 - math.cos(math.pi * step / (steps - 1))) / 2 for step in range(steps)]
 
 
 def _between(
@@ -43,11 +52,6 @@ def _between(
         ground = _ground(first)
         return [first.rotate(angle * share, fillcolor=ground) for share in shares]
     return _moved(moves, first, last, shares)
-
-
-def _eased(share: float) -> float:
-    """Slow at both ends."""
-    return (1 - math.cos(math.pi * share)) / 2
 
 
 def _angle(moves: Moves) -> int:

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.runs import Run
-from engine.runs.export import export, gif, picture, sheet
+from engine.runs import Run, steps
+from engine.runs.export import export, gif, picture, sheet, steps_sheet
 from engine.runs.metadata import read_png
 
 Write = Callable[..., Run]
@@ -55,7 +55,7 @@ def test_sheet_thins_out_but_keeps_the_last_step(
     written: Write, tmp_path: Path, every: int, kept: list[int]
 ) -> None:
     out = tmp_path / "out.sheet.png"
-    sheet(written(), out, every=every)
+    steps_sheet(written(), out, every=every)
     with Image.open(out) as image:
         found = {colour for _, colour in image.getcolors(1 << 24)}
     assert [g for g in (0, 10, 20) if (40, g, 7) in found] == kept
@@ -95,9 +95,9 @@ def test_a_place_that_cannot_be_written_is_one_line(
         export(written("s"), tmp_path / "missing" / f"out{ending}")
 
 
-def test_a_channel_that_is_not_there_is_one_line(written: Write, tmp_path: Path) -> None:
+def test_a_channel_that_is_not_there_is_one_line(written: Write) -> None:
     with pytest.raises(BadInput, match="x, x0, eps, not 'delta'"):
-        gif(written(), tmp_path / "out.gif", channel="delta")
+        steps.shots(written(), 0, channel="delta")
 
 
 def test_steps_that_are_gone_are_one_line(written: Write, tmp_path: Path) -> None:

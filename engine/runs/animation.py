@@ -1,0 +1,96 @@
+"""Pictures one after another, as a GIF or an MP4 with the request in its comment."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from engine.errors import Unavailable
+from engine.runs import atomic
+
+SIDE = 256
+"""Of the longer side, at least; smaller pictures grow by whole pixels."""
+RATE = 25
+"""Of an MP4, in pictures a second."""
+_CODEC = {"crf": "12", "preset": "slow"}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture, and how long it stays; in a GIF that is a multiple of 10 ms."""
+
+    image: Image.Image
+    milliseconds: int
+
+
+def gif(shots: Sequence[Shot], path: Path, record: dict[str, Any]) -> None:
+    """Write a GIF that loops, each picture with 256 colours of its own, all of one size.
+
+    Raises :class:`engine.errors.BadInput` where the file cannot be written.
+    """
+    side = _side(shots)
+    colours = [s.image.convert("RGB").quantize(256, dither=Image.Dither.NONE) for s in shots]
+    first, *rest = [enlarged(image, side) for image in colours]
+    times = [shot.milliseconds for shot in shots]
+    note = json.dumps(record).encode()
+
+    def save(part: Path) -> None:
+        first.save(
+            part, "GIF", save_all=True, append_images=rest, duration=times, loop=0, comment=note
+        )
+
+    atomic.write(path, save)
+
+
+def mp4(shots: Sequence[Shot], path: Path, record: dict[str, Any]) -> None:
+    """Write an MP4 (H.264, 4:2:0, which players and browsers take); errors as in `gif`.
+
+    Raises :class:`engine.errors.Unavailable` where PyAV is not installed.
+    """
+    check_mp4()
+    side = _side(shots)
+    atomic.write(path, lambda part: _encode(shots, side, part, json.dumps(record)))
+
+
+def check_mp4() -> None:
+    """:class:`engine.errors.Unavailable`, in one line, where no MP4 can be written."""
+    if find_spec("av") is None:
+        raise Unavailable(
+            "an MP4 needs the package av: pip install 'diffuscope[video]', or end the name in .gif"
+        )
+
+
+def enlarged(image: Image.Image, side: int) -> Image.Image:
+    """The picture with its longer side at ``side`` pixels, no pixel blended with another."""
+    factor = side / max(image.size)
+    size = (round(image.width * factor), round(image.height * factor))
+    return image.resize(size, Image.Resampling.NEAREST)
+
+
+def _side(shots: Sequence[Shot]) -> int:
+    return max(SIDE, *(max(shot.image.size) for shot in shots))
+
+
+def _encode(shots: Sequence[Shot], side: int, path: Path, note: str) -> None:
+    import av
+
+    with av.open(str(path), "w", format="mp4") as file:
+        file.metadata["comment"] = note
+        stream = file.add_stream("h264", rate=RATE, options=_CODEC)
+        stream.pix_fmt = "yuv420p"
+        stream.width, stream.height = _even(enlarged(shots[0].image, side)).size
+        for shot in shots:
+            image = _even(enlarged(shot.image.convert("RGB"), side))
+            for _ in range(max(1, round(shot.milliseconds * RATE / 1000))):
+                file.mux(stream.encode(av.VideoFrame.from_image(image)))
+        file.mux(stream.encode())
+
+
+def _even(image: Image.Image) -> Image.Image:
+    """Two by two pixels share their colour in 4:2:0: an odd edge is repeated."""
+    width, height = (-(-n // 2) * 2 for n in image.size)
+    return image.resize((width, height), Image.Resampling.NEAREST)
