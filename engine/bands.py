@@ -6,11 +6,13 @@ applies the same description to tensors.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # specs name bands, and numpy would hold up the first paint
+    import numpy as np
+    from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array: TypeAlias = "NDArray[np.float32]"
 
 KERNEL, SIGMA = 33, 2.0
 """Of the low band at a side of 64 px; both grow with the picture."""
@@ -29,6 +31,7 @@ class Filter:
 
     def __call__(self, x: Array) -> Array:
         """x (..., C, H, W) filtered, the edge mirrored."""
+        import numpy as np
         from scipy.ndimage import correlate
 
         for kernel in self.kernels:
@@ -77,11 +80,15 @@ def bands(
 
 def band(x: Array, one: Band) -> Array:
     """One band of x (..., C, H, W)."""
+    import numpy as np
+
     return np.asarray(sum(factor * (f(x) if f else x) for factor, f in one), np.float32)
 
 
 def gaussian(side: int, kernel: int = KERNEL, sigma: float = SIGMA) -> Filter:
     """Gaussian blur, sized for a picture of ``side`` pixels; equals torchvision's."""
+    import numpy as np
+
     half = _scaled(kernel, side) // 2
     weights = np.exp(-0.5 * (np.arange(-half, half + 1) / (sigma * side / REFERENCE)) ** 2)
     line = np.asarray(weights / weights.sum(), np.float32)
@@ -90,6 +97,8 @@ def gaussian(side: int, kernel: int = KERNEL, sigma: float = SIGMA) -> Filter:
 
 def diagonal(side: int) -> Filter:
     """The mean along a diagonal, 7 pixels long in a picture of 64: a camera that moved."""
+    import numpy as np
+
     length = _scaled(_MOTION, side)
     return Filter((np.eye(length, dtype=np.float32) / np.float32(length),))
 
