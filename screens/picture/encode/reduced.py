@@ -12,16 +12,26 @@ SAMPLE = 32
 def reduced(image: Image.Image, colours: int | None) -> Image.Image:
     """``image`` with at most ``colours`` (2 to 256) of its own, mode P; as RGB for None.
 
-    Not dithered: what stays the same from step to step should look the same.
+    Not dithered: what stays the same from step to step should look the same. A picture of mode P
+    that has no more colours is left as it is, so parts of one may be sent with its one palette.
     """
+    if colours is not None and not 2 <= colours <= MOST:
+        raise ValueError(f"{colours} colours: use 2 to {MOST}")
+    if image.mode == "P" and _has(image, colours or MOST):
+        return image
     image = image.convert("RGB")
     if colours is None:
         return image
-    if not 2 <= colours <= MOST:
-        raise ValueError(f"{colours} colours: use 2 to {MOST}")
     if colours > ROUGH:
         return _octree(image, colours)
     return image.quantize(palette=_palette(image, colours), dither=Image.Dither.NONE)
+
+
+def _has(image: Image.Image, colours: int) -> bool:
+    """Whether so many colours are enough for a picture of mode P, all of them in its palette."""
+    used = image.getcolors() or []
+    listed = len(image.getpalette() or ()) // 3
+    return len(used) <= colours and all(number < listed for _, number in used)  # type: ignore[operator]
 
 
 def _octree(image: Image.Image, colours: int) -> Image.Image:

@@ -6,12 +6,15 @@ DEC STD 070, chapter 9; https://vt100.net/docs/vt3xx-gp/chapter14.html
 import numpy as np
 from PIL import Image
 
-from screens.picture.encode.bands import bands
+from screens.picture.encode.bands import BAND, bands
 from screens.picture.encode.reduced import MOST, reduced
 
 LIMIT = 1_000_000
 """Bytes of one picture: tmux drops what is longer."""
 FEW = 16
+SNUG = 0.8
+"""Share of the room that is enough."""
+Size = tuple[int, int]
 
 
 def sixel(image: Image.Image, width_px: int, height_px: int, colours: int = MOST) -> bytes:
@@ -21,13 +24,25 @@ def sixel(image: Image.Image, width_px: int, height_px: int, colours: int = MOST
     rectangle (nearest neighbour); a picture that is too large is averaged down. Never more than
     1 MB: what would be has fewer colours, and then fewer pixels.
     """
-    image = _fitted(image.convert("RGB"), width_px, height_px)
+    image = _fitted(image, width_px, height_px)
     while len(data := _string(reduced(image, colours), width_px, height_px)) > LIMIT:
         if colours > FEW:
             colours = max(FEW, colours // 4)
         else:
             image = _fitted(image, image.width // 2, image.height // 2)
     return data
+
+
+def snug(picture: Size, room: Size) -> Size:
+    """A size in pixels within ``room`` at which ``picture``'s rows and the bands share their edges.
+
+    Then all pixels are equal squares, and noise costs half the bytes: no row of pixels is painted
+    twice. ``room`` itself where that size would be much smaller.
+    """
+    most = min(room[0] // picture[0], room[1] // picture[1])
+    factor = next((f for f in range(most, 0, -1) if f % BAND == 0 or BAND % f == 0), 0)
+    width, height = picture[0] * factor, picture[1] * factor
+    return (width, height) if width * height >= SNUG * room[0] * room[1] else room
 
 
 def drawn(data: bytes, column: int, line: int) -> bytes:
@@ -38,7 +53,9 @@ def drawn(data: bytes, column: int, line: int) -> bytes:
 
 def _fitted(image: Image.Image, width: int, height: int) -> Image.Image:
     size = max(1, min(image.width, width)), max(1, min(image.height, height))
-    return image if size == image.size else image.resize(size, Image.Resampling.BOX)
+    if size == image.size:
+        return image
+    return image.convert("RGB").resize(size, Image.Resampling.BOX)
 
 
 def _string(image: Image.Image, width: int, height: int) -> bytes:

@@ -60,6 +60,14 @@ def test_a_frame_in_bands_is_the_whole_frame():
     assert terminal.images[9].pixels.tobytes() == image.tobytes()
 
 
+def test_bands_of_a_reduced_picture_share_its_palette():
+    whole = reduced(noise(64), 16)
+    terminal = Kitty().feed(kitty.place(9, smooth(64), 40, 20))
+    for top in (0, 32):
+        terminal.feed(kitty.frame(9, whole.crop((0, top, 64, top + 32)), 16, top))
+    assert terminal.images[9].pixels.tobytes() == whole.convert("RGB").tobytes()
+
+
 def test_delete_frees_only_its_own():
     terminal = Kitty().feed(kitty.place(1, noise(64), 4, 2) + kitty.place(2, noise(64), 4, 2))
     terminal.feed(kitty.delete(1))

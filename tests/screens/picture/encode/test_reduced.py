@@ -41,3 +41,17 @@ def test_a_picture_of_few_colours_keeps_them():
 def test_what_no_palette_can_hold_is_refused(colours):
     with pytest.raises(ValueError, match="use 2 to 256"):
         reduced(noise(4), colours)
+
+
+def test_reducing_twice_changes_nothing():
+    once = reduced(noise(64), 64)
+    assert reduced(once, 64) is once
+    assert reduced(once, None) is once
+    assert len(reduced(once, 16).getcolors()) <= 16
+
+
+def test_a_picture_whose_palette_is_too_short_is_made_anew():
+    broken = Image.new("P", (4, 4), 9)
+    broken.putpalette([255, 0, 0])
+    assert len(reduced(broken, 16).getpalette()) >= 3
+    assert reduced(broken, None).mode == "RGB"

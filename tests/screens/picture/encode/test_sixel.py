@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from screens.picture.encode.reduced import reduced
-from screens.picture.encode.sixel import LIMIT, drawn, sixel
+from screens.picture.encode.sixel import LIMIT, drawn, sixel, snug
 from tests.screens.picture.decode import sixel as decode
 from tests.screens.picture.encode.noise import noise, smooth, x_t
 
@@ -92,3 +92,30 @@ def test_drawn_at_a_cell_in_one_go():
 def test_the_last_line_ends_without_a_new_band():
     """A new band at the end would scroll a screen whose last line it touches."""
     assert sixel(noise(8), 48, 48)[-3:-2] not in (b"-", b"$")
+
+
+@pytest.mark.parametrize(
+    ("picture", "room", "size"),
+    [
+        ((64, 64), (400, 400), (384, 384)),
+        ((64, 64), (800, 810), (768, 768)),
+        ((64, 64), (200, 200), (192, 192)),
+        ((32, 16), (400, 200), (384, 192)),
+        ((64, 64), (360, 360), (360, 360)),
+        ((256, 256), (400, 400), (400, 400)),
+        ((256, 256), (100, 100), (100, 100)),
+    ],
+)
+def test_a_snug_size_has_equal_pixels_or_is_all_the_room(picture, room, size):
+    assert snug(picture, room) == size
+
+
+def test_a_snug_size_saves_bytes():
+    assert len(sixel(noise(64), 384, 384)) < 0.62 * len(sixel(noise(64), 400, 400))
+
+
+def test_parts_of_a_reduced_picture_keep_its_palette():
+    whole = reduced(noise(64), 16)
+    told = np.asarray(whole.convert("RGB"), int)
+    found = decode.decoded(sixel(whole.crop((0, 32, 64, 64)), 64, 32, 64)).convert("RGB")
+    assert abs(np.asarray(found, int) - told[32:]).max() <= ROUNDING
