@@ -16,6 +16,8 @@ from engine.events import Event, Report
 from engine.specs import Doctor
 from screens import keys
 from screens.messages import Ask
+from screens.picture import mode
+from screens.picture.report import findings
 from screens.place import Place
 
 
@@ -57,10 +59,16 @@ class DoctorScreen(Place):
             self._draw()
 
     def action_again(self) -> None:
-        self.reports, self.ended = [], ""
+        self.reports, self.ended = self._terminal(), ""
         asks = Doctor(model=self.cascade["model"], device=self.cascade["device"])
         self.post_message(Ask(asks))
         self._draw()
+
+    def _terminal(self) -> list[Report]:
+        """What was found before the app opened; it is not asked again while the app reads."""
+        found, no_color = mode.capabilities(), self.app.no_color
+        told = findings(found, self.app.size, no_color) if found.name else ()
+        return [Report("doctor", 0.0, *finding) for finding in told]
 
     def _draw(self) -> None:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)

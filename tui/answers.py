@@ -78,7 +78,9 @@ def doctor(found: argparse.Namespace) -> Answer:
     """Everything that was found, the terminal's part first."""
     from tui.terminal_report import terminal
 
-    reports = [*terminal(), *serve(build(Doctor, found), None, lambda event: None).reports]
+    spec = build(Doctor, found)
+    with terminal(ask=not found.json) as first:
+        reports = [*first, *serve(spec, None, lambda event: None).reports]
     return reported(reports, found), 0
 
 

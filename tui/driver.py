@@ -6,8 +6,10 @@ import select
 import time
 from collections.abc import Iterator
 from threading import Event
+from typing import Any
 
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from screens.picture.ask.exchange import LATE, Quiet
@@ -19,6 +21,8 @@ ESCAPE = 0.1
 """Seconds that the beginning of an answer, or an Escape, is held while answers may come."""
 REST = 2.0
 """The same for what can only be an answer."""
+FOCUS = 5.0
+"""Seconds that keys wait for something to have the focus: before, they would get lost."""
 
 
 def driver(quiet: Quiet) -> type[LinuxDriver]:
@@ -33,6 +37,8 @@ def driver(quiet: Quiet) -> type[LinuxDriver]:
 
         def run_input_thread(self) -> None:
             parser = XTermParser(self._debug)
+            if not quiet.sieve.late:
+                _wait(self._app, self.exit_event)
             decode = codecs.getincrementaldecoder("utf-8")("replace").decode
             for keys in typed(self.fileno, quiet, self.exit_event):
                 for message in parser.feed(text) if (text := decode(keys)) else ():
@@ -64,6 +70,14 @@ def typed(source: int, quiet: Quiet, ending: Event) -> Iterator[bytes]:
             yield sieve.feed(data)
         else:
             yield _waited(sieve, now - came)
+
+
+def _wait(app: App[Any], ending: Event) -> None:
+    """Until something has the focus, once, when the app starts."""
+    until = time.monotonic() + FOCUS
+    while time.monotonic() < until and not ending.wait(LOOK / 4):
+        if (stack := app.screen_stack) and stack[-1].focused is not None:
+            return
 
 
 def _read(source: int, seconds: float) -> bytes | None:

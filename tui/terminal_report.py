@@ -1,55 +1,51 @@
-"""The doctor's terminal part, from the environment alone: nothing is asked of the terminal."""
+"""The doctor's terminal part: asks where both ends are a terminal, else the environment."""
 
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from engine.events import Report
+from screens.picture.ask.exchange import Quiet, can_ask
+from screens.picture.capabilities import Capabilities, window_cell
+from screens.picture.detect import detect, guessed
+from screens.picture.report import findings
+from tui import signals
+
+REDIRECTED = ("terminal", False, "none: input or output is redirected", "ssh -t HOST diffuscope")
 
 
-def terminal() -> Iterator[Report]:
-    """Findings about the terminal, its colours, its pictures and the link to it."""
-    for topic, ok, found, advice in (_terminal(), _colours(), _pictures(), _link()):
-        yield Report("doctor", 0.0, topic, ok, found, advice)
+@contextmanager
+def terminal(ask: bool = True) -> Iterator[list[Report]]:
+    """Findings about the terminal, its colours, its pictures and the link to it.
 
-
-def _terminal() -> tuple[str, bool, str, str]:
+    Answers that come late are kept from the shell, as long as what is inside runs.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "terminal", False, "none: input or output is redirected", "ssh -t HOST diffuscope"
-    columns, lines = os.get_terminal_size()
-    fine = columns >= 80 and lines >= 24
-    name = os.environ.get("TERM_PROGRAM") or os.environ.get("TERM", "unknown")
-    advice = "" if fine else "make the window at least 80x24"
-    return "terminal", fine, f"{name}, {columns}x{lines}", advice
+        yield [_report(*REDIRECTED), *_reports(guessed(os.environ))[1:]]
+        return
+    cell = window_cell(sys.stdout.fileno())
+    if not (ask and can_ask(sys.stdin, sys.stdout, os.environ)):
+        yield _reports(guessed(os.environ, cell))
+        return
+    with signals.unwound(), Quiet(sys.stdin.fileno(), sys.stdout.fileno()) as quiet:
+        found = detect(os.environ, quiet.ask, cell)
+        if quiet.sieve.done:
+            quiet.release()
+        try:
+            yield _reports(found)
+        finally:
+            quiet.sweep()
 
 
-def _colours() -> tuple[str, bool, str, str]:
-    if os.environ.get("NO_COLOR"):
-        return "colours", False, "off: NO_COLOR is set", "unset NO_COLOR"
-    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return "colours", True, "truecolor", ""
-    found = f"COLORTERM is not set, so {os.environ.get('TERM', 'TERM')} counts as 256 colours"
-    return "colours", False, found, "diffuscope --color truecolor, if the terminal can"
+def _reports(found: Capabilities) -> list[Report]:
+    try:
+        size = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    except (OSError, ValueError):
+        size = os.terminal_size((80, 24))
+    no_color = bool(os.environ.get("NO_COLOR"))
+    return [_report(*finding) for finding in findings(found, size, no_color)]
 
 
-def _pictures() -> tuple[str, bool, str, str]:
-    can = {
-        "kitty": "KITTY_WINDOW_ID" in os.environ or "kitty" in os.environ.get("TERM", ""),
-        "sixel": os.environ.get("TERM_PROGRAM", "") in ("WezTerm", "iTerm.app", "mlterm"),
-    }
-    name = next((name for name, there in can.items() if there), None)
-    if name and "TMUX" not in os.environ:
-        return (
-            "pictures",
-            True,
-            f"half-blocks; this terminal has {name}",
-            f"diffuscope --images {name}",
-        )
-    return "pictures", True, "half-blocks, which every terminal draws", ""
-
-
-def _link() -> tuple[str, bool, str, str]:
-    parts = [
-        name for name, var in (("ssh", "SSH_CONNECTION"), ("tmux", "TMUX")) if var in os.environ
-    ]
-    return "link", True, " in ".join(parts) or "local", ""
+def _report(topic: str, ok: bool, found: str, advice: str) -> Report:
+    return Report("doctor", 0.0, topic, ok, found, advice)

@@ -36,11 +36,11 @@ def detect(
     answer = ask(queries.batch(plain="STY" in environ and not inside))
     facts = queries.read(answer.replies)
     name = outer.around if inside else facts.name or _named(environ)
-    kitty = outer.passthrough and _known(name, PLACEHOLDERS) if inside else facts.kitty
+    kitty = outer.passthrough and has_placeholders(name) if inside else facts.kitty
     return Capabilities(
         name=_shown(name, facts.name) if inside else name,
         kitty=kitty,
-        placeholders=kitty and _known(name, PLACEHOLDERS),
+        placeholders=kitty and has_placeholders(name),
         animation=kitty and _animates(name, facts),
         sixel=facts.sixel and (not inside or "sixel" in outer.features),
         registers=facts.registers,
@@ -72,6 +72,11 @@ def truecolor_inferred(environ: Mapping[str, str]) -> bool:
         return True
     term = environ.get("TERM", "")
     return term.endswith("-direct") or term in TERMS
+
+
+def has_placeholders(name: str) -> bool:
+    """Whether a terminal of this name and version draws pictures on cells of text."""
+    return _known(name, PLACEHOLDERS)
 
 
 def over_ssh(environ: Mapping[str, str]) -> bool:
