@@ -1,5 +1,6 @@
 """What tmux says of itself and of the terminal around it, where that one cannot be asked."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,7 +9,11 @@ from screens.picture.ask.queries import tidy
 
 LIMIT = 0.5
 """Seconds that tmux gets; it answers in about 5 ms."""
-ASKED = ("allow-passthrough", "client_termtype", "client_termname", "client_termfeatures")
+MOST = 1 << 18
+"""Bytes of its answer that are read: 7 KB for each terminal that is attached."""
+ASKED = (
+    "allow-passthrough", "client_termtype", "client_termname", "client_termfeatures", "client_tty",
+)  # fmt: skip
 FORMAT = "\n".join(f"#{{{name}}}" for name in ASKED)
 
 
@@ -27,7 +32,7 @@ def ask_tmux(environ: Mapping[str, str], limit: float = LIMIT) -> Tmux:
     target = ["-t", pane] if pane else []
     try:
         found = subprocess.run(
-            ["tmux", "display-message", "-p", *target, FORMAT],
+            ["tmux", "display-message", "-p", *target, FORMAT, ";", "show-messages", "-T"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=limit,
@@ -41,10 +46,22 @@ def ask_tmux(environ: Mapping[str, str], limit: float = LIMIT) -> Tmux:
 
 def read(said: bytes) -> Tmux:
     """The lines of its answer; fewer or stranger ones tell less."""
-    lines = said[:4096].decode("utf-8", "replace").splitlines()
-    passes, kind, term, features = (*lines[:4], "", "", "", "")[:4]
+    lines = said[:MOST].decode("utf-8", "replace").splitlines()
+    passes, kind, term, features, client = (*lines[:5], "", "", "", "", "")[:5]
+    exact = {"RGB"} if client and _exact(client, lines[5:]) else set()
     return Tmux(
         tidy(kind) or tidy(term),
-        frozenset(features.split(",")),
+        frozenset({*features.split(",")} - {""} | exact),
         passes.strip() in ("1", "2", "on", "all"),
     )
+
+
+def _exact(client: str, lines: list[str]) -> bool:
+    """Whether tmux sends truecolor to this client: terminfo's Tc is not among the features."""
+    mine = False
+    for line in lines:
+        if line.startswith("Terminal "):
+            mine = f" for {client}," in line
+        elif mine and re.fullmatch(r"\s*\d+: (Tc|RGB): \(flag\) true", line):
+            return True
+    return False
