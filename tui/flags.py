@@ -23,7 +23,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if wrong := re.search(r"invalid choice: '(.*?)' \(", message):
             raise BadInput(_no_command(wrong[1], _commands(self)))
+        if lacking := re.search(r"the following arguments are required: ([^,]*)", message):
+            message = _missing(lacking[1], self._help_of(lacking[1]))
         raise BadInput(f"{message}; `{self.prog} --help` shows what there is")
+
+    def _help_of(self, metavar: str) -> str:
+        found = (action.help for action in self._actions if action.metavar == metavar)
+        return (next(found, None) or "").replace("%%", "%")
 
     def read(self, arguments: list[str]) -> argparse.Namespace:
         """Parse everything; what is not known is refused.
@@ -39,7 +45,8 @@ class Parser(argparse.ArgumentParser):
         found, unknown = self.parse_known_args(arguments)
         if unknown:
             stray = next((word for word in unknown if word.startswith("-")), unknown[0])
-            raise BadInput(_unknown(stray, _flags(self, arguments)))
+            takes = _words(self, arguments)
+            raise BadInput(_unknown(stray, _flags(self, arguments), takes))
         return found
 
 
@@ -84,6 +91,10 @@ def build(spec: type[Spec], found: argparse.Namespace) -> Spec:
     if _taken_up(spec) and given.get("resume"):
         given = {**_of_run(given["resume"], spec), **given, "out": ""}
         given["resume"] = str(runs.find(given["resume"]))
+    for name, field in spec.model_fields.items():
+        if field.is_required() and name not in given:
+            called = name.upper() if _taken_up(spec) else _flag(name)
+            raise BadInput(_missing(called, describe(field).replace("%%", "%")))
     return spec.parse(given)
 
 
@@ -153,9 +164,23 @@ def _no_command(word: str, known: list[str]) -> str:
     return f"{word!r} is no command: {hint} ({', '.join(known)})"
 
 
-def _unknown(word: str, known: list[str]) -> str:
+def _missing(name: str, said: str) -> str:
+    return f"{name} is missing: {said}" if said else f"{name} is missing"
+
+
+def _words(parser: argparse.ArgumentParser, arguments: Iterable[str]) -> list[str]:
+    """What the command that the arguments name takes without dashes."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            named = [action.choices[word] for word in arguments if word in action.choices]
+            return _words(named[0], arguments) if named else []
+    return [str(a.metavar) for a in parser._actions if not a.option_strings and a.metavar]
+
+
+def _unknown(word: str, known: list[str], takes: Iterable[str] = ()) -> str:
     if not word.startswith("-"):
-        return f"{word!r} is one word too many: put a text of several words in quotes"
+        most = f"; there is room for {' '.join(takes)}" if takes else ""
+        return f"{word!r} is one word too many: put a text of several words in quotes{most}"
     near = difflib.get_close_matches(word.partition("=")[0], known, 1)
     hint = f"did you mean {near[0]}?" if near else "--help shows what there is"
     return f"{word!r} is not known here: {hint}"

@@ -2,9 +2,10 @@
 
 import queue
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,8 +106,9 @@ class Outcome:
 def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:
     """Serve one request on the engine thread and wait for its end.
 
-    Of several processes that a launcher started, the first one shows. Raises what ended it early:
-    BadInput, Unavailable, or Cancelled by a signal.
+    Of several processes that a launcher started, the first one shows. What anyone prints on the
+    way, such as a person's own view, goes to stderr: stdout is for the answer. Raises what ended
+    it early: BadInput, Unavailable, or Cancelled by a signal.
     """
     if launched.count() > 1 and spec.recorded and not (folder or spec.home()):
         raise BadInput("several processes need one run folder: name it with --out")
@@ -116,7 +118,7 @@ def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:
     control = worker.control(name)
     assert control is not None
     outcome = Outcome()
-    with _cancelled_by_signals(control):
+    with _cancelled_by_signals(control), redirect_stdout(sys.stderr):
         worker.start()
         ending = _follow(seen, outcome, show)
     worker.close()

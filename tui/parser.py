@@ -43,10 +43,14 @@ DIGITS: dict[str, tuple[type[Spec], Callable[..., answers.Answer], str]] = {
     ),
     "ood": (DigitOod, trained.tested, "the denoiser on noise that it never learned from"),
 }  # fmt: skip
+OUT = (
+    "the finished picture as FILE.png; FILE.sheet.png lays it out, FILE.gif and FILE.mp4 show its"
+    " steps, or an illusion turning (its steps: FILE.steps.gif, .steps.mp4, .steps.sheet.png)"
+)
 ACTIONS = {
     "list": ("", answers.list_runs, "every run, newest first"),
     "show": ("RUN", answers.show, "what was asked, how it ended, its pictures"),
-    "export": ("RUN", answers.write, "--out FILE.png, FILE.gif or FILE.sheet.png"),
+    "export": ("RUN", answers.write, "--out FILE.png, .sheet.png, .gif, .mp4; .steps.gif ..."),
     "replay": ("RUN|PNG", answers.replay, "run it again: exit 0 when the same bits come out"),
     "attach": ("RUN", attached.attach, "show a run of any process, all of it and what is to come"),
     **{
@@ -128,4 +132,4 @@ def _command(under: "argparse._SubParsersAction[Parser]", name: str, text: str) 
 
 def _places(one: Parser) -> None:
     one.add_argument("--run", metavar="FOLDER", help="where the run is recorded")
-    one.add_argument("--out", metavar="FILE", help="where the finished picture is copied to")
+    one.add_argument("--out", metavar="FILE", help=OUT)

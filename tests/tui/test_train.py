@@ -85,7 +85,7 @@ def test_a_run_is_taken_up_by_its_name_with_the_settings_that_it_has(shell: Shel
     drawn = shell.draw().json["run"]
     assert "holds a generate run" in trained(shell, "--resume", drawn, "--quiet").line
     assert "no run named 'nowhere'" in trained(shell, "--resume", "nowhere", "--quiet").line
-    assert "model: field required" in trained(shell, "--quiet").line
+    assert "MODEL is missing: what to train" in trained(shell, "--quiet").line
 
 
 def test_a_loss_that_is_no_number_is_told_with_its_step(
