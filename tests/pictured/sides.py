@@ -29,6 +29,9 @@ def theirs(way: str) -> Side:
     """textual-image's widget; its import asks the terminal."""
     from textual_image import widget
 
+    from screens.picture import mode
+
+    mode.choose("off")
     kinds: dict[str, Any] = {
         "kitty": widget.TGPImage,
         "sixel": widget.SixelImage,
