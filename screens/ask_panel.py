@@ -8,10 +8,16 @@ from textual.message import Message
 from textual.widgets import Static
 
 from engine.specs import Spec
+from engine.specs.terms import PICTURE
 from engine.vocabulary import Vocabulary
 from screens.widgets.spec_form import SpecForm
 
-PROMPTS = ("prompt", "negative")
+PROMPTS = (
+    *("prompt", "negative"),
+    *("first", "second", "third", "fourth"),
+    *("low", "middle", "high"),
+)
+"""Fields that say what is drawn."""
 
 
 class Origin(Static):
@@ -93,14 +99,15 @@ class AskPanel(Vertical):
         """The open cascade's vocabulary: prompts are completed from it and held against it."""
         if (known, model) != (self._known, self._model):
             self._known, self._model = known, model
-            for name in PROMPTS:
+            for name in self.form.rows.keys() & PROMPTS:
                 self.form.completing(name, known.completion if known else None)
             self._advise()
 
     def _advise(self) -> None:
         for name in self.form.rows.keys() & PROMPTS:
             said = self.form.values()[name]
-            line = self._known.notice(_whole(said), self._model) if self._known else ""
+            words = "" if said.startswith(PICTURE) else _whole(said)
+            line = self._known.notice(words, self._model) if self._known else ""
             self.form.advise(name, line)
 
     def run(self, **changed: Any) -> None:
@@ -117,7 +124,7 @@ class AskPanel(Vertical):
 
     def take(self, spec: Spec) -> None:
         """Fill the form from a spec."""
-        self.form.set_values(spec.model_dump())
+        self.form.set_values(dict(spec))
 
     def seed(self, delta: int, fresh: int) -> str:
         """The next seed, or with ``delta`` 0 the ``fresh`` one; returns what the field now says."""

@@ -2,27 +2,28 @@
 
 from typing import Any
 
-from engine.specs import Edit, Generate, Noised
+from engine.specs import Branched, Edit, Generate, Noised
+from screens.again import again
 from screens.session import Trace
 
 Start = dict[str, Any]
-"""``start_from`` and ``start_sample`` of :class:`Generate`."""
+"""``start_from`` and ``start_sample`` of :class:`Branched`."""
+NONE: Start = {"timesteps": None, "start_from": None, "start_sample": None}
 
 
-def branch(trace: Trace, step: int, sample: int | None = None) -> tuple[Start, Generate]:
+def branch(trace: Trace, step: int, sample: int | None = None) -> tuple[Start, Branched]:
     """Begin at ``step`` of all samples or of one; the request is what the run itself would do next.
 
     A sample alone draws the noise that it drew among others. An edit's sample needs to be chosen:
-    they begin apart.
+    they begin apart. BadInput where the run's request cannot be made again.
     """
     start: Start = {"start_from": f"{trace.reference}:{step}"}
     if sample is not None:
         start["start_sample"] = sample
-    spec = trace.spec
-    if isinstance(spec, Generate):
-        none = {"timesteps": None, "start_from": None, "start_sample": None}
+    spec = again(trace)
+    if isinstance(spec, Branched):
         alone = spec.alone(sample) if sample is not None else {}
-        return start, spec.model_copy(update=none | alone)
+        return start, spec.model_copy(update=NONE | alone)
     assert isinstance(spec, Noised)
     return start, _drawn(spec, sample or 0)
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
-from engine.specs import Generate, Spec
+from engine.specs import Branched, Spec
 from screens import keys
 from screens.choose import Choose
 from screens.picture.widget import Picture
@@ -169,7 +169,7 @@ def others(trace: Trace, limit: int = 200) -> Sequence[tuple[Trace, str]]:
 def _parent(spec: Spec) -> Path | None:
     from engine import runs
 
-    named = spec.parent() if isinstance(spec, Generate) else None
+    named = spec.parent() if isinstance(spec, Branched) else None
     return runs.find(named[0]) if named else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.message import Message
 
-from engine.specs import Generate, Spec
+from engine.specs import Branched, Spec
 
 
 class Ask(Message):
@@ -22,9 +22,9 @@ class Detach(Ask):
 
 
 class Branch(Message):
-    """Let Generate ask for ``spec``, from ``start`` of a run that has ``last`` steps."""
+    """Let its place ask for ``spec``, from ``start`` of a run that has ``last`` steps."""
 
-    def __init__(self, spec: Generate, start: dict[str, Any], last: int) -> None:
+    def __init__(self, spec: Branched, start: dict[str, Any], last: int) -> None:
         super().__init__()
         self.spec, self.start, self.last = spec, start, last
 

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from engine import events
+from engine.errors import BadInput
 from engine.events import Event
-from engine.specs import Edit, Generate
+from engine.specs import Branched, Edit
+from screens.again import again
 from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
 from screens.session import Trace, branchable
 
@@ -69,7 +71,10 @@ class RunActions(Base):
 
     def action_replay(self) -> None:
         if self.trace is not None:
-            self.post_message(Ask(self.trace.spec))
+            try:
+                self.post_message(Ask(again(self.trace)))
+            except BadInput as error:
+                self.notify(str(error), severity="error", timeout=10)
 
 
 def _live(trace: Trace) -> bool:
@@ -82,7 +87,7 @@ def _drawn(trace: Trace) -> bool:
 
 def _enlarges(trace: Trace) -> bool:
     ended = not trace.live and bool(trace.steps)
-    return ended and isinstance(trace.spec, Generate | Edit) and trace.frames[-1].stage == 1
+    return ended and isinstance(trace.spec, Branched | Edit) and trace.frames[-1].stage == 1
 
 
 def _branches(trace: Trace) -> bool:

@@ -8,8 +8,9 @@ from textual import events as ui
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from engine.errors import BadInput
 from engine.events import Event, Frame, Notice, Queued, Started
-from engine.specs import CascadeSpec
+from engine.specs import Branched, CascadeSpec, Spec
 from screens import branching
 from screens.ask_panel import AskPanel
 from screens.messages import Ask, Branch
@@ -35,9 +36,13 @@ class RunPlace(ScopeActions, RunActions, Place):
         self._wanted: set[str] = set()
 
     def body(self) -> Iterable[Widget]:
-        self.ask = AskPanel(self.SPEC, self.first_values(), self.cascade["device"])
+        self.ask = self.make_ask()
         self.scope = self.make_scope()
         yield Horizontal(self.ask, self.scope)
+
+    def make_ask(self) -> AskPanel:
+        """The form, or what takes its place."""
+        return AskPanel(self.SPEC, self.first_values(), self.cascade["device"])
 
     def first_values(self) -> dict[str, Any]:
         """What stands in the form at the start: what was typed last, and the program's cascade."""
@@ -100,9 +105,13 @@ class RunPlace(ScopeActions, RunActions, Place):
         """Put a run on the timeline, and what was asked for it into the form."""
         self.scope.open(trace)
         if isinstance(trace.spec, self.SPEC):
-            self.ask.take(trace.spec)
+            self.ask.take(self.asked_for(trace))
             self.ask.origin.drop()
         self.to_pictures()
+
+    def asked_for(self, trace: Trace) -> Spec:
+        """What stands in the form when a run is opened."""
+        return trace.spec
 
     def _wait_for(self, trace: Trace) -> None:
         self._wanted.add(trace.name)
@@ -177,7 +186,7 @@ class RunPlace(ScopeActions, RunActions, Place):
         self.notify(f"seed {seed}; ctrl+g runs it", timeout=2)
 
     def action_branch(self) -> None:
-        """From the step under the cursor; Generate has the form for it."""
+        """From the step under the cursor; Generate has the form for it, or the run's own place."""
         trace, frame, sample = self.trace, self.scope.timeline.frame, self._chosen
         step = branchable(trace, frame, sample) if trace and frame else None
         if trace is None or step is None:
@@ -185,13 +194,34 @@ class RunPlace(ScopeActions, RunActions, Place):
             why = "it has not begun here: go on to where it has" if early else ONLY
             self.notify(why, severity="warning")
             return
-        start, spec = branching.branch(trace, step, sample)
+        try:
+            start, spec = branching.branch(trace, step, sample)
+        except BadInput as error:
+            self.notify(str(error), severity="error", timeout=10)
+            return
         self.post_message(Branch(spec, start, len(trace.steps)))
+
+    def branch(self, spec: Branched, start: branching.Start, last: int) -> None:
+        """Fill the form to go on from a step of a run that has ``last`` steps."""
+        self.ask.take(spec)
+        self.ask.origin.take(start, last)
+        self.action_prompt()
+
+    def action_detach(self) -> None:
+        self.ask.origin.drop()
+        self.refresh_bindings()
+
+    def action_origin(self, delta: int) -> None:
+        self.ask.origin.move(delta)
 
     def action_upscale(self) -> None:
         trace = self.trace
         assert trace is not None
-        start, spec = branching.branch(trace, len(trace.steps), self._chosen)
+        try:
+            start, spec = branching.branch(trace, len(trace.steps), self._chosen)
+        except BadInput as error:
+            self.notify(str(error), severity="error", timeout=10)
+            return
         self.post_message(Ask(spec.model_copy(update=start | {"stage2": self.stage2})))
 
     @property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine import events, vocabulary
 from engine.events import ENDINGS, Event, Frame, Sheet
-from engine.specs import Generate, Noised, Prepare, Spec
+from engine.specs import Branched, Noised, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
 from screens.preparations import Preparations
@@ -39,6 +39,7 @@ class Trace:
     ending: Event | None = None
     totals: tuple[int, ...] = ()
     starts: tuple[int, ...] = ()
+    sides: tuple[int, ...] = ()
     original: Path | None = None
     measured: list[events.Measured] = field(default_factory=list)
     chains: tuple[tuple[int, ...], ...] = ()
@@ -90,6 +91,8 @@ class Trace:
                 self.doing = f"{event.part} · step {event.step}/{event.steps}"
             case events.Started():
                 self.started, self.doing = True, "starting"
+            case events.Ready():
+                self.sides = event.sizes
             case events.Planned():
                 self.totals = tuple(len(chain) for chain in event.timesteps if chain)
                 self.starts, self.chains = event.starts, event.timesteps
@@ -221,7 +224,7 @@ def branchable(trace: Trace, frame: Frame, sample: int | None = None) -> int | N
     frames go on counting where its parent stopped, but its trajectory begins at 0: so the position
     counts, not the frame's index.
     """
-    if not isinstance(trace.spec, Generate | Noised) or frame.stage != 1:
+    if not isinstance(trace.spec, Branched | Noised) or frame.stage != 1:
         return None
     if sample is not None and trace.starts and frame.next_timestep > trace.starts[sample]:
         return None

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from engine import events
 from engine.events import CHANNELS, Event, Frame, Sheet
 from engine.runs import Run, RunWriter
-from engine.specs import Generate
+from engine.specs import Generate, Illusion
 
 SIDES = (32, 64)
 """Sides of the pictures of stage I and stage II."""
@@ -95,7 +95,7 @@ def frames(
     return first + [frame(i, stage2_steps, 2, count, run) for i in range(stage2_steps)]
 
 
-def story(spec: Generate, run: str = "fake", folder: str = "fake") -> Iterator[Event]:
+def story(spec: Generate | Illusion, run: str = "fake", folder: str = "fake") -> Iterator[Event]:
     """Everything that a run of ``spec`` says, from Queued to Done."""
     second = 0 if spec.stage2 == "none" else spec.stage2_steps
     plan = tuple(timesteps(n) for n in (spec.steps, second) if n)
@@ -113,7 +113,9 @@ def story(spec: Generate, run: str = "fake", folder: str = "fake") -> Iterator[E
     yield events.Done(run, steps[-1].seconds)
 
 
-def recorded(folder: Path, spec: Generate | None = None, until: int | None = None) -> Run:
+def recorded(
+    folder: Path, spec: Generate | Illusion | None = None, until: int | None = None
+) -> Run:
     """A run folder, whole, or killed after its first ``until`` events."""
     spec = spec or Generate(prompt="a rocket on a blue background", steps=6, stage2_steps=4)
     with RunWriter(folder, spec) as writer:

@@ -16,8 +16,8 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.specs import Open, Prepare, Spec
 from screens import keys, messages
-from screens.generate import GenerateScreen
 from screens.place import Place
+from screens.run_place import RunPlace
 from screens.session import Session, Trace
 from tui.adapter import Adapter
 from tui.commands import Commands
@@ -35,12 +35,19 @@ PLACES = {
     "denoise": "screens.denoise:DenoiseScreen",
     "edit": "screens.edit:EditScreen",
     "inpaint": "screens.inpaint:InpaintScreen",
+    "illusions": "screens.illusions:IllusionsScreen",
     "digits": "screens.digits:DigitsScreen",
     "runs": "screens.runs:RunsScreen",
     "doctor": "screens.doctor:DoctorScreen",
 }
 """Imported when first shown, so that the first paint waits for no other place."""
-HOMES = {"train": "digits", "digit_sample": "digits"}
+HOMES = {
+    "anagram": "illusions",
+    "hybrid": "illusions",
+    "compose": "illusions",
+    "train": "digits",
+    "digit_sample": "digits",
+}
 """Where runs are watched whose kind has no place of its own name."""
 
 
@@ -153,10 +160,11 @@ class Diffuscope(Leaving):
         self.session.begin(name, ask.spec, folder)
 
     async def on_branch(self, branch: messages.Branch) -> None:
-        """Generate has the form for it, wherever the run is shown."""
-        await self.switch_mode("generate")
-        place = self.get_screen_stack("generate")[0]
-        assert isinstance(place, GenerateScreen)
+        """The place of what is asked for has the form for it, wherever the run is shown."""
+        home = _home(branch.spec)
+        await self.switch_mode(home)
+        place = self.get_screen_stack(home)[0]
+        assert isinstance(place, RunPlace)
         place.branch(branch.spec, branch.start, branch.last)
 
     async def on_visit(self, visit: messages.Visit) -> None:

@@ -9,6 +9,7 @@ from engine import bands
 from engine.errors import BadInput
 
 EXAMPLE = "a fox|flip|low|1"
+_USUAL = ("identity", "all", "1")
 PICTURE = "@"
 """Before a file's name in place of a prompt: the band is taken from that picture."""
 
@@ -41,6 +42,13 @@ class Term(BaseModel):
         if value not in bands.NAMES:
             raise ValueError(f"{value!r} is no band: there are {', '.join(bands.NAMES)}")
         return value
+
+    def __str__(self) -> str:
+        """The shortest text that :meth:`read` makes the same term of."""
+        said = [self.prompt, self.view, self.band, f"{self.weight:g}"]
+        while len(said) > 1 and said[-1] == _USUAL[len(said) - 2]:
+            said.pop()
+        return "|".join(said)
 
     @property
     def picture(self) -> str | None:

@@ -8,8 +8,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.specs import bounds, choices, facts
+from engine.specs.terms import Term
 from screens.widgets.choice_field import ChoiceField
 from screens.widgets.history import History
+from screens.widgets.list_field import ListField
 from screens.widgets.number_field import NumberField
 from screens.widgets.text_field import LongField, SuggestedField, TextField
 
@@ -23,7 +25,7 @@ def field_for(info: FieldInfo, text: str, history: History) -> FormField:
         nudge = float(fact.get("nudge", 1))
         return NumberField(text, nudge, bounds(info), whole=kind is int)
     if any(get_origin(part) is tuple for part in (kind, *get_args(kind))):
-        return SuggestedField(text, choices(info)) if choices(info) else TextField(text)
+        return _several(text, choices(info))
     if kind is bool:
         return ChoiceField(text, ("no", "yes"))
     if kind is not str:
@@ -31,6 +33,14 @@ def field_for(info: FieldInfo, text: str, history: History) -> FormField:
     if fact.get("long"):
         return LongField(history, text, placeholder=info.description or "")
     return SuggestedField(text, choices(info)) if choices(info) else TextField(text)
+
+
+def _several(text: str, usual: tuple[str, ...]) -> TextField:
+    """A field for several values: what is usual is each of them, or all of them at once."""
+    if not usual:
+        return TextField(text)
+    whole = any("," in value for value in usual)
+    return SuggestedField(text, usual) if whole else ListField(text, usual)
 
 
 class FormRow(Widget):
@@ -89,7 +99,14 @@ class FormRow(Widget):
         parts = [self.info.description or ""]
         if isinstance(self.field, NumberField):
             parts += [self.field.wanted, "+ − move it, * _ ten times"]
+        if isinstance(self.field, ListField):
+            parts.append("↑ ↓ other ones")
         return " · ".join(p for p in parts if p)
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """The values of the field that are suggested."""
+        return choices(self.info)
 
     @property
     def unfinished(self) -> bool:
@@ -109,5 +126,7 @@ def typed(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
+        if any(isinstance(v, Term) for v in value):
+            return "; ".join(map(str, value))
         return ",".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value)
     return "" if value is None else str(value)

@@ -91,7 +91,8 @@ class SpecForm(Widget):
         return self._attempt({})[0]
 
     def problems(self) -> dict[str, str]:
-        """What is wrong now, field by field; a problem of the whole is the first field's."""
+        """What is wrong now, field by field; a problem of the whole is the field's that it names,
+        or the first one's."""
         return self._attempt({})[1]
 
     def spec(self, **hidden: Any) -> Spec | None:
@@ -146,7 +147,7 @@ class SpecForm(Widget):
             return self.spec_type(**self.values(), **hidden), {}
         except ValidationError as error:
             found = problems(error)
-        rows = {self._row(name): line for name, line in found.items()}
+        rows = {self._row(name or _named(line)): line for name, line in found.items()}
         return None, {row.field_name: shown(row, line) for row, line in rows.items()}
 
     def _mark(self, wrong: Mapping[str, str]) -> None:
@@ -192,6 +193,11 @@ class SpecForm(Widget):
     def on_descendant_blur(self) -> None:
         self.query_one("#help", Static).update("")
         self._mark(self.problems())
+
+
+def _named(line: str) -> str:
+    """The field that a line about the whole begins with."""
+    return line.partition(":")[0].replace(" ", "_")
 
 
 def _default(info: FieldInfo) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 from engine import events, runs
 from engine.control import Control
 from engine.events import Event
-from engine.specs import DigitSample, Generate, Inpaint, Noised, Prepare, Spec, Train
+from engine.specs import DigitSample, Generate, Illusion, Inpaint, Noised, Prepare, Spec, Train
 from engine.worker import Emit
 from tests import digit_runs, fakes, inpaint_fakes, noised_fakes
 
-Recorded = Generate | Noised | Inpaint | Train | DigitSample
+Recorded = Generate | Illusion | Noised | Inpaint | Train | DigitSample
 
 
 class FakeWorker:
@@ -67,7 +67,7 @@ def _recorded(spec: Recorded, folder: Path) -> Iterator[Event]:
         yield events.Started(folder.name, 0.0, str(folder), 1)
         return
     with runs.RunWriter(folder, spec) as writer:
-        if not isinstance(spec, Generate):
+        if not isinstance(spec, Generate | Illusion):
             for event in _told(spec, folder.name, writer):
                 writer.event(event)
                 yield event

@@ -1,0 +1,28 @@
+"""The request of a run, to be asked for again with what its folder kept."""
+
+from engine.specs import Illusion, Spec
+from screens.session import Trace
+
+
+def again(trace: Trace) -> Spec:
+    """The same request: an illusion's own views and pictures are the copies that its run has.
+
+    Raises BadInput where only a file names code that draws it: nobody has asked for that here.
+    """
+    from engine.runs import illusions  # late: it brings the views
+
+    if not isinstance(trace.spec, Illusion):
+        return trace.spec
+    return illusions.without_code(illusions.own(trace.spec, trace.folder))
+
+
+def without_code(trace: Trace) -> Spec:
+    """The same, where such a view is the identity in the end: something to begin with."""
+    from engine.runs import illusions
+
+    spec = trace.spec
+    if not isinstance(spec, Illusion):
+        return spec
+    own = illusions.own(spec, trace.folder)
+    code = [name for name in own.view_files() if name.lower().endswith(".py")]
+    return own.replaced(dict.fromkeys(code, "identity"))

@@ -1,0 +1,70 @@
+"""The readings of an illusion: what its picture is when it is seen through each of its views."""
+
+from itertools import takewhile
+from pathlib import Path
+
+from PIL import Image
+
+from engine.runs import illusions
+from engine.specs import Illusion
+from engine.specs.terms import is_file
+from engine.views import Moves, Square, View, turning, view
+from screens.session import Trace
+
+
+class Readings:
+    """Those of one run, in the order of its spec.
+
+    A view may be a file, and some mix many pixels: :meth:`seen` and :meth:`between` belong off the
+    event loop. Both raise BadInput where the run's folder lacks a view.
+    """
+
+    def __init__(self, trace: Trace, spec: Illusion) -> None:
+        self.spec, self._trace = spec, trace
+        self.names = spec.views()
+        self.said = told_apart([what for _, what in spec.readings()])
+        self._views: dict[str, View] = {}
+        self._moves: dict[tuple[int, int], Moves] = {}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def title(self, at: int) -> str:
+        """What a reading is: its view, and what is to be seen through it."""
+        name = self.names[at]
+        own = Path(name).name if is_file(name) else name
+        fails = " (fails)" if not is_file(name) and not view(name).orthogonal else ""
+        return f"{own}{fails} · {self.said[at]}"
+
+    def seen(self, at: int, image: Image.Image) -> Image.Image:
+        """A picture of the run as reading ``at`` shows it."""
+        key = at, image.width
+        if key not in self._moves:
+            self._moves[key] = self._view(at).at(self._square(image.width))
+        return self._moves[key].seen_image(image)
+
+    def between(self, here: int, there: int, image: Image.Image, steps: int) -> list[Image.Image]:
+        """Frames from one reading of a picture to another, through the picture as it is."""
+        cells = self._square(image.width).cells
+        ways = [at for at in (here, there) if self.names[at] != "identity"]
+        each = max(2, steps // max(1, len(ways)))
+        parts = {at: turning(self._view(at), image, each, cells) for at in ways}
+        return [*parts.get(here, [])[::-1], *parts.get(there, [])]
+
+    def _view(self, at: int) -> View:
+        if not self._views:
+            self._views = illusions.views(self.spec, self._trace.folder)
+        return self._views[self.names[at]]
+
+    def _square(self, side: int) -> Square:
+        sides = self._trace.sides
+        return Square(side, sides[0] if sides and side % sides[0] == 0 else 0)
+
+
+def told_apart(prompts: list[str]) -> list[str]:
+    """Prompts without the words with which all of them begin: what remains tells them apart."""
+    words = [prompt.split() for prompt in prompts]
+    shared = len(list(takewhile(lambda said: len(set(said)) == 1, zip(*words, strict=False))))
+    if len(words) < 2 or not shared or any(len(one) <= shared for one in words):
+        return prompts
+    return ["…" + " ".join(one[shared:]) for one in words]
