@@ -8,8 +8,8 @@ from pathlib import Path
 from textual.screen import Screen
 from textual.worker import Worker
 
-from engine.errors import BadInput
-from engine.specs import Pictured
+from engine.errors import BadInput, Unavailable
+from engine.specs import Illusion, Pictured, Spec
 from screens.choose import Choose
 from screens.session import Trace
 
@@ -17,23 +17,36 @@ FORMS = {
     "picture": (".png", "the finished picture, with its spec inside"),
     "sheet": (".sheet.png", "a contact sheet: steps side by side"),
     "gif": (".gif", "an animation of the steps"),
+    "mp4": (".mp4", "the same as a video"),
 }
-LAID_OUT = (".sheet.png", "one labelled sheet: the original and all that was made of it")
-"""What the sheet of a run is that began with a picture; the first thing that is wanted of it."""
+LAID_OUT = {"sheet": (".sheet.png", "one labelled sheet: the original and all that was made of it")}
+TURNED = {
+    "sheet": (".sheet.png", "one labelled sheet: every reading, from afar, in its bands"),
+    "gif": (".gif", "an animation that turns, or goes away and comes back"),
+    "steps": (".steps.gif", "an animation of the steps"),
+}
 
 
 def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
     """Ask for a form, write it into the working folder, and say where."""
-    forms = FORMS | {"sheet": LAID_OUT} if isinstance(trace.spec, Pictured) else FORMS
-    order = sorted(forms, key=lambda name: forms[name] is not LAID_OUT)
-    options = [(name, f"{forms[name][0]:<11} {forms[name][1]}") for name in order]
+    offered = forms(trace.spec)
+    options = [(name, f"{ending:<11} {text}") for name, (ending, text) in offered.items()]
 
     def write(form: str | None) -> None:
         if form is not None:
-            path = free(Path.cwd() / trace.name, FORMS[form][0])
+            path = free(Path.cwd() / trace.name, offered[form][0])
             _: Worker[None] = screen.run_worker(partial(_export, screen, trace, path, sample))
 
     screen.app.push_screen(Choose(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
+
+
+def forms(spec: Spec) -> dict[str, tuple[str, str]]:
+    """The endings that a run may be written with, and what each is, most wanted first.
+
+    That is the sheet, where it holds all of a run.
+    """
+    own = TURNED if isinstance(spec, Illusion) else LAID_OUT if isinstance(spec, Pictured) else {}
+    return own | {name: form for name, form in FORMS.items() if name not in own}
 
 
 def free(stem: Path, ending: str) -> Path:
@@ -50,7 +63,7 @@ async def said(screen: Screen[None], work: Callable[[], str], title: str) -> Non
     """Do ``work`` off the event loop; show the line it returns, or the one it failed with."""
     try:
         screen.notify(await asyncio.to_thread(work), title=title, timeout=10)
-    except BadInput as error:
+    except (BadInput, Unavailable) as error:
         screen.notify(str(error), severity="error", timeout=10)
 
 

@@ -114,7 +114,7 @@ def write(found: argparse.Namespace) -> Answer:
     """A run as a picture, an animation or a contact sheet."""
     run, out = runs.open_run(found.target), out_file.checked(found.out)
     if out is None:
-        raise BadInput("--out is missing: name a file that ends in .png, .gif or .sheet.png")
+        raise BadInput("--out is missing: name a file that ends in .png, .sheet.png, .gif or .mp4")
     export(run, out, found.sample)
     print_line(str(out), found)
     return {"run": str(run.folder), "out": [str(out)]}, 0
