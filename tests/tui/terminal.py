@@ -16,6 +16,8 @@ from typing import Any
 import pyte
 
 SHOWN, HIDDEN = b"\x1b[?1049h", b"\x1b[?1049l"
+ASKED, WHO = b"\x1b[c", b"\x1b[?1;2c"
+"""The question what terminal this is, the last that the app asks, and the shortest answer."""
 
 
 class Terminal:
@@ -117,6 +119,8 @@ class Terminal:
             if not data:
                 return
             self.raw += data
+            if ASKED in data:
+                os.write(self.master, WHO)
             self._stream.feed(data)
             seconds = 0
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from screens.picture.ask.queries import NAME
 from tests.tui.link import Link
 from tests.tui.profiles import COLOURS_TEXT, KITTY, SILENT, Profile, late
+from tests.tui.terminal import ASKED
 
 APP = """
 import json, os
@@ -37,8 +39,8 @@ with Quiet(0, 2) as quiet:
 print(json.dumps([found.name, found.kitty, found.asked, found.round_trip, said]))
 """
 NEVER = replace(SILENT, environ=COLOURS_TEXT)
-ASKED, SHOWN = b"\x1b[c", b"\x1b[?2004h"
-"""The sentinel's question; the app reads by now."""
+READS = b"\x1b[?2004h"
+"""The app reads by now."""
 ANSWERS = "\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[?2026;2$y\x1b[6;20;10t\x1b[?62;4c"
 Opens = Callable[..., Link]
 
@@ -48,9 +50,9 @@ def opened() -> Iterator[Opens]:
     """``opened(profile)``: an app that asks, then shows a line to type in."""
     made: list[Link] = []
 
-    def opens(profile: Profile, code: str = APP) -> Link:
+    def opens(profile: Profile, code: str = APP, until: bytes = ASKED) -> Link:
         made.append(Link(["-c", code], {}, profile=profile))
-        made[-1].until(lambda it: ASKED in it.raw)
+        made[-1].until(lambda it: until in it.raw)
         return made[-1]
 
     yield opens
@@ -58,9 +60,24 @@ def opened() -> Iterator[Opens]:
         link.close()
 
 
+@pytest.fixture
+def app(tiny_cascade: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The code of the app itself, in folders of its own."""
+    for name in ("DIFFUSCOPE_RUNS", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    return f"import sys; from tui.app import run_app; sys.exit(run_app({str(tiny_cascade)!r}))"
+
+
+def left(link: Link) -> None:
+    """Leave by a key; the terminal is as it was."""
+    link.type("\x11")
+    assert link.ended() == 0
+    assert link.restored
+
+
 def told(link: Link) -> Any:
     """Press Enter; what the app says in the end."""
-    link.until(lambda it: SHOWN in it.raw)
+    link.until(lambda it: READS in it.raw)
     link.settle()
     link.type("\r")
     assert link.ended() == 0
@@ -107,23 +124,47 @@ def test_garbage_is_no_answer_and_raises_nothing(opened: Opens) -> None:
     assert told(link)[-1].endswith("ok")
 
 
-def test_the_app_itself_gets_the_keys_and_not_the_answers(
-    opened: Opens, tiny_cascade: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DIFFUSCOPE_RUNS", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    code = f"import sys; from tui.app import run_app; sys.exit(run_app({str(tiny_cascade)!r}))"
-    link, begun = opened(NEVER, code), time.monotonic()
+def test_the_app_itself_gets_the_keys_and_not_the_answers(opened: Opens, app: str) -> None:
+    link, begun = opened(NEVER, app), time.monotonic()
     link.type("cat")
     link.type_at(begun + 1.7, ANSWERS)
-    link.until(lambda it: "· ready" in it.text)
+    link.until(lambda it: "cat" in it.text)
     link.settle()
-    assert "cat" in link.text
     assert "31;OK" not in link.text
     assert "kitty(" not in link.text
-    link.type("\x11")
+    left(link)
+
+
+def test_nothing_is_asked_for_half_blocks(opened: Opens, app: str) -> None:
+    link = opened(KITTY, app.replace("run_app(", "run_app(images='half', model="), READS)
+    assert ASKED not in link.raw
+    assert NAME not in link.raw
+    left(link)
+
+
+DOCTOR = """
+import os, sys
+from tui.terminal_report import terminal
+out = sys.argv[1:]
+if out:
+    sys.stdout = sys.__stdout__ = open(out[0], "w")
+with terminal(ask=bool(out)) as reports:
+    for report in reports:
+        print(report.topic, report.found)
+print("over", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("to_file", [False, True])
+def test_doctor_asks_nothing_for_json_and_into_a_file(
+    opened: Opens, tmp_path: Path, to_file: bool
+) -> None:
+    code = DOCTOR.replace("sys.argv[1:]", repr([str(tmp_path / "out")] if to_file else []))
+    link = opened(KITTY, code, b"over")
     assert link.ended() == 0
-    assert link.restored
+    assert b"\x1b" not in link.raw
+    said = (tmp_path / "out").read_text() if to_file else link.text
+    assert ("terminal none: input or output" if to_file else "terminal kitty, 80x24") in said
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, -2)])
