@@ -63,6 +63,14 @@ class Status(Event):
 
 
 @dataclass(frozen=True)
+class Fetching(Status):
+    """A model comes from the hub: bytes that are here, and those that will be."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Ready(Event):
     """A cascade is loaded: what it is, where it lies, and the sides of its pictures in pixels.
 
@@ -141,6 +149,17 @@ class Notice(Event):
     """Something that the person should know; the run goes on."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Blocked(Notice):
+    """The model's safety checker blocked the finished picture of ``sample`` (from 0) of a stage.
+
+    A plain picture that says so is in its place among the results.
+    """
+
+    stage: int
+    sample: int
 
 
 @dataclass(frozen=True)
@@ -319,12 +338,14 @@ _NAMES: dict[str, type[Event]] = {
     for cls in (
         Queued,
         Status,
+        Fetching,
         Ready,
         Started,
         Planned,
         Original,
         Frame,
         Notice,
+        Blocked,
         Result,
         Measured,
         Masked,

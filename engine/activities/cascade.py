@@ -4,8 +4,9 @@ from torch import Tensor
 
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
+from engine.checkpoints.telling import Portion
 from engine.errors import Stopped
-from engine.events import Notice, Ready
+from engine.events import Fetching, Notice, Ready
 from engine.worker import Job
 
 
@@ -52,7 +53,10 @@ def say_unknown(job: Job, cascade: Cascade, model: str, *prompts: str) -> None:
         job.say(Notice, line)
 
 
-def _say(job: Job, text: str) -> None:
+def _say(job: Job, told: str | Portion) -> None:
     if job.control.cancelled:
         raise Stopped
-    job.status(text)
+    if isinstance(told, Portion):
+        job.say(Fetching, told.text, told.done, told.total)
+    else:
+        job.status(told)

@@ -53,6 +53,7 @@ def _iterate(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bench: Labor
     assert job.writer is not None
     drawn = stages.run(job, stage, x, noise)
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
+    drawn.check()
     if job.control.cancelled:
         return
     ends = zip(bench.spec.t, drawn.x[-1], strict=True)

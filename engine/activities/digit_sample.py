@@ -27,6 +27,7 @@ def run(job: Job) -> None:
     with model.lower():
         drawn = stages.run(job, stage, noise.draw(sampling.SHAPE), noise)
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
+    drawn.check()
     if not job.control.cancelled:
         pictures = previews.images(_shown(drawn.x[-1]))
         job.say(Result, 1, job.writer.pictures("digit", pictures))

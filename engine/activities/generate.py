@@ -30,7 +30,7 @@ def run(job: Job) -> None:
     second = upscaling.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stages.run(job, first, x, noise)
-    keep(job, 1, drawn, "trajectory.safetensors")
+    keep(job, cascade, 1, drawn, "trajectory.safetensors")
     if cascade.stage2 is not None and not job.control.cancelled:
         upscaling.upscale(job, spec, cascade, drawn.x[-1], noise, second)
 

@@ -32,11 +32,11 @@ def run(job: Job) -> None:
     second = upscaling.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stages.run(job, first, x, noise)
-    keep(job, 1, drawn, "trajectory.safetensors")
+    keep(job, cascade, 1, drawn, "trajectory.safetensors")
     if cascade.stage2 is not None and not job.control.cancelled:
         x, stage = _stage2(spec, cascade, parts, drawn.x[-1], noise)
         drawn = stages.run(job, stage, x, noise)
-        keep(job, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
+        keep(job, cascade, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
 
 
 def _stage1(

@@ -39,7 +39,7 @@ def run(job: Job) -> None:
     patience.look(job, spec, first, x, len(second))
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stages.run(job, first, x, noise)
-    keep(job, 1, drawn, "trajectory.safetensors", held.finish)
+    keep(job, cascade, 1, drawn, "trajectory.safetensors", held.finish)
     if job.control.cancelled:
         return
     held.compare(job, drawn.x[-1])
@@ -94,7 +94,7 @@ def _stage2(
     x = begin(spec.method, known, eps, timesteps[0])
     drawn = stages.run(job, replace(stage, hooks=(HOOKS[spec.method](known),)), x, noise)
     file = "trajectory-2.safetensors" if spec.keep_stage2 else None
-    keep(job, 2, drawn, file, held.finish)
+    keep(job, cascade, 2, drawn, file, held.finish)
     if not job.control.cancelled:
         held.compare(job, drawn.x[-1])
 

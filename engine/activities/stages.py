@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.activities import previews
+from engine.activities import overflow, previews
 from engine.activities.trajectory import Trajectory
 from engine.control import Control
 from engine.diffusion.denoiser import Denoiser, Estimate
@@ -18,7 +18,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Hook, Step, loop
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, snr
 from engine.diffusion.updates import Rule
-from engine.errors import Stopped
+from engine.errors import Stopped, Unavailable
 from engine.events import Frame, Sheet
 from engine.worker import Job
 
@@ -49,13 +49,19 @@ class Stage:
 
 
 def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
-    """Run a stage from x (B, C, H, W); a stopped one keeps the steps that it took."""
+    """Run a stage from x (B, C, H, W); a stopped one keeps the steps that it took.
+
+    So does one whose numbers overflowed; the trajectory then says it in ``broken``.
+    """
     record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains)
     bars = alphas_cumprod(stage.config)
     before: Tensor | None = None
     with _interruptible(stage.unet, job.control):
         try:
             for step in _steps(job, stage, x, noise, bars):
+                if not overflow.finite(step.eps, step.x):
+                    record.broken = overflow.line(stage.number, stage.unet, step.timestep)
+                    break
                 record.add(step, noise.drawn)
                 job.say(Frame, **_numbers(stage, step, bars, before))
                 before = step.x0
@@ -66,11 +72,17 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
 
 @torch.inference_mode()
 def estimate(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Estimate:
-    """One model call outside the loop; Stopped where the run was stopped before it."""
+    """One model call outside the loop; Stopped where the run was stopped before it.
+
+    Unavailable where its numbers overflow.
+    """
     if job.control.stop():
         raise Stopped
     with _interruptible(stage.unet, job.control), enough_memory("a model call"):
-        return denoiser(x, t)
+        said = denoiser(x, t)
+    if not overflow.finite(said.eps):
+        raise Unavailable(overflow.line(stage.number, stage.unet, t))
+    return said
 
 
 def seconds_a_call(job: Job, stage: Stage, x: Tensor) -> float:

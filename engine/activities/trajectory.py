@@ -20,14 +20,17 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.diffusion.sampler import Step
-from engine.errors import BadInput
+from engine.errors import BadInput, Unavailable
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 
 @dataclass
 class Trajectory:
-    """The states of one stage while its loop runs; tensors (B, C, H, W) float32 on the CPU."""
+    """The states of one stage while its loop runs; tensors (B, C, H, W) float32 on the CPU.
+
+    ``broken`` is why it broke off, '' where it did not: only good steps are among its states.
+    """
 
     chain: list[int]
     x: list[Tensor]
@@ -37,6 +40,7 @@ class Trajectory:
     eps: list[Tensor] = field(default_factory=list)
     eps_uncond: list[Tensor] = field(default_factory=list)
     timesteps: list[int] = field(default_factory=list)
+    broken: str = ""
 
     def add(self, step: Step, drawn: tuple[int, ...]) -> None:
         """Append one step; ``drawn`` is the noise source's count after it."""
@@ -47,6 +51,11 @@ class Trajectory:
         self.eps.append(step.eps.cpu())
         if step.eps_uncond is not None:
             self.eps_uncond.append(step.eps_uncond.cpu())
+
+    def check(self) -> None:
+        """Unavailable where the stage broke off."""
+        if self.broken:
+            raise Unavailable(self.broken)
 
     def arrays(self) -> Arrays:
         """What the file holds; a run stopped before its first step has empty x0 and eps."""

@@ -66,4 +66,4 @@ def upscale(
     """Enlarge stage I's last state (B, C, h, w): frames and results as events."""
     x, stage = begin(spec, cascade, low_res, noise, timesteps, prompted(spec, cascade))
     drawn = stages.run(job, stage, x, noise)
-    keep(job, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
+    keep(job, cascade, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)

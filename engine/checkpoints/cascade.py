@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,12 @@ from torch import Tensor
 
 from engine.checkpoints.devices import pick_device, unet_dtype
 from engine.checkpoints.embeddings import PromptEncoder
+from engine.checkpoints.filters import Filters
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
 from engine.checkpoints.loading import load_unet
-from engine.checkpoints.names import cascade_folder, find_folders
+from engine.checkpoints.names import cascade_folder, find_folders, other_checker
+from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
+from engine.checkpoints.telling import EmitAll
 from engine.errors import BadInput
 
 _NUMERALS = {1: "I", 2: "II"}
@@ -41,7 +44,7 @@ class Cascade:
     """Both stages on one device.
 
     prints (sha256, hex) are of the files of the text encoder and of each stage. folder is the
-    cascade's, or stage I's where that stands alone.
+    cascade's, or stage I's where that stands alone. filters is what finished pictures go through.
     """
 
     stage1: Stage
@@ -50,6 +53,7 @@ class Cascade:
     prints: tuple[str, ...]
     encoder: PromptEncoder
     folder: Path
+    filters: Filters = field(default_factory=lambda: Filters(FilterFolders(None, None), False))
 
     @property
     def fingerprint(self) -> str:
@@ -72,9 +76,9 @@ def open_cascade(
     model: str,
     stage2: str | None = "auto",
     device: str = "auto",
-    emit: Callable[[str], None] = lambda _text: None,
+    emit: EmitAll = lambda _text: None,
 ) -> Cascade:
-    """Load a cascade, saying through `emit` what is being done.
+    """Load a cascade, saying through `emit` what is being done; it may raise Stopped.
 
     model: "tiny-if" (the bundled one), a cascade folder with stage-1/ and stage-2/, a stage I
     folder, or a hub id. stage2: "auto", "none", a folder, or a hub id. Every folder is checked
@@ -90,11 +94,21 @@ def open_cascade(
         raise BadInput(f"{roots[0]} has no text encoder")
     for folder in folders:
         check_fits(folder, text)
+    filters = Filters(_filters([f.root for f in folders], half, emit), half)
     encoder = PromptEncoder(text, place, emit)
     stages = [_load_stage(n, folder, place, emit) for n, folder in enumerate(folders, 1)]
     prints = (encoder.fingerprint, *(f.fingerprint for f in folders))
     second = stages[1] if len(stages) > 1 else None
-    return Cascade(stages[0], second, place, prints, encoder, cascade_folder(roots[0]))
+    return Cascade(stages[0], second, place, prints, encoder, cascade_folder(roots[0]), filters)
+
+
+def _filters(roots: list[Path], half: bool, emit: EmitAll) -> FilterFolders:
+    """Those of the stages; where a model of the hub has its checker only as a pickle, another's."""
+    first = roots[0]
+    if asks_for_checker(first) and not any(checker_weights(root, half) for root in roots):
+        other = other_checker(first, half, emit)
+        roots = [*roots, other] if other else roots
+    return find_filters(roots, half)
 
 
 def _load_stage(

@@ -1,18 +1,23 @@
-"""A model from the Hugging Face hub: only the files that are read, kept in the hub's own cache."""
+"""Models from the Hugging Face hub: only the files that are read, kept in the hub's own cache.
+
+A model that is in the cache is taken from there without asking the hub.
+"""
 
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
 
-from engine.checkpoints.weights import choose
-from engine.errors import BadInput, Unavailable
+from engine.checkpoints import cached, refusals, transfer
+from engine.checkpoints.cached import Listing
+from engine.checkpoints.repository import File, Wanted, needed
+from engine.checkpoints.telling import EmitAll, Meter
+from engine.errors import BadInput
 
+T = TypeVar("T")
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-_CONFIGS = re.compile(
-    r"model_index\.json|(tokenizer|[a-z_]*scheduler)/.*|(unet|text_encoder)/config\.json"
-)
-_WEIGHTS = ("unet", "text_encoder")
+_TIMEOUT = 10.0
+"""Seconds for the hub's first answer; without, a network that drops packets would hold us up."""
 
 
 def is_hub_id(name: str) -> bool:
@@ -20,77 +25,90 @@ def is_hub_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None
 
 
-def snapshot(repo: str, half: bool, emit: Callable[[str], None]) -> Path:
-    """The folder that holds the hub's `repo`, downloaded where it is not yet here.
+def fetch(wanted: Sequence[Wanted], half: bool, emit: EmitAll) -> list[Path]:
+    """The folders that hold what is wanted, downloaded where they are not yet here.
 
-    Raises Unavailable, saying what to do, where there is no network or no access, BadInput where
-    the id is not a possible one.
+    Every repository is asked for, and the disk looked at, before anything is fetched. Raises
+    Unavailable, saying what to do, where there is no network, no access or no room, BadInput where
+    an id is not a possible one.
     """
+    found = [cached.whole(one, half) for one in wanted]
+    listings = [_listed(w, half) for w, path in zip(wanted, found, strict=True) if path is None]
+    cached.check_room(listings)
+    fetched = iter([_download(listing, half, emit) for listing in listings])
+    return [path or next(fetched) for path in found]
+
+
+def _listed(wanted: Wanted, half: bool) -> Listing:
+    import huggingface_hub as hub
+
+    def look() -> Listing:
+        info = hub.HfApi().model_info(wanted.repo, files_metadata=True, timeout=_TIMEOUT)
+        if getattr(info, "gated", False):  # a listing is shown to everybody
+            hub.HfApi().auth_check(wanted.repo)
+        files = [_file(sibling) for sibling in info.siblings or []]
+        names = set(needed((file.name for file in files), half, wanted.role))
+        return Listing(wanted, tuple(file for file in files if file.name in names))
+
+    return _asked(wanted, half, look)
+
+
+def _file(sibling: Any) -> File:
+    lfs = getattr(sibling, "lfs", None)
+    return File(sibling.rfilename, sibling.size or 0, lfs.sha256 if lfs else None)
+
+
+def _download(listing: Listing, half: bool, emit: EmitAll) -> Path:
+    import huggingface_hub as hub
+
+    repo, here = listing.wanted.repo, listing.here
+    there = f", {here / 1e9:.1f} GB of them here" if here else ""
+    emit(f"fetching {repo}: {len(listing.files)} files, {listing.size / 1e9:.1f} GB{there}")
+    meter = Meter(repo, here, listing.size, emit)
+
+    def bring() -> Path:
+        for file in listing.large:
+            _bring(listing, file, meter)
+        return Path(hub.snapshot_download(repo, allow_patterns=listing.names))
+
+    return _asked(listing.wanted, half, bring)
+
+
+def _bring(listing: Listing, file: File, meter: Meter) -> None:
+    import huggingface_hub as hub
+
+    target, others = listing.blob(file), meter.done - listing.part_of(file)
+    if target.exists():
+        return
+    url = hub.hf_hub_url(listing.wanted.repo, file.name)
+    transfer.fetch(url, target, file.size, lambda n: meter.at(others + n), transfer.pause)
+    meter.done = others + file.size
+
+
+def _asked(wanted: Wanted, half: bool, ask: Callable[[], T]) -> T:
+    """What the hub answers; its refusals in one line each."""
     import huggingface_hub as hub
     from huggingface_hub import errors
 
+    repo = wanted.repo
     # the transport's errors come through as they are; they share the bases of the hub's own
     unreachable: Any = errors.HfHubHTTPError.__bases__
     try:
-        return _download(repo, half, emit)
+        return ask()
     except errors.HFValidationError:
         raise BadInput(f"{repo!r} is neither a folder here nor a possible hub id") from None
-    except errors.GatedRepoError:
-        raise Unavailable(_gated(repo)) from None
+    except errors.GatedRepoError as error:
+        said = refusals.gated(repo, hub.get_token() is not None, str(error))
+        raise refusals.refusal(wanted, said) from None
     except errors.RepositoryNotFoundError:
-        raise Unavailable(
-            f"{repo} is neither a folder here nor a model that the hub shows you; check the name,"
-            " or log in with `hf auth login` if it is private"
-        ) from None
+        raise refusals.refusal(wanted, refusals.unknown(repo)) from None
     except unreachable as error:
-        try:
-            return Path(hub.snapshot_download(repo, local_files_only=True))
-        except (errors.LocalEntryNotFoundError, OSError):
-            raise Unavailable(_offline(repo, error)) from None
+        if _status(error) in (401, 403):
+            raise refusals.refusal(wanted, refusals.expired(repo)) from None
+        root = cached.newest(repo)
+        lacking = cached.lacking(root, wanted, half) if root else None
+        raise refusals.refusal(wanted, refusals.offline(repo, error, lacking)) from None
 
 
-def _download(repo: str, half: bool, emit: Callable[[str], None]) -> Path:
-    import huggingface_hub as hub
-
-    listing = hub.HfApi().model_info(repo, files_metadata=True)
-    sizes = {file.rfilename: file.size or 0 for file in listing.siblings or []}
-    wanted = needed(sizes, half)
-    total = sum(sizes[name] for name in wanted) / 1e9
-    emit(f"fetching {repo}: {len(wanted)} files, {total:.1f} GB")
-    return Path(hub.snapshot_download(repo, allow_patterns=wanted))
-
-
-def needed(names: Iterable[str], half: bool) -> list[str]:
-    """Of a repository's files, the configs and one variant of the safetensors weights."""
-    paths = [PurePosixPath(name) for name in names]
-    wanted = {str(path) for path in paths if _CONFIGS.fullmatch(str(path))}
-    for part in _WEIGHTS:
-        inside = [path for path in paths if path.parent == PurePosixPath(part)]
-        if chosen := choose([path.name for path in inside], half):
-            wanted |= {str(p) for p in inside if _belongs(p.name, *chosen)}
-    return sorted(wanted)
-
-
-def _belongs(name: str, entry: str, variant: str | None) -> bool:
-    """Whether a file is the chosen entry or, where that is an index, one of its shards."""
-    if not entry.endswith(".json"):
-        return name == entry
-    half_file = "fp16" in name
-    return name == entry or (
-        name.endswith(".safetensors") and "-of-" in name and half_file == (variant == "fp16")
-    )
-
-
-def _gated(repo: str) -> str:
-    return (
-        f"{repo} asks you to accept its licence: do so at https://huggingface.co/{repo}, then log"
-        " in with `hf auth login`"
-    )
-
-
-def _offline(repo: str, error: Exception) -> str:
-    return (
-        f"{repo} is neither a folder here nor in the hub's cache, and the hub cannot be reached"
-        f" ({type(error).__name__}); connect to the network, log in with `hf auth login` and accept"
-        f" the licence at https://huggingface.co/{repo}, or give a folder"
-    )
+def _status(error: Exception) -> int:
+    return int(getattr(getattr(error, "response", None), "status_code", 0))

@@ -8,6 +8,7 @@ from torch import nn
 
 from engine.checkpoints.layout import StageFolder, TextFolder
 from engine.checkpoints.quiet import silence
+from engine.checkpoints.spelling import as_libraries_spell
 from engine.checkpoints.weights import Weights, check_finite
 from engine.diffusion.memory import enough_memory
 from engine.errors import BadInput
@@ -19,14 +20,16 @@ def load_unet(stage: StageFolder, device: torch.device, dtype: torch.dtype) -> n
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
     folder = stage.root / "unet"
-    return _load(UNet2DConditionModel, folder, stage.weights, device, torch_dtype=dtype)
+    return load_module(UNet2DConditionModel, folder, stage.weights, device, torch_dtype=dtype)
 
 
 def load_encoder(text: TextFolder, device: torch.device, dtype: torch.dtype) -> nn.Module:
     """The T5 encoder, for inference. Raises as load_unet."""
     from transformers.models.t5.modeling_t5 import T5EncoderModel
 
-    return _load(T5EncoderModel, text.root / "text_encoder", text.weights, device, dtype=dtype)
+    return load_module(
+        T5EncoderModel, text.root / "text_encoder", text.weights, device, dtype=dtype
+    )
 
 
 def load_tokenizer(text: TextFolder) -> Any:
@@ -40,9 +43,10 @@ def load_tokenizer(text: TextFolder) -> Any:
         raise BadInput(f"{folder} cannot be read ({_line(error)}); copy it again") from error
 
 
-def _load(
+def load_module(
     kind: Any, folder: Path, weights: Weights, device: torch.device, **dtype: torch.dtype
 ) -> nn.Module:
+    """Weights of any class of the two libraries, whole and finite. Raises as load_unet."""
     silence()
     with enough_memory(f"the weights of {folder}"):
         module, told = _from_pretrained(kind, folder, weights, dtype)
@@ -56,14 +60,15 @@ def _from_pretrained(
     kind: Any, folder: Path, weights: Weights, dtype: dict[str, torch.dtype]
 ) -> tuple[Any, dict[str, Any]]:
     try:
-        module, told = kind.from_pretrained(
-            folder,
-            variant=weights.variant,
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-            **dtype,
-        )
+        with as_libraries_spell(folder, weights) as (place, variant):
+            module, told = kind.from_pretrained(
+                place,
+                variant=variant,
+                use_safetensors=True,
+                local_files_only=True,
+                output_loading_info=True,
+                **dtype,
+            )
     except torch.OutOfMemoryError:
         raise
     except Exception as error:  # the libraries raise whatever their parsers raise

@@ -1,33 +1,39 @@
 """From what a person typed after --model and --stage2 to the folders of both stages."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from engine.checkpoints.hub import is_hub_id, snapshot
+from engine.checkpoints import hub
+from engine.checkpoints.hub import is_hub_id
+from engine.checkpoints.partners import hub_id, partner, partner_of
+from engine.checkpoints.repository import Role, Wanted
+from engine.checkpoints.telling import EmitAll
 from engine.errors import BadInput
 
 BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "tiny-if"
 _BUNDLED_NAMES = ("tiny-if", "bundled")
 _AUTO = (None, "auto")
 
+Place = Path | Wanted
+"""A folder, or what is to be fetched from the hub."""
+
 
 def find_folders(
-    model: str, stage2: str | None, half: bool, emit: Callable[[str], None]
+    model: str, stage2: str | None, half: bool, emit: EmitAll
 ) -> tuple[Path, Path | None]:
     """The folders of stage I and of stage II (None: there is none, or it is not wanted).
 
     model: "tiny-if", a cascade folder (stage-1/, stage-2/), a stage I folder, or a hub id.
-    stage2: "auto" or None (the one in the cascade folder), "none", a folder, or a hub id. Raises
-    BadInput or Unavailable.
+    stage2: "auto" or None (the one in the cascade folder, or the one that DeepFloyd made for a
+    stage I of theirs), "none", a folder, or a hub id. Raises BadInput or Unavailable.
     """
-    root = _folder(model, half, emit)
-    first = root / "stage-1" if (root / "stage-1").is_dir() else root
-    if stage2 == "none":
-        return first, None
-    if stage2 not in _AUTO:
-        return first, _stage2_of(_folder(str(stage2), half, emit))
-    beside = root / "stage-2"
-    return first, beside if beside.is_dir() else None
+    root = _place(model, "stage I")
+    if isinstance(root, Path) and (root / "stage-1").is_dir():
+        first: Place = root / "stage-1"
+    else:
+        first = root
+    second = _stage2(model, root, stage2, emit)
+    found = _fetched([first] if second is None else [first, second], half, emit)
+    return found[0], _stage2_of(found[1]) if len(found) > 1 else None
 
 
 def cascade_folder(first: Path) -> Path:
@@ -35,18 +41,49 @@ def cascade_folder(first: Path) -> Path:
     return first.parent if first.name == "stage-1" else first
 
 
+def other_checker(root: Path, half: bool, emit: EmitAll) -> Path | None:
+    """A folder with the safety checker of a stage whose own is not to be had; None if none is."""
+    repo = hub_id(root.absolute())
+    other = partner(repo) if repo else None
+    return hub.fetch([Wanted(other, "safety checker")], half, emit)[0] if other else None
+
+
+def _stage2(model: str, root: Place, asked: str | None, emit: EmitAll) -> Place | None:
+    if asked == "none":
+        return None
+    if asked not in _AUTO:
+        return _place(str(asked), "stage II")
+    if isinstance(root, Path) and (root / "stage-2").is_dir():
+        return root / "stage-2"
+    found = partner_of(root) if isinstance(root, Path) else partner(root.repo)
+    if found is None:
+        return None
+    emit(f"stage II: {found}, which was made for {_last(model)}; --stage2 takes another, or none")
+    return found if isinstance(found, Path) else Wanted(found, "stage II")
+
+
+def _fetched(places: list[Place], half: bool, emit: EmitAll) -> list[Path]:
+    """All of them as folders; those of the hub are asked for together."""
+    paths = iter(hub.fetch([p for p in places if isinstance(p, Wanted)], half, emit))
+    return [place if isinstance(place, Path) else next(paths) for place in places]
+
+
 def _stage2_of(root: Path) -> Path:
     return root / "stage-2" if (root / "stage-2").is_dir() else root
 
 
-def _folder(name: str, half: bool, emit: Callable[[str], None]) -> Path:
+def _last(model: str) -> str:
+    return Path(model).name or model
+
+
+def _place(name: str, role: Role) -> Place:
     if name in _BUNDLED_NAMES:
         return BUNDLED
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
     if is_hub_id(name):
-        return snapshot(name, half, emit)
+        return Wanted(name, role)
     raise BadInput(
         f"no model folder {name}; give a folder with model_index.json or stage-1/, a hub id such"
         " as DeepFloyd/IF-I-XL-v1.0, or tiny-if"

@@ -19,10 +19,14 @@ _BLOCK, _BLOCKS, _WHOLE = 1 << 16, 256, 1 << 26
 
 @dataclass(frozen=True)
 class Weights:
-    """The files of one component and the variant ("fp16" or None) that they are."""
+    """The files of one component and the variant ("fp16" or None) that they are.
+
+    entry is the name of the one file, or of the index of several.
+    """
 
     files: tuple[Path, ...]
     variant: str | None
+    entry: str = ""
 
     @property
     def size(self) -> int:
@@ -40,7 +44,8 @@ def find_weights(folder: Path, half: bool) -> Weights:
     chosen = choose(names, half)
     if chosen is None:
         raise BadInput(_nothing_in(folder, names))
-    weights = Weights(tuple(folder / name for name in _shards(folder, chosen[0])), chosen[1])
+    files = tuple(folder / name for name in _shards(folder, chosen[0]))
+    weights = Weights(files, chosen[1], chosen[0])
     for file in weights.files:
         read_header(file)
     return weights
