@@ -20,6 +20,9 @@ EXACT = {"kitty", "ghostty", "wezterm", "foot", "contour", "rio", "alacritty", "
 """Terminals that have truecolor in every version that is about."""
 TERMS = {"xterm-kitty", "xterm-ghostty", "foot-extra", *EXACT}
 
+UNTOLD = "a terminal"
+"""The one around a tmux that does not tell which."""
+
 
 def detect(
     environ: Mapping[str, str],
@@ -31,10 +34,11 @@ def detect(
 
     ``window`` is the cell's size in pixels by the kernel, for terminals that do not tell.
     """
-    inside = "TMUX" in environ
-    outer = tmux(environ) if inside else Tmux()
-    answer = ask(queries.batch(plain="STY" in environ and not inside))
+    here = "TMUX" in environ
+    outer = tmux(environ) if here else Tmux()
+    answer = ask(queries.batch(plain="STY" in environ and not here))
     facts = queries.read(answer.replies)
+    inside = here or facts.name.startswith("tmux")  # on another machine: it cannot be asked
     name = outer.around if inside else facts.name or _named(environ)
     kitty = outer.passthrough and has_placeholders(name) if inside else facts.kitty
     return Capabilities(
@@ -46,7 +50,7 @@ def detect(
         registers=facts.registers,
         synchronized=facts.synchronized,
         cell=cell_of(facts.cell, (1, 1), window),
-        truecolor=_exact(name, facts, outer, environ),
+        truecolor=_exact(name, facts, environ) if not inside else _passed(outer, environ),
         tmux=inside,
         passthrough=outer.passthrough,
         ssh=over_ssh(environ),
@@ -95,7 +99,7 @@ def _named(environ: Mapping[str, str]) -> str:
 
 
 def _shown(outer: str, inner: str) -> str:
-    return f"{outer or 'a terminal'} in {inner if inner.startswith('tmux') else 'tmux'}"
+    return f"{outer or UNTOLD} in {inner if inner.startswith('tmux') else 'tmux'}"
 
 
 def _family(name: str) -> str:
@@ -115,9 +119,11 @@ def _animates(name: str, facts: Facts) -> bool:
     return _known(name, FRAMES) if facts.animation is None else facts.animation
 
 
-def _exact(name: str, facts: Facts, outer: Tmux, environ: Mapping[str, str]) -> bool:
-    if "TMUX" in environ:
-        return "RGB" in outer.features or truecolor_inferred(environ)
+def _exact(name: str, facts: Facts, environ: Mapping[str, str]) -> bool:
     if facts.truecolor is not None:
         return facts.truecolor
     return _family(name) in EXACT or truecolor_inferred(environ)
+
+
+def _passed(outer: Tmux, environ: Mapping[str, str]) -> bool:
+    return "RGB" in outer.features or truecolor_inferred(environ)

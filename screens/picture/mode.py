@@ -4,6 +4,7 @@ from typing import Literal, get_args
 
 from engine.errors import BadInput, Unavailable
 from screens.picture.capabilities import Capabilities, nothing
+from screens.picture.detect import has_placeholders
 
 Mode = Literal["half", "kitty", "sixel", "off"]
 MODES: tuple[str, ...] = ("auto", *get_args(Mode))
@@ -40,17 +41,22 @@ def choose(name: str, found: Capabilities | None = None) -> None:
     """Take ``auto``, ``half``, ``kitty``, ``sixel`` or ``off`` from now on.
 
     ``auto`` is the best that was ``found``. A way that is named is taken whatever was found,
-    because a terminal may be able and not say so; only tmux that lets nothing through is certain.
-    Raises :class:`BadInput` for another name, :class:`Unavailable` for kitty in such a tmux.
+    because a terminal may be able and not say so. Raises :class:`BadInput` for another name,
+    :class:`Unavailable` for kitty where tmux says that it lets nothing through to one.
     """
     global _chosen, _found
     found = found or nothing()
-    if checked(name) == "kitty" and found.tmux and not found.passthrough:
+    if checked(name) == "kitty" and kept_in(found):
         raise Unavailable(
             "--images=kitty reaches no terminal through this tmux:"
             " type `tmux set -g allow-passthrough on`, or use --images=half"
         )
     _chosen, _found = best(found) if name == "auto" else name, found  # type: ignore[assignment]
+
+
+def kept_in(found: Capabilities) -> bool:
+    """Whether a terminal with pictures is around a tmux that lets none through."""
+    return found.tmux and not found.passthrough and has_placeholders(found.name)
 
 
 def best(found: Capabilities) -> Mode:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from screens.picture.capabilities import Capabilities
-from screens.picture.detect import has_placeholders
-from screens.picture.mode import FEW, best
+from screens.picture.detect import UNTOLD
+from screens.picture.mode import FEW, best, kept_in
 
 Finding = tuple[str, bool, str, str]
 """Topic, whether it is right, what was found, what to type."""
 
 XTERM = "xterm -ti vt340 -xrm 'XTerm*numColorRegisters: 256'"
+PASS = "tmux set -g allow-passthrough on"
 IN_USE = {"kitty": "kitty's graphics", "sixel": "sixel", "half": "half-blocks"}
 
 
@@ -57,8 +58,8 @@ def _pictures(found: Capabilities) -> Finding:
 
 def _hindered(found: Capabilities) -> tuple[str, str]:
     """Why a terminal that could draw pixels does not, and what to type."""
-    if found.tmux and has_placeholders(found.name) and not found.passthrough:
-        return "this tmux lets no pictures through", "tmux set -g allow-passthrough on"
+    if kept_in(found):
+        return "this tmux lets no pictures through", PASS
     if found.kitty and found.name.startswith("kitty"):
         return f"{found.name} has no placeholders", "install kitty 0.28 or newer"
     xterm = XTERM if found.name.startswith("XTerm") else ""
@@ -79,9 +80,11 @@ def _protocols(found: Capabilities) -> Iterator[str]:
 def _tmux(found: Capabilities) -> Finding:
     if found.passthrough:
         return "tmux", True, "hands pictures on to the terminal around it", ""
-    wanted = has_placeholders(found.name)
+    if found.name.startswith(UNTOLD):
+        advice = "diffuscope --images kitty, if it hands pictures on to one"
+        return "tmux", True, "does not tell which terminal is around it", advice
     text = "hands no pictures on to the terminal around it"
-    return "tmux", not wanted, text, "tmux set -g allow-passthrough on" if wanted else ""
+    return "tmux", not kept_in(found), text, PASS if kept_in(found) else ""
 
 
 def _link(found: Capabilities) -> Finding:

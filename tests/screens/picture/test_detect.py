@@ -98,6 +98,12 @@ def test_in_tmux_the_terminal_around_counts(around: Tmux, can: set[str]) -> None
     assert it.name == f"{around.around or 'a terminal'} in tmux 3.5a"
 
 
+def test_a_tmux_on_another_machine_is_not_believed() -> None:
+    it = found(*ANSWERED, TERM="tmux-256color", SSH_CONNECTION="a b")
+    assert (it.tmux, it.sixel, it.kitty, it.truecolor) == (True, False, False, False)
+    assert it.name == "a terminal in tmux 3.5a"
+
+
 def test_gnu_screen_is_asked_plainly() -> None:
     asked: list[bytes] = []
 

@@ -62,6 +62,8 @@ def test_kitty_in_a_tmux_that_lets_nothing_through_is_one_line():
     assert mode.chosen() == "half"
     mode.choose("kitty", replace(KITTY, tmux=True, passthrough=True))
     assert mode.chosen() == "kitty"
+    mode.choose("kitty", Capabilities("a terminal in tmux 3.5a", tmux=True))
+    assert mode.chosen() == "kitty"
 
 
 def test_nothing_is_asked_for_half_blocks_and_for_none():

@@ -46,6 +46,13 @@ def test_what_is_not_right_has_a_line_to_type(found, topic, typed):
     assert typed in advice
 
 
+def test_a_tmux_that_tells_nothing_is_no_fault():
+    ok, text, advice = told(Capabilities("a terminal in tmux 3.5a", tmux=True, asked=True))["tmux"]
+    assert ok
+    assert "does not tell" in text
+    assert "--images kitty" in advice
+
+
 def test_a_small_window_and_no_color_are_said():
     assert told(KITTY, (60, 18))["terminal"][2] == "make the window at least 80x24"
     assert told(KITTY, no_color=True)["colours"][2] == "unset NO_COLOR"
