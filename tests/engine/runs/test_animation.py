@@ -33,25 +33,25 @@ def test_a_video_stays_on_each_picture_as_long_as_it_should(tmp_path: Path) -> N
     shots = [Shot(picture(1), 400), Shot(picture(2), 40), Shot(picture(3), 1)]
     mp4(shots, tmp_path / "a.mp4", {"prompt": "a hen"})
     frames, said = video(tmp_path / "a.mp4")
-    assert [f.shape for f in frames] == [(256, 256, 3)] * (400 * RATE // 1000 + 1 + 1)
+    assert [f.shape for f in frames] == [(512, 512, 3)] * (400 * RATE // 1000 + 1 + 1)
     assert json.loads(said["comment"]) == {"prompt": "a hen"}
     for index, shade in ((0, 1), (9, 1), (10, 2), (11, 3)):
-        assert far(frames[index], enlarged(picture(shade), 256)) < 8
-    assert far(frames[0], enlarged(picture(2), 256)) > 40
+        assert far(frames[index], enlarged(picture(shade), 512)) < 4
+    assert far(frames[0], enlarged(picture(2), 512)) > 40
 
 
 def test_a_video_rests_on_the_readings(tmp_path: Path) -> None:
     export(illusion(tmp_path / "r", "anagram", **TWO), tmp_path / "a.mp4")
     frames, _ = video(tmp_path / "a.mp4")
     upside = picture(0).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    assert far(frames[20], enlarged(picture(0), 256)) < 8
-    assert far(frames[40 + 22 + 20], enlarged(upside, 256)) < 8
-    assert far(frames[-1], enlarged(picture(0), 256)) < 8
+    assert far(frames[20], enlarged(picture(0), 512)) < 4
+    assert far(frames[40 + 22 + 20], enlarged(upside, 512)) < 4
+    assert far(frames[-1], enlarged(picture(0), 512)) < 4
 
 
 def test_a_picture_with_odd_sides_has_a_video_too(tmp_path: Path) -> None:
-    mp4([Shot(Image.new("RGB", (256, 171), "red"), 40)], tmp_path / "a.mp4", {})
-    assert video(tmp_path / "a.mp4")[0][0].shape == (172, 256, 3)
+    mp4([Shot(Image.new("RGB", (512, 341), "red"), 40)], tmp_path / "a.mp4", {})
+    assert video(tmp_path / "a.mp4")[0][0].shape == (342, 512, 3)
 
 
 def test_the_steps_of_any_run_are_a_video(written: Any, tmp_path: Path) -> None:
