@@ -45,9 +45,11 @@ class Looked:
 
     def readings(self, sample: int) -> dict[str, Image.Image]:
         """What is seen through each view, turned to its prompt's orientation."""
-        picture = self.pictures[sample]
-        square = Square(picture.width, self.cells)
-        return {name: view.at(square).seen_image(picture) for name, view in self.views.items()}
+        return {name: self.seen(name, self.pictures[sample]) for name in self.views}
+
+    def seen(self, view: str, picture: Image.Image) -> Image.Image:
+        """What of a picture is seen through one of the views."""
+        return self.views[view].at(Square(picture.width, self.cells)).seen_image(picture)
 
     def bands(self, sample: int) -> dict[str, Image.Image]:
         """The bands of a picture, those without its mean around grey; none where it is whole."""

@@ -38,7 +38,7 @@ def _sample(looked: Looked, sample: int, given: list[Cell]) -> Iterator[list[Cel
         whole = _large(looked.pictures[sample])
         yield [Cell("from afar", None), *(Cell(f"1/{n}", afar(whole, 1 / n)) for n in AFAR)]
     if found := looked.bands(sample):
-        cells = [Cell(_band_title(looked, name), _large(image)) for name, image in found.items()]
+        cells = [_band(looked, name, image) for name, image in found.items()]
         yield [Cell("bands", None), *cells]
 
 
@@ -71,8 +71,17 @@ def _term(term: Term) -> str:
     return text if term.band == "all" else f"{term.band}: {text}"
 
 
-def _band_title(looked: Looked, name: str) -> str:
-    return f"{name}, {BAND_GAIN:g} times" if looked.is_faint(name) else name
+def _band(looked: Looked, name: str, image: Image.Image) -> Cell:
+    """A band, turned to its prompt's orientation where it has one of its own."""
+    said = [name]
+    views = {term.view for term in looked.spec.terms() if term.band == name}
+    if len(views) == 1 and "identity" not in views:
+        view = views.pop()
+        image = looked.seen(view, image)
+        said.append(view_title(view))
+    if looked.is_faint(name):
+        said.append(f"{BAND_GAIN:g} times")
+    return Cell(", ".join(said), _large(image))
 
 
 def _large(image: Image.Image) -> Image.Image:

@@ -8,7 +8,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from engine.errors import BadInput
-from engine.specs import KINDS, Spec
+from engine.specs import KINDS, Illusion, Spec
 
 KEY, TEXT_KEY = "diffuscope", "parameters"
 FORM = "form"
@@ -49,7 +49,7 @@ def png_info(record: dict[str, Any], size: tuple[int, int]) -> PngInfo:
 
 def parameters(record: dict[str, Any], size: tuple[int, int]) -> str:
     """The text form that A1111 began and other tools read."""
-    lines = [str(record.get("prompt", ""))]
+    lines = [_prompt(record)]
     if record.get("negative"):
         lines.append(f"Negative prompt: {record['negative']}")
     named = (("Steps", "steps"), ("Sampler", "sampler"), ("CFG scale", "guidance"))
@@ -61,6 +61,13 @@ def parameters(record: dict[str, Any], size: tuple[int, int]) -> str:
     parts.append(f"Model: {record.get('model', '')}")
     parts.append(f"Version: diffuscope {record.get('versions', {}).get('diffuscope', '')}".strip())
     return "\n".join([*lines, ", ".join(parts)])
+
+
+def _prompt(record: dict[str, Any]) -> str:
+    """The prompt, or all of them where there are several."""
+    if (kind := KINDS.get(str(record.get("kind")))) and issubclass(kind, Illusion):
+        return spec_of(record).title()
+    return str(record.get("prompt", ""))
 
 
 def read_png(path: Path) -> dict[str, Any]:

@@ -140,6 +140,19 @@ def test_a_run_is_exported_and_replayed_without_its_files(shell: Shell, words: l
     assert (again.code, again.json["same"]) == (0, True), again.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (TWO, "a rocket / a cat"),
+        (("compose", "--term", "a rocket||low|2", "--term", "a hen"), "a rocket / a hen"),
+    ],
+)
+def test_other_tools_read_all_prompts(shell: Shell, words: tuple[str, ...], said: str) -> None:
+    drawn(shell, *words, "--out", "a.png")
+    with Image.open("a.png") as image:
+        assert image.info["parameters"].splitlines()[0] == said
+
+
 @pytest.mark.parametrize("view", ["identity,flip", "rotate-180,jigsaw"])
 def test_a_picture_alone_is_replayed(shell: Shell, view: str) -> None:
     drawn(shell, *TWO, "--view", view, "--out", "a.png")

@@ -62,6 +62,15 @@ def test_shown_bands_sum_to_the_picture_but_for_their_gain(tmp_path: Path) -> No
     assert not clipped.all()
 
 
+def test_a_band_is_turned_to_its_prompt_too(tmp_path: Path) -> None:
+    run = illusion(tmp_path / "r", "compose", term="a hen|flip|low; a duck|negate|high; a cat")
+    _, _, (_, low, high) = rows(run)
+    assert [low.label, high.label] == ["low, flip", "high, negate, 2 times"]
+    shown = Looked.of(run).bands(0)["low"]
+    assert low.image is not None
+    assert low.image.tobytes() == grown(shown.transpose(Image.Transpose.FLIP_TOP_BOTTOM))
+
+
 def test_without_bands_there_is_one_row(tmp_path: Path) -> None:
     run = illusion(tmp_path / "r", "hybrid", **PAIR, factor="scale")
     assert len(rows(run)) == 1
