@@ -16,6 +16,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.specs import Open, Prepare, Spec
 from screens import keys, messages
+from screens.picture.streaming import Streaming
 from screens.place import Place
 from screens.run_place import RunPlace
 from screens.session import Session, Trace
@@ -72,7 +73,7 @@ def engine_worker(emit: "Emit") -> "Worker":
     return Worker(emit)
 
 
-class Diffuscope(Leaving):
+class Diffuscope(Streaming, Leaving):
     """Owns the engine's worker and hands messages on; the screens own all behaviour."""
 
     TITLE = "Diffuscope"
@@ -80,7 +81,7 @@ class Diffuscope(Leaving):
     DEFAULT_MODE = "generate"
     COMMANDS: ClassVar[set[Any]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("app"),
+        *keys.bindings("app", "view.link"),
         *map(keys.binding, keys.places(PLACES)),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import ne
 from typing import NamedTuple
 
 from PIL import Image
@@ -61,24 +62,22 @@ class HalfBlocks(Strip):
             "".join(self.render_style(s.style or Style(), s.text, system) for s in self._edge(n))
             for n in (self._margin.left, self._margin.right)
         )
-        return f"{left}{''.join(self._sequences())}\x1b[0m{right}"
+        return f"{left}{''.join(_written(self._cells, self._ink))}\x1b[0m{right}"
 
-    def _sequences(self) -> Iterator[str]:
-        fore, back = self._ink.fore, self._ink.back
-        upper = lower = b""
-        for top, low in self._cells:
-            draws = low != top
-            text = HALF if draws else " "
-            if draws and low != lower:
-                lower = low
-                set_back = "" if top == upper else f"{back(top)};"
-                upper = top
-                yield f"\x1b[{set_back}{fore(low)}m{text}"
-            elif top != upper:
-                upper = top
-                yield f"\x1b[{back(top)}m{text}"
-            else:
-                yield text
+    def changed(self, before: "HalfBlocks") -> str:
+        """What makes the picture's cells in ``before`` these, written from the first of them."""
+        alike = before._ink is self._ink and len(before._cells) == len(self._cells)
+        old = before._cells if alike else [None] * len(self._cells)
+        parts: list[str] = []
+        at = here = 0
+        for differs, run in groupby(map(ne, old, self._cells)):
+            end = at + len(list(run))
+            if differs:
+                parts.append(f"\x1b[{at - here}C" if at > here else "")
+                parts += _written(self._cells[at:end], self._ink)
+                here = end
+            at = end
+        return "".join(parts)
 
     def _edge(self, width: int) -> list[Segment]:
         return [Segment(" " * width, self._margin.ground)] if width else []
@@ -88,6 +87,24 @@ class HalfBlocks(Strip):
         for (top, low), run in groupby(self._cells):
             text = (HALF if low != top else " ") * len(list(run))
             yield Segment(text, Style.from_color(color(low), color(top)))
+
+
+def _written(cells: list[Cell], ink: Ink) -> Iterator[str]:
+    fore, back = ink.fore, ink.back
+    upper = lower = b""
+    for top, low in cells:
+        draws = low != top
+        text = HALF if draws else " "
+        if draws and low != lower:
+            lower = low
+            set_back = "" if top == upper else f"{back(top)};"
+            upper = top
+            yield f"\x1b[{set_back}{fore(low)}m{text}"
+        elif top != upper:
+            upper = top
+            yield f"\x1b[{back(top)}m{text}"
+        else:
+            yield text
 
 
 def half_blocks(image: Image.Image, ink: Ink, margin: Margin) -> list[Strip]:

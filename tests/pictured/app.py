@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PIL import Image
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.message import Message
@@ -17,6 +17,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens.picture.capabilities import window_cell
+from screens.picture.streaming import Streaming
 from tests.pictured.frames import RATE
 from tests.pictured.sides import show
 
@@ -36,6 +38,10 @@ class Shown(Message):
         return isinstance(message, Shown)
 
 
+class Keys(Static, can_focus=True):
+    """What keys go to: the program's driver holds them back until something has the focus."""
+
+
 class Over(ModalScreen[None]):
     """A modal in the middle of the picture."""
 
@@ -48,7 +54,7 @@ class Over(ModalScreen[None]):
         self.dismiss()
 
 
-class Pictured(App[None]):
+class Pictured(Streaming):
     """Shows ``images`` one after the other from a thread, RATE a second.
 
     ``m`` puts a modal over the picture, ``q`` quits; other keys count, for the time to paint.
@@ -74,7 +80,7 @@ class Pictured(App[None]):
 
     def compose(self) -> ComposeResult:
         yield self.picture
-        yield Static("key 0.", id="keys")
+        yield Keys("key 0.", id="keys")
 
     async def on_mount(self) -> None:
         self.beating = asyncio.create_task(self.beat())
@@ -108,7 +114,14 @@ class Pictured(App[None]):
         pause.wait(max(0.0, begun + len(self.images) / RATE - time.monotonic()))
         late = [*self.late[before:], time.monotonic() - self.beat_at - BEAT]
         ended = time.monotonic()
-        self.tell({"begun": begun, "ended": ended, "late": sorted(late), "encode": self.encoding})
+        answer = {"begun": begun, "ended": ended, "late": sorted(late), "encode": self.encoding}
+        self.tell(answer | {"place": self.place()})
+
+    def place(self) -> tuple[int, ...]:
+        """Left, top, width and height of the picture in the terminal's pixels."""
+        wide, high = window_cell(2)
+        left, top, columns, lines = self.picture.region
+        return left * wide, top * high, columns * wide, lines * high
 
     def tell(self, answer: dict[str, Any]) -> None:
         if self.file:

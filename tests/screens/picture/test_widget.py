@@ -124,7 +124,7 @@ async def test_no_selection_on_pictures():
     assert not Picture.ALLOW_SELECT
 
 
-async def test_off_shows_the_label_alone():
+async def test_off_shows_the_label_and_the_size():
     mode.choose("off")
     try:
         app = Show()
@@ -132,7 +132,7 @@ async def test_off_shows_the_label_alone():
             app.picture.show(fakes.drawing(32), "x_t")
             await pilot.pause()
             text = "\n".join(s.text for s in app.screen._compositor.render_strips())
-            assert text.split() == ["x_t"]
+            assert text.split() == ["x_t", "32", "×", "32"]
     finally:
         mode.choose("half")
 

@@ -1,0 +1,89 @@
+"""Sixels: pixels over blank cells, sent again whenever anything was written over them."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from screens.picture.held import Held, Parcel, Piece
+from screens.picture.quality import Quality
+from screens.picture.sight import Sight
+
+if TYPE_CHECKING:
+    from screens.picture.widget import Picture
+
+
+class Sixel:
+    """``cell`` tells the pixels of a cell, and ``lines`` the screen's height in cells, as of now.
+
+    The last line stays free: a sixel that ends there scrolls the screen.
+    """
+
+    name, fragile, cells = "sixel", True, False
+
+    def __init__(
+        self, cell: Callable[[], tuple[int, int]], lines: Callable[[], int], registers: int = 0
+    ) -> None:
+        self._cell, self._lines, self._registers = cell, lines, registers or 256
+
+    def spot(self, sight: Sight) -> object:
+        return (sight, self._cell()) if sight.whole and self._rows(sight) > 0 else None
+
+    def work(
+        self, held: Held, picture: "Picture", sight: Sight, quality: Quality, piece: int
+    ) -> Callable[[], Parcel]:
+        image, cell, rows = picture.image, self._cell(), self._rows(sight)
+        assert image is not None
+        colours = min(quality.colours or 256, self._registers)
+
+        def encode() -> Parcel:
+            from screens.picture.encode import sixel  # numpy: beside the loop, after first paint
+
+            width, height = fitted(image.size, (sight.columns * cell[0], rows * cell[1]))
+            column = sight.column + (sight.columns - math.ceil(width / cell[0])) // 2
+            line = sight.line + (rows - math.ceil(height / cell[1])) // 2
+            small = quality.sized(image)
+            data = sixel.sixel(small, width, height, colours)
+            if len(data) <= piece:
+                return Parcel([Piece(sixel.drawn(data, column, line))])
+            count = math.ceil(len(data) / piece)
+            return Parcel(_bands(small, (width, height), colours, count, column, line, cell[1]))
+
+        return encode
+
+    def gone(self, held: Held) -> bytes:
+        return b""
+
+    def _rows(self, sight: Sight) -> int:
+        return min(sight.rows, self._lines() - 1 - sight.line)
+
+
+def fitted(picture: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """The largest size of the picture's aspect in ``room``, in pixels."""
+    factor = min(room[0] / picture[0], room[1] / picture[1])
+    width, height = (max(1, round(side * factor)) for side in picture)
+    return min(width, room[0]), min(height, room[1])
+
+
+def _bands(
+    image: Image.Image,
+    size: tuple[int, int],
+    colours: int,
+    count: int,
+    column: int,
+    line: int,
+    high: int,
+) -> list[Piece]:
+    """Pictures of whole lines of cells, one under the other, each with a palette of its own."""
+    from screens.picture.encode import sixel
+
+    width, height = size
+    tall = image.resize((min(image.width, width), height), Image.Resampling.NEAREST)
+    lines = max(1, math.ceil(height / high / count))
+    pieces = []
+    for top in range(0, height, lines * high):
+        band = tall.crop((0, top, tall.width, min(height, top + lines * high)))
+        data = sixel.sixel(band, width, band.height, colours)
+        pieces.append(Piece(sixel.drawn(data, column, line + top // high)))
+    return pieces
