@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(she
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test check bench screenshots drawings inpaintings clean
+.PHONY: run test check bench screenshots drawings inpaintings illusions clean
 
 run: $(STAMP)
 	@$(BIN)/diffuscope
@@ -28,6 +28,9 @@ drawings: $(STAMP)
 
 inpaintings: $(STAMP)
 	@$(BIN)/python -m tests.inpaintings
+
+illusions: $(STAMP)
+	@$(BIN)/python -m tests.illusions
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or make PYTHON=/path/to/python3"; exit 1; }

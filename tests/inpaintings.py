@@ -8,7 +8,6 @@ middle is drawn anew with the same prompt: there going on smoothly is the right 
 """
 
 import argparse
-import queue
 import statistics
 import sys
 import tempfile
@@ -20,14 +19,14 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from engine.events import ENDINGS, Difference, Done, Event
+from engine.events import Difference
 from engine.lab.seam import seam
 from engine.pictures import BUNDLED
 from engine.runs import Run
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.picture_sheets import rows
-from engine.specs import Generate, Inpaint, Spec
-from engine.worker import Worker
+from engine.specs import Generate, Inpaint
+from tests.serving import Serving
 
 SIDE, GUIDANCE = 256, 3
 FILE = Path(__file__).parents[1] / "assets" / "screenshots" / "inpaintings.png"
@@ -73,34 +72,21 @@ DRAWN = (
 )
 
 
-class Bench:
-    """An engine that serves one request after the other in a folder for the time."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._seen: queue.Queue[Event] = queue.Queue()
-        self.worker = Worker(self._seen.put)
-        self.worker.start()
+class Bench(Serving):
+    """Serves inpaintings of examples, and draws the pictures that they need."""
 
     def inpaint(self, one: Example, name: str, **fields: Any) -> Run:
         """Run an example."""
         few = {"mask": one.mask(self.folder), "prompt": one.prompt, "guidance": GUIDANCE}
-        return self._serve(Inpaint.parse({"image": self.picture(one)} | few | fields), name)
+        return self.serve(Inpaint.parse({"image": self.picture(one)} | few | fields), name)
 
     def picture(self, one: Example) -> str:
         """The example's picture, drawn when it is first asked for."""
         folder = self.folder / f"{one.image}-drawn"
         if one.image not in BUNDLED and not folder.exists():
             few = {"prompt": one.prompt, "guidance": GUIDANCE, "stage2": "none"}
-            self._serve(Generate.parse(few), folder.name)
+            self.serve(Generate.parse(few), folder.name)
         return one.image if one.image in BUNDLED else str(folder)
-
-    def _serve(self, spec: Spec, name: str) -> Run:
-        self.worker.submit(spec, self.folder / name)
-        while not isinstance(event := self._seen.get(), ENDINGS):
-            pass
-        assert isinstance(event, Done), event
-        return Run(self.folder / name)
 
 
 def sheet(bench: Bench, out: Path) -> None:

@@ -18,6 +18,8 @@ from engine.specs.evaluate import Evaluate
 from engine.training.fit import Part, Report, Stop, Watch, fit
 from engine.training.trainer import Objective, Settings, warmup_stable_decay
 
+LABELS = "labels.json"
+"""Beside the checkpoints: what the judge can tell apart."""
 SHIFT = 3
 SMOOTHING = 0.1  # Szegedy et al. 2016
 WEIGHTS = {"concept": 1.0, "colour": 0.3, "style": 0.3}
@@ -79,7 +81,7 @@ def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge
     """
     folder = Path(spec.judge).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    _same_names(folder / "labels.json", learn.names)
+    _same_names(folder / LABELS, learn.names)
     with begin.seeded(spec.seed):
         model = Judge(learn.names)
     objective = objective_on(learn, spec.judge_batch, spec.seed, spec.precision)

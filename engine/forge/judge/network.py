@@ -13,6 +13,7 @@ class Judge(nn.Module):
 
     def __init__(self, names: Names) -> None:
         super().__init__()
+        self.names = names
         self.trunk = nn.Sequential(
             nn.PixelUnshuffle(2), conv(12, 32), conv(32, 64, 2), Residual(64),
             conv(64, WIDTH, 2), Residual(WIDTH), Residual(WIDTH),
