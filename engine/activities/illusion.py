@@ -7,7 +7,7 @@ from torch import Tensor
 from engine.activities import branch, stages, upscaling
 from engine.activities.cascade import cascade_for, say_unknown
 from engine.activities.keeping import keep
-from engine.activities.parts import Parts
+from engine.activities.parts import Named, Parts
 from engine.activities.stages import Stage
 from engine.activities.trajectory import Origin
 from engine.checkpoints import Cascade
@@ -22,11 +22,11 @@ def run(job: Job) -> None:
     spec = job.spec
     assert isinstance(spec, Illusion)
     assert job.writer is not None
-    origin = branch.origin(spec)
+    origin, named = branch.origin(spec), Named.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     say_unknown(job, cascade, spec.model, *(t.prompt for t in spec.drawn()), spec.negative)
-    parts = Parts.opened(job, spec, cascade)
+    parts = Parts.made(job, spec, cascade, named)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
     x, first = _stage1(spec, cascade, parts, origin, noise)
     second = upscaling.chain(spec, cascade)

@@ -25,6 +25,20 @@ from engine.worker import Job
 
 
 @dataclass(frozen=True)
+class Named:
+    """The views and pictures that a spec names, which are opened before any model is loaded."""
+
+    views: dict[str, View]
+    pictures: dict[str, Image.Image]
+
+    @classmethod
+    def opened(cls, spec: Illusion) -> "Named":
+        """BadInput, in one line, where one is not there, or is none."""
+        pictures = {name: open_picture(name).image for name in spec.picture_files()}
+        return cls(seeing.opened(spec), pictures)
+
+
+@dataclass(frozen=True)
 class Parts:
     """Everything by the names that the spec has for it; `aside` is the given pictures' noise."""
 
@@ -37,12 +51,11 @@ class Parts:
     aside: NoiseSource
 
     @classmethod
-    def opened(cls, job: Job, spec: Illusion, cascade: Cascade) -> "Parts":
-        """BadInput, in one line, where a view or a picture cannot be used."""
+    def made(cls, job: Job, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
+        """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
         assert job.writer is not None
-        views = seeing.opened(job, spec, cascade)
-        pictures = _pictures(spec)
-        for number, (name, image) in enumerate(pictures.items(), 1):
+        seeing.tried(job, spec, cascade, named.views)
+        for number, (name, image) in enumerate(named.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
         prompts = list(dict.fromkeys(term.prompt for term in spec.drawn()))
         said = cascade.embed([*prompts, spec.negative])
@@ -51,8 +64,8 @@ class Parts:
             cascade.stage1.sample_size,
             {prompt: said[i : i + 1] for i, prompt in enumerate(prompts)},
             said[-1:],
-            views,
-            pictures,
+            named.views,
+            named.pictures,
             known_noise(spec.seed, spec.count, cascade.device),
         )
 
@@ -102,7 +115,3 @@ class Parts:
         image = fitted(self.pictures[picture], part.sample_size)
         clean = torch.from_numpy(to_array(image))[None].to(self.aside.device)
         return self._look(view, part).back(clean)
-
-
-def _pictures(spec: Illusion) -> dict[str, Image.Image]:
-    return {name: open_picture(name).image for name in spec.picture_files()}

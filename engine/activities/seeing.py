@@ -1,4 +1,4 @@
-"""The views of an illusion, opened; those made by a person go into the run's folder."""
+"""The views of an illusion, opened and tried; those made by a person go into the run's folder."""
 
 from engine.checkpoints import Cascade
 from engine.events import Notice
@@ -8,8 +8,13 @@ from engine.views import Square, View, keep, open_view
 from engine.worker import Job
 
 
-def opened(job: Job, spec: Illusion, cascade: Cascade) -> dict[str, View]:
-    """Every view by the name that the spec has for it, tried at each stage's size.
+def opened(spec: Illusion) -> dict[str, View]:
+    """Every view by the name that the spec has for it; BadInput where there is none."""
+    return {name: open_view(name) for name in spec.views()}
+
+
+def tried(job: Job, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
+    """See through the views at each stage's size, and keep those that a person made.
 
     BadInput, in one line, for one that cannot be used. One that is known to fail is used, with a
     notice, for it shows why a view has to be orthogonal.
@@ -17,7 +22,6 @@ def opened(job: Job, spec: Illusion, cascade: Cascade) -> dict[str, View]:
     assert job.writer is not None
     parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
     squares = [Square(part.sample_size, cascade.stage1.sample_size) for part in parts]
-    found = {name: open_view(name) for name in spec.views()}
     for view in found.values():
         for square in squares:
             view.at(square)
@@ -25,4 +29,3 @@ def opened(job: Job, spec: Illusion, cascade: Cascade) -> dict[str, View]:
             job.say(Notice, f"{view.name}: {view.text}")
     for number, name in enumerate(spec.view_files(), 1):
         keep(found[name], squares, job.writer.folder / view_name(number))
-    return found

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.activities import illusion
 from tests.tui.shell import Said, Shell
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +86,23 @@ def test_bad_input_is_one_line_and_with_json_one_object(
     again = drawn(shell, *words, "--json")
     assert again.code == again.json["code"] == 2
     assert again.json["error"] == answer.line == again.line
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([*TWO, "--view", "identity,gone.py"], "no view gone.py"),
+        ([*TWO, "--view", "identity,wide.png"], "wide.png"),
+        ([*TWO, "--view", "identity,empty.py"], "defines no view"),
+        (["hybrid", "@gone.png", "a cat"], "no picture gone.png"),
+    ],
+)
+def test_files_are_looked_at_before_a_model_is_loaded(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    monkeypatch.setattr(illusion, "cascade_for", lambda *_: pytest.fail("it was loaded"))
+    assert said in drawn(shell, *words).line
 
 
 @pytest.mark.usefixtures("files")
