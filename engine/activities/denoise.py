@@ -3,10 +3,12 @@
 import torch
 from torch import Tensor
 
-from engine.activities import noised, original, stages
+from engine.activities import noised, original, previews, stages
 from engine.activities.cascade import cascade_for
+from engine.activities.finished import finished
 from engine.activities.laboratory import Laboratory
 from engine.activities.stages import Stage
+from engine.checkpoints import Cascade
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
@@ -39,7 +41,7 @@ def run(job: Job) -> None:
         noisy = start.at(sample, t)
         bench.classical(t, noisy)
         bench.tell(t, "one-step", one_step(job, stage, denoiser, noisy, t))
-    _iterate(job, stage, x, noise, bench)
+    _iterate(job, cascade, stage, x, noise, bench)
 
 
 def one_step(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
@@ -48,7 +50,9 @@ def one_step(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> T
     return denoised(x, said.eps, alphas_cumprod(stage.config)[t])
 
 
-def _iterate(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bench: Laboratory) -> None:
+def _iterate(
+    job: Job, cascade: Cascade, stage: Stage, x: Tensor, noise: NoiseSource, bench: Laboratory
+) -> None:
     """Sample from every timestep in one batch; the results are the run's, in the order asked."""
     assert job.writer is not None
     drawn = stages.run(job, stage, x, noise)
@@ -56,5 +60,7 @@ def _iterate(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bench: Labor
     drawn.check()
     if job.control.cancelled:
         return
-    ends = zip(bench.spec.t, drawn.x[-1], strict=True)
-    job.say(Result, 1, tuple(bench.tell(t, "iterative", end) for t, end in ends))
+    pictures = finished(job, cascade, 1, previews.images(drawn.x[-1]))
+    ends = zip(bench.spec.t, drawn.x[-1], pictures, strict=True)
+    told = (bench.tell(t, "iterative", end, written=picture) for t, end, picture in ends)
+    job.say(Result, 1, tuple(told))

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
 
 from engine import lab
@@ -39,14 +40,23 @@ class Laboratory:
         self.tell(t, "non-local-means", lab.non_local_means(bright, spread))
 
     def tell(
-        self, t: int, method: str, picture: Tensor | Array, kernel: int = 0, sigma: float = 0.0
+        self,
+        t: int,
+        method: str,
+        picture: Tensor | Array,
+        kernel: int = 0,
+        sigma: float = 0.0,
+        written: Image.Image | None = None,
     ) -> str:
-        """Write a picture, named by t and method, and say how near it is; returns the name."""
+        """Write a picture, named by t and method, and say how near it is; returns the name.
+
+        ``written`` is what is written in its place.
+        """
         assert self.job.writer is not None
         array = _array(picture) if isinstance(picture, Tensor) else picture
         near = lab.measures(array, self.clean)
         file = self.job.writer.picture(
-            f"t{t:03d}-{method}.png", to_image(array), shows=f"{method} at t = {t}"
+            f"t{t:03d}-{method}.png", written or to_image(array), shows=f"{method} at t = {t}"
         )
         figures = near.psnr, near.ssim, near.perceptual
         self.job.say(Measured, t, method, *figures, file, kernel, sigma)

@@ -17,6 +17,9 @@ from engine.errors import BadInput
 UNSAFE, WATERMARKED = "unsafe content", "a watermark"
 """What the two heads of the checker look for; 0.5 is the threshold of both, as in diffusers."""
 
+MARK = 62
+"""Pixels of the watermark in a picture of 1024; it shrinks with the picture."""
+
 
 @dataclass
 class Filters:
@@ -43,8 +46,8 @@ class Filters:
         return [" and ".join(name for name, found in names if found[i]) for i in range(len(images))]
 
     def mark(self, images: list[Image.Image], side: int) -> None:
-        """Put the watermark on pictures of `side` pixels, in place."""
-        if self.folders.watermarker is not None and images:
+        """Put the watermark on pictures of `side` pixels, in place, where it has a pixel there."""
+        if self.folders.watermarker is not None and images and side * MARK >= 1024:
             self._marking(self.folders.watermarker).apply_watermark(images, side)
 
     def _loaded(self, root: Path) -> tuple[nn.Module, Any]:

@@ -42,10 +42,14 @@ def cascade_folder(first: Path) -> Path:
 
 
 def other_checker(root: Path, half: bool, emit: EmitAll) -> Path | None:
-    """A folder with the safety checker of a stage whose own is not to be had; None if none is."""
-    repo = hub_id(root.absolute())
-    other = partner(repo) if repo else None
-    return hub.fetch([Wanted(other, "safety checker")], half, emit)[0] if other else None
+    """Where the safety checker lies for a stage I whose own cannot be read; None if nowhere.
+
+    It is stage II's, from the folder beside it or, for a snapshot in the hub's cache, the hub.
+    """
+    other = partner_of(root)
+    if isinstance(other, str) and hub_id(root.absolute()):
+        return hub.fetch([Wanted(other, "safety checker")], half, emit)[0]
+    return other if isinstance(other, Path) else None
 
 
 def _stage2(model: str, root: Place, asked: str | None, emit: EmitAll) -> Place | None:

@@ -149,6 +149,12 @@ def test_embeddings_are_those_of_the_encoder(layout: Path) -> None:
     assert torch.equal(ours.embed(["A cat "]), states)
 
 
+def test_without_stage_two_the_checker_is_that_of_the_folder_beside(layout: Path) -> None:
+    cascade = open_cascade(str(layout / "IF-I-M-v1.0"), "none", "cpu")
+    assert cascade.stage2 is None
+    assert cascade.filters.folders.checker == layout / "IF-II-M-v1.0"
+
+
 def test_a_cascade_of_a_person_without_filters_has_none(tiny_cascade: Path) -> None:
     folders = open_cascade(str(tiny_cascade), device="cpu").filters.folders
     assert (folders.checker, folders.watermarker) == (None, None)
