@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 
 from engine.errors import BadInput, Unavailable
 from screens.picture import mode
@@ -24,8 +25,9 @@ def run_app(
     device: str = "auto",
     images: str | None = None,
     color: str | None = None,
+    bandwidth: float | None = None,
 ) -> int:
-    """Open the app; returns the exit code. ``images`` and ``color`` overrule the config file.
+    """Open the app; returns the exit code. The last three overrule the config file.
 
     Raises :class:`BadInput` without a terminal or for an unknown ``images`` or ``color``,
     :class:`Unavailable` where tmux lets nothing through of what ``images`` asks for.
@@ -41,6 +43,7 @@ def run_app(
         found = _found(quiet)
         _choose_color(depth, found)
         _choose_images(images, way, found)
+        config = replace(config, bandwidth=bandwidth or config.bandwidth)
         return _run(model, stage2, device, config, quiet)
 
 
@@ -54,7 +57,7 @@ def _run(model: str, stage2: str, device: str, config: Config, quiet: Quiet | No
 
         app.driver_class = driver(quiet)
     before = quiet.before if quiet else None
-    with signals.caught(app.finish, lambda code: app.post_message(Leave(code)), before):
+    with signals.caught(app.finish, lambda code: app.post_message(Leave(code)), before, app.freed):
         app.run()
     app.finish()
     code = app.return_code or 0

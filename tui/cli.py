@@ -72,8 +72,8 @@ def _bare(found: Any = None) -> Settled:
     return None, run_app(**_chosen(found))
 
 
-def _chosen(found: Any) -> dict[str, str]:
-    names = ("model", "stage2", "device", "images", "color")
+def _chosen(found: Any) -> dict[str, Any]:
+    names = ("model", "stage2", "device", "images", "color", "bandwidth")
     return {n: v for n in names if (v := getattr(found, n, None)) is not None}
 
 

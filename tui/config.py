@@ -1,5 +1,6 @@
 """The config file: what a person sets once. A wrong line is said in one line and left out."""
 
+import math
 import os
 import tomllib
 from collections.abc import Callable
@@ -17,10 +18,14 @@ COLORS = ("auto", "truecolor", "256", "16", "none")
 
 @dataclass(frozen=True)
 class Config:
-    """``[keys]`` maps a key's id to its new key; ``problems`` are lines to show at the start."""
+    """``[keys]`` maps a key's id to its new key; ``problems`` are lines to show at the start.
+
+    ``bandwidth`` is what pictures may take of the link, in KB a second; None: what there is.
+    """
 
     images: str = "auto"
     color: str = "auto"
+    bandwidth: float | None = None
     runs: str = ""
     theme: str = "textual-dark"
     keys: dict[str, str] = field(default_factory=dict)
@@ -82,6 +87,11 @@ def _text(value: Any) -> str:
     return "" if isinstance(value, str) else "not a text in quotes"
 
 
+def _rate(value: Any) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "" if number and 0 < value < math.inf else f"{value!r}; give KB a second, such as 100"
+
+
 def _table(value: Any) -> str:
     right = isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
     return "" if right else 'not a table such as "timeline.next" = "l"'
@@ -90,6 +100,7 @@ def _table(value: Any) -> str:
 _RULES: dict[str, Callable[[Any], str]] = {
     "images": _one_of(MODES),
     "color": _one_of(COLORS),
+    "bandwidth": _rate,
     "runs": _text,
     "theme": _text,
     "keys": _table,

@@ -1,6 +1,7 @@
 """The tree of answers. A command that serves a spec is one line of ``DRAWN`` or ``WORKED``."""
 
 import argparse
+import math
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
@@ -68,6 +69,9 @@ def parser() -> Parser:
         add = Open.model_fields[name].description
         top.add_argument(f"--{name}", default=argparse.SUPPRESS, metavar="TEXT", help=add)
     top.add_argument("--images", help="auto, half, kitty, sixel or off", metavar="WAY")
+    top.add_argument(
+        "--bandwidth", type=_kilobytes, help="what pictures may take of the link", metavar="KB/S"
+    )
     top.add_argument("--color", help="auto, truecolor, 256, 16 or none", metavar="DEPTH")
     top.set_defaults(answer=None)
     under = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
@@ -88,6 +92,16 @@ def parser() -> Parser:
     add_fields(look, Doctor)
     look.set_defaults(answer=answers.doctor)
     return top
+
+
+def _kilobytes(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a rate: give KB a second, such as 100")
+    return found
 
 
 def _digits(one: Parser) -> None:

@@ -97,6 +97,7 @@ class Diffuscope(Streaming, Leaving):
     ) -> None:
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
+        self.bandwidth = self.config.bandwidth
         self.session = Session(model=Path(model).name)
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._make_worker = make_worker

@@ -15,6 +15,8 @@ PATIENCE = 1.5
 """Seconds that the event loop gets to leave by itself, before the process ends without it."""
 RESTORED = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[?25h"
 """Keyboard protocol, mouse and paste reports off; the normal screen; the cursor shown."""
+ENDED = "\x1b\\\x1b[?2026l"
+"""A picture that was cut off has its end; what was held back for an update is shown."""
 CAUGHT = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -41,11 +43,13 @@ def caught(
     finish: Callable[[], object],
     leave: Callable[[int], object],
     settings: list[Any] | None = None,
+    freed: Callable[[], str] = str,
 ) -> Iterator[None]:
     """While inside, a signal calls ``finish()``, then ``leave(128 + number)``, off the main thread.
 
     A dead terminal can hold the event loop in a write for ever: then the process ends itself, and
-    the terminal gets ``settings`` back (those that it has now, where none are given).
+    the terminal gets ``settings`` back (those that it has now, where none are given), and what
+    ``freed()`` says frees the pictures that it holds.
     """
     settings = settings or _settings()
 
@@ -56,8 +60,10 @@ def caught(
         finish()
         leave(128 + number)
         time.sleep(PATIENCE)
-        _restore(settings)
-        os._exit(128 + number)
+        try:
+            _restore(settings, freed())
+        finally:
+            os._exit(128 + number)
 
     before = {number: signal.signal(number, end) for number in CAUGHT}
     try:
@@ -81,10 +87,10 @@ def _settings() -> list[Any] | None:
     return None
 
 
-def _restore(settings: list[Any] | None) -> None:
+def _restore(settings: list[Any] | None, freed: str) -> None:
     """Put the terminal back by hand, without waiting where it is gone."""
     with suppress(termios.error, OSError, ValueError):
         if settings is not None:
             termios.tcsetattr(sys.__stdin__ or 0, termios.TCSANOW, settings)
         handle = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK)
-        os.write(handle, RESTORED.encode())
+        os.write(handle, (ENDED + freed + RESTORED).encode())

@@ -50,7 +50,7 @@ class Streaming(App[Any]):
         """Say how pictures reach the terminal now."""
         self.notify(str(self.picture_stream or mode.chosen()), timeout=4)
 
-    def farewell(self) -> str:
+    def freed(self) -> str:
         """What frees all that the terminal holds of pictures; nothing more is sent."""
         return self.picture_stream.pause() if self.picture_stream else ""
 

@@ -37,6 +37,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
         (["runs", "lst"], "'lst' is no command: did you mean list?"),
         (["generate", "an", "oil", "painting"], "'oil' is one word too many: put a text of"),
         (["generate", "an", "oil", "--setps", "3"], "did you mean --steps?"),
+        (["--bandwidth", "fast"], "'fast' is not a rate: give KB a second, such as 100"),
         (["--colour", "256"], "did you mean --color?"),
         (["generate", "a", "--seed"], "--seed: expected one argument"),
         (["generate", "a", "--timesteps", "9,x"], "'x' is not a timestep"),

@@ -19,14 +19,18 @@ def test_no_file_is_no_problem(tmp_path: Path) -> None:
 
 def test_a_good_file_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
-    file.write_text('images = "half"\nruns = "~/r"\n[keys]\n"timeline.next" = "l"\n')
-    assert config.load(file) == Config(images="half", runs="~/r", keys={"timeline.next": "l"})
+    file.write_text('images = "half"\nbandwidth = 90\nruns = "~/r"\n[keys]\n"timeline.next" = "l"\n')
+    assert config.load(file) == Config(
+        images="half", bandwidth=90, runs="~/r", keys={"timeline.next": "l"}
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ('images = "big"', "images is 'big'; use one of auto, half"),
+        ("bandwidth = 0", "bandwidth is 0; give KB a second"),
+        ("bandwidth = true", "bandwidth is True; give KB a second"),
         ("runs = 3", "runs is not a text in quotes"),
         ("colour = 'auto'", "colour is unknown; use one of images, color"),
         ('[keys]\n"timeline.nxt" = "l"', "no key is called 'timeline.nxt'"),
