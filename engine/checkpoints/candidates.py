@@ -1,0 +1,69 @@
+"""Every memory plan that a cascade could have on this machine, the fastest first."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from engine.checkpoints.plan import Asked, Name, Place, Plan, Text, When
+from engine.checkpoints.sizes import Part
+
+
+def candidates(asked: Asked) -> Iterator[Plan]:
+    """Plans with their peaks; for a machine that has accelerators."""
+    names = list(asked.room.devices)
+    for stages in [(names[0], names[0]), *([(names[0], names[1])] if names[1:] else [])]:
+        for text in _texts(asked, "beside", "alone", "cpu"):
+            for at in names if text == "beside" else names[:1]:
+                yield _resident(asked, stages, text, at)
+    for text in _texts(asked, "alone", "cpu"):
+        yield _waiting(asked, "sequential", "in turn", text, lambda part: part.whole)
+    for text in _texts(asked, "layers", "cpu"):
+        yield _waiting(asked, "offload", "layer by layer", text, _layers)
+
+
+def together(parts: Iterable[Part]) -> int:
+    """Bytes of all at once in one memory, one of them running."""
+    there = list(parts)
+    return sum(part.bytes for part in there) + max((part.working for part in there), default=0)
+
+
+def encoder_place(asked: Asked, text: Text, where: str) -> list[Place]:
+    """The text encoder's, if there is one."""
+    if asked.encoder is None:
+        return []
+    when: When = "always" if text == "beside" else "for a new prompt"
+    return [Place(asked.encoder, "cpu" if text == "cpu" else where, when)]
+
+
+def _layers(part: Part) -> int:
+    """Bytes of one layer, and of the next while it comes."""
+    return part.working + 2 * part.layer
+
+
+def _texts(asked: Asked, *usual: Text) -> tuple[Text, ...]:
+    if asked.encoder is None:
+        return ("cached",)
+    only: dict[str, tuple[Text, ...]] = {"cpu": ("cpu",), "device": usual[:-1]}
+    return only.get(asked.text, usual)
+
+
+def _resident(asked: Asked, devices: tuple[str, str], text: Text, at: str) -> Plan:
+    """UNets on one device or two; a text encoder that is alone there sends them to the host."""
+    stages = [Place(p, d, "always") for p, d in zip(asked.stages, devices, strict=False)]
+    places = [*encoder_place(asked, text, at), *stages]
+    staying = places if text == "beside" else stages
+    where = list(dict.fromkeys(place.where for place in staying))
+    peaks = {d: together(p.part for p in staying if p.where == d) for d in where}
+    host = max(place.part.bytes for place in places)  # while it is read from the disk
+    if text == "alone" and asked.encoder is not None:
+        peaks[at] = max(peaks[at], asked.encoder.whole)
+        host = sum(place.part.bytes for place in places)
+    return Plan("resident", text, tuple(places), {**peaks, "cpu": host})
+
+
+def _waiting(asked: Asked, name: Name, when: When, text: Text, need: Callable[[Part], int]) -> Plan:
+    """Everything waits in host memory; `need` is what a part takes of the device when it runs."""
+    device = next(iter(asked.room.devices))
+    stages = [Place(part, device, when) for part in asked.stages]
+    places = [*encoder_place(asked, text, device), *stages]
+    peak = max(need(place.part) for place in places if place.where == device)
+    host = sum(place.part.bytes for place in places)
+    return Plan(name, text, tuple(places), {device: peak, "cpu": host})
