@@ -10,6 +10,7 @@ range, large ones under their sha256.
 import hashlib
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,12 +30,13 @@ class HubServer:
     """Repositories by id; those in `gated` are listed, and refused.
 
     A file named in `cuts` is broken off after so many bytes of each answer (once for every entry);
-    `asked` are the ranges of the large files that were asked for, `served` their bytes.
+    What `midway` has for a file is called when half of it is sent. `asked` are the ranges of the large files that were asked for, `served` their bytes.
     """
 
     repositories: dict[str, Path]
     gated: set[str] = field(default_factory=set)
     cuts: dict[str, list[int]] = field(default_factory=dict)
+    midway: dict[str, Callable[[], None]] = field(default_factory=dict)
     no_ranges: bool = False
     down: bool = False
     status: int = 0
@@ -160,7 +162,11 @@ class _Handler(BaseHTTPRequestHandler):
         cuts = self.hub.cuts.get(name, [])
         sent = body[: cuts.pop(0)] if cuts else body
         self.hub.served[name] = self.hub.served.get(name, 0) + len(sent)
-        self.wfile.write(sent)
+        half = len(sent) // 2 if name in self.hub.midway else len(sent)
+        self.wfile.write(sent[:half])
+        if half < len(sent):
+            self.hub.midway.pop(name)()
+            self.wfile.write(sent[half:])
         if len(sent) < len(body):
             self.close_connection = True
 

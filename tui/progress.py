@@ -11,6 +11,8 @@ from tui.said import clean, say
 
 EVERY = 1.0
 """Seconds of training from one line about it to the next."""
+EVERY_FETCHED = 10.0
+"""The same of a download."""
 
 
 @contextmanager
@@ -28,13 +30,18 @@ def progress(quiet: bool = False) -> Iterator[Show]:
 def _lines() -> Show:
     """Lines; what is said again and again, as by each of many prompts, is said once.
 
-    A training reports many times a second: its lines keep their distance, the last one is said.
+    A training reports many times a second, a download once: their lines keep their distance. Of a
+    training the last one is said.
     """
     last, told = "", float("-inf")
 
     def show(event: Event) -> None:
         nonlocal last, told
-        if isinstance(event, events.Status | events.Notice):
+        if isinstance(event, events.Fetching):
+            if abs(event.seconds - told) >= EVERY_FETCHED:
+                told = event.seconds
+                say(event.text)
+        elif isinstance(event, events.Status | events.Notice):
             if event.text != last:
                 say(event.text)
             last = event.text
@@ -69,11 +76,17 @@ def _bars() -> Iterator[Show]:
     bars = Progress(console=Console(stderr=True), transient=True)
     tasks: dict[int | str, TaskID] = {}
     waiting = bars.add_task("starting", total=None)
+    fetched = bars.add_task("", visible=False)
 
     def show(event: Event) -> None:
         if isinstance(event, events.Notice):
             bars.console.print(escape(clean(event.text)))
+        elif isinstance(event, events.Fetching):
+            text, done, total = escape(clean(event.text)), event.done, event.total
+            bars.update(fetched, description=text, completed=done, total=total, visible=True)
+            bars.update(waiting, visible=False)
         elif isinstance(event, events.Status):
+            bars.update(fetched, visible=False)
             bars.update(waiting, description=escape(clean(event.text)), visible=True)
         elif isinstance(event, events.Paused | events.Resumed):
             bars.update(waiting, description=_held(event), visible=True)
