@@ -21,12 +21,13 @@ def peak(run: Callable[[], object]) -> int:
     """
     with _Fused(), _Living() as living:
         run()
-    return living.most
+    most: int = living.most
+    return most
 
 
-class _Living(TorchDispatchMode):
+class _Living(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.now = self.most = 0
         self._known: set[int] = set()
 

@@ -32,7 +32,7 @@ def test_t5_xxl_has_as_many_as_published() -> None:
 
 @pytest.mark.parametrize(("stage", "width", "side"), [(1, 64, 64), (2, 32, 96)])
 def test_a_pass_takes_what_the_allocator_recorded(stage: int, width: int, side: int) -> None:
-    config = if_unet(width, side, stage, text=64)
+    config = if_unet(width, side, stage, text=64) | {"attention_head_dim": width}
     model = UNet2DConditionModel.from_config(config).eval()
     x = torch.randn(2, 3 * stage, side, side)
     text, level = torch.randn(2, 77, 64), torch.full((2,), 250) if stage == 2 else None
