@@ -51,6 +51,10 @@ class Looked:
         """What of a picture is seen through one of the views."""
         return self.views[view].at(Square(picture.width, self.cells)).seen_image(picture)
 
+    def fails(self, view: str) -> str:
+        """What marks a view that is there to fail."""
+        return "" if self.views[view].orthogonal else " (fails)"
+
     def bands(self, sample: int) -> dict[str, Image.Image]:
         """The bands of a picture, those without its mean around grey; none where it is whole."""
         return split(self.spec, self.pictures[sample])

@@ -30,7 +30,7 @@ def rows(run: Run) -> list[list[Cell]]:
 
 def _sample(looked: Looked, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
     readings = [
-        Cell(view_title(view), _large(image), _said(looked.spec, view))
+        Cell(view_title(view) + looked.fails(view), _large(image), _said(looked.spec, view))
         for view, image in looked.readings(sample).items()
     ]
     yield [Cell(f"sample {sample}", None), *readings, *given]

@@ -39,6 +39,11 @@ def test_every_reading_is_turned_to_its_prompt(tmp_path: Path) -> None:
         assert second.image.tobytes() == grown(turned)
 
 
+def test_a_view_that_fails_is_marked(tmp_path: Path) -> None:
+    ((_, *cells),) = rows(illusion(tmp_path / "r", "anagram", **TWO | {"view": "flip,blur"}))
+    assert [cell.label for cell in cells] == ["flip", "blur (fails)"]
+
+
 def test_a_hybrid_is_shown_from_afar_and_in_its_bands(tmp_path: Path) -> None:
     whole, far, bands = rows(illusion(tmp_path / "r", "hybrid", **PAIR))
     assert whole[1].under == ("low: a skull", "high: a rocket")
