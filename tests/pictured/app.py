@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import threading
 import time
 from pathlib import Path
@@ -115,13 +116,16 @@ class Pictured(Streaming):
         late = [*self.late[before:], time.monotonic() - self.beat_at - BEAT]
         ended = time.monotonic()
         answer = {"begun": begun, "ended": ended, "late": sorted(late), "encode": self.encoding}
-        self.tell(answer | {"place": self.place()})
+        self.tell(answer | {"place": self.place(), "link": str(self.picture_stream)})
 
     def place(self) -> tuple[int, ...]:
-        """Left, top, width and height of the picture in the terminal's pixels."""
+        """Left, top, width and height of the picture in the terminal's pixels: a square."""
         wide, high = window_cell(2)
         left, top, columns, lines = self.picture.region
-        return left * wide, top * high, columns * wide, lines * high
+        side = min(columns * wide, lines * high)
+        column = left + (columns - math.ceil(side / wide)) // 2
+        line = top + (lines - math.ceil(side / high)) // 2
+        return column * wide, line * high, side, side
 
     def tell(self, answer: dict[str, Any]) -> None:
         if self.file:

@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from PIL import Image, ImageChops, ImageGrab, ImageStat
 
@@ -76,8 +78,8 @@ class Window:
         limit = time.monotonic() + seconds
         while not good(image := self.seen()):
             if time.monotonic() > limit:
-                image.save("/tmp/window.png")
-                raise AssertionError("never seen; what was seen last is in /tmp/window.png")
+                image.save(kept := Path(tempfile.gettempdir()) / "window.png")
+                raise AssertionError(f"never seen; what was seen last is in {kept}")
         return image
 
     def close(self) -> None:
