@@ -18,7 +18,10 @@ from screens.widgets.panes import NAMES, Shown
 
 @dataclass(frozen=True)
 class Step:
-    """One channel of a step; the sample and the reading that are looked at, or all samples."""
+    """One channel of a step; the sample and the reading that are looked at, or all samples.
+
+    ``room`` has so many pixels across and down, and the colour ``ground`` around pictures.
+    """
 
     frame: Frame
     readings: Readings
@@ -26,6 +29,7 @@ class Step:
     sample: int
     together: bool
     channel: str
+    room: tuple[int, int]
     ground: tuple[int, int, int]
 
     def __post_init__(self) -> None:
@@ -86,7 +90,7 @@ def from_afar(step: Step) -> Shown:
         return [None], [wrong or step.named], 0
     sides = [side for side in afar.SIDES if side < image.width]
     images: list[Image.Image | None] = [image, *(afar.softened(image, side) for side in sides)]
-    return images, [f"{step.named} · near", *(f"afar · {side} px left" for side in sides)], 0
+    return images, [f"{step.named} · near", *(f"afar · {side} px" for side in sides)], 0
 
 
 def ever_smaller(step: Step) -> Shown:
@@ -95,7 +99,7 @@ def ever_smaller(step: Step) -> Shown:
     if image is None:
         return [None], [wrong or step.named], 0
     label = f"{step.named} · as large as it is seen, 1/2, 1/4, 1/8"
-    return [afar.smaller(image, step.ground)], [label], 0
+    return [afar.smaller(image, step.room, step.ground)], [label], 0
 
 
 def in_bands(step: Step) -> Shown:

@@ -14,6 +14,7 @@ from screens.readings import Readings
 from screens.session import Trace
 from screens.widgets.panes import Panes, Shown
 from screens.widgets.picture_grid import arrange, room
+from screens.widgets.room import pixels
 
 STEPS, PERIOD = 12, 0.04
 """Pictures of a turn, and seconds from one to the next: half a second at most."""
@@ -147,8 +148,9 @@ class IllusionPanes(Panes, inherit_bindings=False):
         return self.app.animation_level == "none" or "SSH_CONNECTION" in os.environ
 
     def _step(self, frame: Frame, readings: Readings) -> Step:
-        together, ground = self.together and self.way == "readings", self.background_colors[1].rgb
-        return Step(frame, readings, self.reading, self.sample, together, self.channel, ground)
+        together = self.together and self.way == "readings"
+        here = self.reading, self.sample, together, self.channel
+        return Step(frame, readings, *here, pixels(self), self.background_colors[1].rgb)
 
     def _room(self, available: Any) -> int:
         return super()._room(available) if self.way == "channels" else 1

@@ -194,12 +194,9 @@ class RunPlace(ScopeActions, RunActions, Place):
             why = "it has not begun here: go on to where it has" if early else ONLY
             self.notify(why, severity="warning")
             return
-        try:
-            start, spec = branching.branch(trace, step, sample)
-        except BadInput as error:
-            self.notify(str(error), severity="error", timeout=10)
-            return
-        self.post_message(Branch(spec, start, len(trace.steps)))
+        if branch := self._branch(trace, step):
+            start, spec = branch
+            self.post_message(Branch(spec, start, len(trace.steps)))
 
     def branch(self, spec: Branched, start: branching.Start, last: int) -> None:
         """Fill the form to go on from a step of a run that has ``last`` steps."""
@@ -217,12 +214,17 @@ class RunPlace(ScopeActions, RunActions, Place):
     def action_upscale(self) -> None:
         trace = self.trace
         assert trace is not None
+        if branch := self._branch(trace, len(trace.steps)):
+            start, spec = branch
+            self.post_message(Ask(spec.model_copy(update=start | {"stage2": self.stage2})))
+
+    def _branch(self, trace: Trace, step: int) -> tuple[branching.Start, Branched] | None:
+        """Where the run goes on; None, and a word about it, where its request cannot be made."""
         try:
-            start, spec = branching.branch(trace, len(trace.steps), self._chosen)
+            return branching.branch(trace, step, self._chosen)
         except BadInput as error:
             self.notify(str(error), severity="error", timeout=10)
-            return
-        self.post_message(Ask(spec.model_copy(update=start | {"stage2": self.stage2})))
+            return None
 
     @property
     def stage2(self) -> str:

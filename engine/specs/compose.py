@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from engine import bands
 from engine.specs import illusion
@@ -43,7 +43,7 @@ class Compose(Illusion):
     )  # fmt: skip
     reduction: Reduction = ask("mean", "all terms at every step, or one term after the other")
     sigma: float = illusion.split_sigma()
-    kernel: Annotated[int | None, AfterValidator(illusion.fitting)] = illusion.split_kernel()
+    kernel: illusion.Kernel = illusion.split_kernel()
 
     def terms(self) -> tuple[Term, ...]:
         return self.term

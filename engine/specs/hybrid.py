@@ -1,8 +1,8 @@
 """Hybrids: one picture whose bands show different things, near and from afar."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import AfterValidator, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 
 from engine import bands
 from engine.specs import illusion
@@ -40,7 +40,7 @@ class Hybrid(Illusion):
         "how the picture is split; scale gives each prompt a share of it",
     )
     sigma: float = illusion.split_sigma()
-    kernel: Annotated[int | None, AfterValidator(illusion.fitting)] = illusion.split_kernel()
+    kernel: illusion.Kernel = illusion.split_kernel()
     weight: float = ask(
         0.5, "scale: the first prompt's share; above 1 leads away from the second",
         ge=-100, le=100, allow_inf_nan=False, nudge=0.1,

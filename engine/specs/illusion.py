@@ -1,9 +1,9 @@
 """What anagrams, hybrids and compositions share: terms that draw one picture together."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import AfterValidator, ValidationError, model_validator
 
 from engine import bands
 from engine.specs import shared, terms
@@ -142,7 +142,7 @@ def split_sigma() -> Any:
     )  # fmt: skip
 
 
-def fitting(kernel: int | None) -> int | None:
+def _fitting(kernel: int | None) -> int | None:
     """A window has a middle, and lies within the picture: ValueError otherwise."""
     if kernel is not None and kernel > bands.LARGEST_KERNEL:
         raise ValueError(
@@ -151,3 +151,6 @@ def fitting(kernel: int | None) -> int | None:
     if kernel is not None and kernel % 2 == 0:
         raise ValueError(f"write an odd number of pixels, such as {kernel + 1}")
     return kernel
+
+
+Kernel = Annotated[int | None, shared.SAID, AfterValidator(_fitting)]

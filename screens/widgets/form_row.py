@@ -21,6 +21,7 @@ FormField = TextField | ChoiceField
 def field_for(info: FieldInfo, text: str, history: History) -> FormField:
     """The widget that a declared field calls for."""
     kind, fact = info.annotation, facts(info)
+    kind = next((part for part in (int, float) if kind == part | None), kind)
     if kind in (int, float):
         nudge = float(fact.get("nudge", 1))
         return NumberField(text, nudge, bounds(info), whole=kind is int)

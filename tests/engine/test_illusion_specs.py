@@ -109,3 +109,18 @@ def test_what_is_wrong_is_one_line(kind: type[Spec], fields: Any, said: str) -> 
         kind.parse(fields)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["a fox", "a fox|flip", "a fox|identity|low", "a fox|flip|high|-0.25", "@cat.png"]
+)
+def test_a_term_is_written_as_shortly_as_it_can_be_read(text: str) -> None:
+    assert str(Term.read(text)) == text
+    assert Term.read(str(Term.read(text))) == Term.read(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(Hybrid, PAIR), (Compose, {"term": "a fox"})], ids=["hybrid", "compose"]
+)
+def test_a_window_that_is_left_empty_is_the_source_s(kind: type[Spec], said: Any) -> None:
+    assert asked(kind, **said, kernel="") == asked(kind, **said)

@@ -201,6 +201,21 @@ def test_an_inpainting_has_its_jumps_above_the_timeline(
     assert snap_compare(app, terminal_size=(120, 36), run_before=inpaint)
 
 
+def test_an_anagram_has_its_readings_side_by_side(app: Diffuscope, snap_compare: Look) -> None:
+    async def anagram(pilot: Pilot[Any]) -> None:
+        await to(pilot, "illusions")
+        place: Any = pilot.app.screen
+        asked = {"first": "an oil painting of a rocket", "second": "an oil painting of a fish"}
+        place.ask.form.set_values(asked | {"steps": 6, "stage2": "none"})
+        await pilot.pause()
+        await play(pilot, "ctrl+g")
+        await pilot.press("left")
+        await pilot.app.workers.wait_for_complete()
+        await still(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=anagram)
+
+
 def test_a_training_of_digits_has_its_curve_over_its_newest_samples(
     app: Diffuscope, folders: Path, snap_compare: Look
 ) -> None:
