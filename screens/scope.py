@@ -58,10 +58,18 @@ class Scope(Vertical, can_focus=True):
         if self.trace is None:
             return
         self.timeline.plan(self.trace.totals)
+        self._cover()
         if not self.trace.live:
             self.timeline.finish()
         if not self.trace.frames:
             self.panes.see(None, self.trace.doing)
+
+    def _cover(self) -> None:
+        """Show a blocked sample as its run now does."""
+        assert self.trace is not None
+        if self.trace.blocked and self.timeline.frames != self.trace.frames:
+            self.timeline.frames = list(self.trace.frames)
+            self.panes.see(self.timeline.frame)
 
     @property
     def browsing(self) -> bool:

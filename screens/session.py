@@ -46,6 +46,7 @@ class Trace:
     masked: dict[int, events.Masked] = field(default_factory=dict)
     differences: dict[int, events.Difference] = field(default_factory=dict)
     results: tuple[Path, ...] = ()
+    blocked: set[tuple[int, int]] = field(default_factory=set)
     kept: int = 0
 
     @classmethod
@@ -87,6 +88,8 @@ class Trace:
                 self._add(event)
             case events.Status():
                 self.doing = event.text
+            case events.Blocked():
+                self._block(event)
             case events.Progress():
                 self.doing = f"{event.part} · step {event.step}/{event.steps}"
             case events.Started():
@@ -112,6 +115,14 @@ class Trace:
                 self.ending, self.doing = event, type(event).__name__.lower()
             case events.Failed():
                 self.ending, self.doing = event, event.message
+
+    def _block(self, event: events.Blocked) -> None:
+        """The step pictures of a blocked sample are covered in the folder: read them from there."""
+        self.blocked.add((event.stage, event.sample))
+        for at, frame in enumerate(self.frames):
+            if frame.stage == event.stage:
+                self.kept -= _size(frame.sheet)
+                self.frames[at] = _on_disk(frame, self.folder, again=True)
 
     def _add(self, frame: Frame) -> None:
         self.frames.append(frame)
@@ -210,8 +221,8 @@ def _size(sheet: Sheet) -> int:
     return len(sheet.source) if isinstance(sheet.source, bytes) else 0
 
 
-def _on_disk(frame: Frame, folder: Path) -> Frame:
-    if _size(frame.sheet) == 0:
+def _on_disk(frame: Frame, folder: Path, again: bool = False) -> Frame:
+    if _size(frame.sheet) == 0 and not again:
         return frame
     file = folder / "frames" / f"{frame.stage}-{frame.index:04d}.png"
     return replace(frame, sheet=replace(frame.sheet, source=file))

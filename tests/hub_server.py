@@ -29,8 +29,9 @@ SMALL = 4096
 class HubServer:
     """Repositories by id; those in `gated` are listed, and refused.
 
-    A file named in `cuts` is broken off after so many bytes of each answer (once for every entry);
-    What `midway` has for a file is called when half of it is sent. `asked` are the ranges of the large files that were asked for, `served` their bytes.
+    A file named in `cuts` is broken off after so many bytes of each answer (once for every entry).
+    What `midway` has for a file is called when half of it is sent. `asked` are the ranges of the
+    large files that were asked for, `served` their bytes.
     """
 
     repositories: dict[str, Path]

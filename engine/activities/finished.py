@@ -4,6 +4,7 @@ from PIL import Image, ImageDraw
 
 from engine.checkpoints import Cascade
 from engine.events import Blocked
+from engine.runs import covering
 from engine.worker import Job
 
 _GREY, _INK = (96, 96, 96), (255, 255, 255)
@@ -15,7 +16,7 @@ def finished(
     """Pictures (RGB) of a stage as they may be kept: watermarked where the model has a watermark.
 
     Each one that the model's safety checker blocks is told as a Blocked event, and a plain picture
-    that says so takes its place.
+    that says so takes its place, in the step pictures too. Its numbers stay in the trajectory.
     """
     found = cascade.filters.judge(images)
     passed = [image for image, why in zip(images, found, strict=True) if not why]
@@ -23,9 +24,17 @@ def finished(
         cascade.filters.mark(passed, passed[0].height)
     for sample, why in enumerate(found):
         if why:
-            job.say(Blocked, _line(stage, sample, len(images), why), stage, sample)
+            _block(job, stage, sample, images, why)
     pairs = zip(images, found, strict=True)
     return [_plain(image.size) if why else image for image, why in pairs]
+
+
+def _block(job: Job, stage: int, sample: int, images: list[Image.Image], why: str) -> None:
+    """Cover a sample in the step pictures too, then tell it."""
+    assert job.writer is not None
+    tile = _plain(images[sample].size)
+    covering.cover(job.writer.folder, stage, sample, len(images), tile)
+    job.say(Blocked, _line(stage, sample, len(images), why), stage, sample)
 
 
 def _line(stage: int, sample: int, count: int, why: str) -> str:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine import events, runs
+from engine.runs import covering
 from engine.specs import Denoise, Edit, Generate
 from screens import session as module
 from screens.session import Session, Trace, branchable
@@ -29,6 +31,25 @@ def test_a_story_leaves_all_frames_the_result_and_an_ending() -> None:
     assert isinstance(trace.ending, events.Done)
     assert trace.results == (Path("fake/stage-2-00.png"),)
     assert str(session.line()) == "tiny-if · cpu · ready"
+
+
+def test_a_blocked_sample_is_shown_as_its_folder_shows_it(tmp_path: Path) -> None:
+    spec = Generate(prompt="a rocket", steps=3, stage2_steps=2, count=2)
+    run = fakes.recorded(tmp_path / "run", spec)
+    trace = Trace("run", spec, run.folder)
+    for event in fakes.story(spec, "run"):
+        trace.take(event)
+    before = [frame.sheet.picture("x0", 1) for frame in trace.frames]
+    covering.cover(run.folder, 1, 1, 2, Image.new("RGB", (8, 8), (96, 96, 96)))
+    trace.take(events.Blocked("run", 1.0, "picture 2 of stage I was blocked", 1, 1))
+    for frame, was in zip(trace.frames, before, strict=True):
+        now = frame.sheet.picture("x0", 1)
+        assert now is not None
+        assert (now.getcolors(1) is not None) == (frame.stage == 1)
+        assert frame.stage == 1 or now == was
+        assert frame.sheet.picture("x0", 0) is not None
+    assert trace.blocked == {(1, 1)}
+    assert trace.kept == sum(len(f.sheet.source) for f in trace.frames if f.stage == 2)  # type: ignore[arg-type]
 
 
 def test_the_line_says_what_the_engine_does_and_what_waits() -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from diffusers.pipelines.deepfloyd_if.watermark import IFWatermarker
+from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 
 from engine.activities import previews
+from engine.checkpoints.filters import UNSAFE, Filters
 from engine.events import Blocked, Done, Failed, Result
 from engine.specs import Denoise, Edit, Generate, Inpaint
 from tests.engine.activities.conftest import Serve
@@ -36,6 +39,10 @@ def strict(layout: Path, tmp_path: Path) -> Path:
     set_heads(checker, p_bias=9.0, w_bias=-9.0)
     rewrite_checker(root / "IF-II-M-v1.0", checker)
     return root / "IF-I-M-v1.0"
+
+
+def _sheet(folder: Path, name: str) -> NDArray[np.uint8]:
+    return np.asarray(Image.open(folder / "frames" / name))
 
 
 def test_results_carry_the_watermark_of_the_model(serve: Serve, layout: Path) -> None:
@@ -64,6 +71,27 @@ def test_a_blocked_picture_says_so_and_is_not_black(serve: Serve, strict: Path) 
             assert pixels.min() > 0
             assert tuple(pixels[0, 0]) == (96, 96, 96)
             assert pixels.max() > 96
+
+
+def test_one_blocked_sample_is_covered_in_its_steps_and_the_other_stays(
+    serve: Serve, layout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = str(layout / "IF-I-M-v1.0")
+    clean = serve(Generate, "clean", model=model, count=2, **FEW)
+    judged = iter([["", UNSAFE], ["", ""]])
+    monkeypatch.setattr(Filters, "judge", lambda *_: next(judged))
+    run = serve(Generate, "blocked", model=model, count=2, **FEW)
+    for file in sorted((run.folder / "frames").iterdir()):
+        ours, theirs = (_sheet(r.folder, file.name) for r in (run, clean))
+        half = len(ours) // 2
+        assert np.array_equal(ours[:half], theirs[:half])
+        if file.name.startswith("1-"):
+            assert tuple(ours[half, 0]) == (96, 96, 96)
+            assert len(np.unique(ours[half:].reshape(-1, 3), axis=0)) < 99
+        else:
+            assert np.array_equal(ours, theirs)
+    states = [load_file(r.folder / "trajectory.safetensors")["x"] for r in (run, clean)]
+    assert torch.equal(*states)
 
 
 @pytest.mark.parametrize(

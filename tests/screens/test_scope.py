@@ -1,0 +1,46 @@
+"""The pictures above a timeline: a sample that is blocked while it is watched."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from textual.app import App, ComposeResult
+
+from engine.events import Blocked
+from engine.runs import covering
+from engine.specs import Generate
+from screens.scope import Scope
+from screens.session import Trace
+from tests import fakes
+
+GREY = (96, 96, 96)
+
+
+class Shown(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Scope()
+
+
+@pytest.mark.asyncio
+async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
+    spec = Generate(prompt="a rocket", steps=3, stage2="none")
+    run = fakes.recorded(tmp_path / "run", spec)
+    trace = Trace("run", spec, run.folder)
+    story = list(fakes.story(spec, "run"))
+    for event in story[:-1]:
+        trace.take(event)
+    app = Shown()
+    async with app.run_test(size=(80, 24)) as pilot:
+        scope = app.query_one(Scope)
+        scope.open(trace)
+        await pilot.pause()
+        assert scope.panes.frame is not None
+        assert scope.panes.frame.sheet.image.getpixel((0, 0)) != GREY
+        covering.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
+        trace.take(Blocked("run", 1.0, "the picture of stage I was blocked", 1, 0))
+        scope.say()
+        await pilot.pause()
+        for frame in (scope.panes.frame, *scope.timeline.frames):
+            assert frame is not None
+            (covered,) = frame.sheet.image.getcolors(1)
+            assert covered[1] == GREY
