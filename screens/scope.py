@@ -58,13 +58,13 @@ class Scope(Vertical, can_focus=True):
         if self.trace is None:
             return
         self.timeline.plan(self.trace.totals)
-        self._cover()
+        self._show_covered()
         if not self.trace.live:
             self.timeline.finish()
         if not self.trace.frames:
             self.panes.see(None, self.trace.doing)
 
-    def _cover(self) -> None:
+    def _show_covered(self) -> None:
         """Show a blocked sample as its run now does."""
         assert self.trace is not None
         if self.trace.blocked and self.timeline.frames != self.trace.frames:
