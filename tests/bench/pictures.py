@@ -25,6 +25,7 @@ SECONDS, KEYS = {"free": 3.0, "10": 3.0, "1": 6.0}, 0.2
 PATIENCE = 90
 HEAD = "  way    pixels  link   side           frames/s  KB a frame  encode ms"
 HEAD += "  loop late p95, longest ms  key to paint p95 ms"
+ENDED = "    > : not painted when the stream ended. - : no frame arrived."
 
 
 class Line(NamedTuple):
@@ -36,6 +37,7 @@ class Line(NamedTuple):
     late: float
     longest: float
     paint: float
+    painted: bool
 
 
 def main() -> None:
@@ -105,18 +107,27 @@ def _line(terminal: Link, way: str, told: dict[str, Any], typed: list[float]) ->
     first, last = (_offset(terminal, moment) for moment in (begun, ended))
     frames = [end for end in whole(bytes(terminal.raw), way) if first < end <= last]
     waits = sorted(
-        (terminal.arrived(b"key %d." % number) or ended) - moment
+        ((painted or ended) - moment, painted is not None)
         for number, moment in enumerate(typed, 1)
         if begun <= moment <= ended - KEYS
+        for painted in [_painted(terminal, number, ended)]
     )
+    wait, painted = waits[int(len(waits) * 0.95)]
     return Line(
         len(frames) / (ended - begun),
         (last - first) / len(frames) / 1000 if frames else math.nan,
         told["encode"],
         1000 * late[int(len(late) * 0.95)],
         1000 * late[-1],
-        1000 * waits[int(len(waits) * 0.95)],
+        1000 * wait,
+        painted,
     )
+
+
+def _painted(terminal: Link, number: int, ended: float) -> float | None:
+    """When the key's number was there, if it was in time."""
+    when = terminal.arrived(b"key %d." % number)
+    return when if when is not None and when <= ended else None
 
 
 def _offset(terminal: Link, moment: float) -> int:
@@ -129,7 +140,7 @@ def _shown(line: Line) -> str:
     size = f"{line.size:10.1f}" if line.size == line.size else f"{'-':>10}"
     return (
         f"{line.rate:8.1f}  {size}  {line.encode:9.1f}  {line.late:13.1f}  {line.longest:11.0f}"
-        f"  {line.paint:19.0f}"
+        f"  {'' if line.painted else '>':>14}{line.paint:5.0f}"
     )
 
 

@@ -89,7 +89,7 @@ class Pictured(Streaming):
 
     def on_key(self, event: events.Key) -> None:
         self.keys += 1
-        self.query_one("#keys", Static).update(f"key {self.keys}.")
+        self.query_one("#keys", Static).update(f"key {self.keys}.", layout=False)
 
     def on_shown(self, message: Shown) -> None:
         show(self.picture, message.image)
