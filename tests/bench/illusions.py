@@ -1,7 +1,7 @@
 """What an illusion costs beside one plain sample, at equal steps: by terms, stages and threads.
 
 All ways take turns; a ratio is the median over rounds of a way's time by that of the plain sample
-in the same round. `python -m tests.bench.illusions --rounds 9 --threads 1` asks for other numbers.
+in the same round. `python -m tests.bench illusions --rounds 9 --threads 1` asks for other numbers.
 """
 
 import argparse
@@ -158,7 +158,7 @@ def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__)
     flags.add_argument("--rounds", type=int, default=ROUNDS)
     flags.add_argument("--threads", type=int, nargs="*", default=THREADS)
-    given, _ = flags.parse_known_args()
+    given, _ = flags.parse_known_args()  # words for other benchmarks may stand there too
     cascade, before = open_cascade("tiny-if", "auto", "cpu"), torch.get_num_threads()
     makings = {"one plain sample": plain(cascade)}
     makings |= {name: illusion(cascade, spec) for name, spec in ways().items()}
