@@ -17,8 +17,8 @@ def line(number: int, unet: nn.Module, t: int) -> str:
     dtype, stage = next(unet.parameters()).dtype, f"stage {'I' * number}"
     if dtype == torch.float16:
         return (
-            f"{stage} overflowed in float16 at t = {t}: its numbers are no longer finite; use"
-            " bfloat16, whose range is that of float32; the steps before are kept"
+            f"{stage} overflowed in float16 at t = {t}: its numbers are no longer finite;"
+            " --precision bf16 has the range of float32; the steps before are kept"
         )
     name = str(dtype).removeprefix("torch.")
     return (

@@ -19,6 +19,7 @@ FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), S
     [
         events.Queued("r", 0.0),
         events.Status("r", 0.1, "loading text encoder"),
+        events.Fetching("r", 0.1, "fetching owner/name: 1.0 of 9.0 GB", 10**9, 9 * 10**9),
         events.Ready("r", 0.1, "tiny-if", "cpu", "float32", "ab12", (32, 128)),
         events.Started("r", 0.2, "/runs/r", 17),
         events.Planned("r", 0.2, ((990, 0), (500,))),
@@ -28,6 +29,8 @@ FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), S
         events.Masked("r", 0.2, 1, "original.png", "mask.png", "region.png", "m", "", 0.25),
         events.Difference("r", 0.9, 2, (12.5, 3.0), (0, 0), (1.5, -0.25)),
         events.Prepared("r", 0.9, "cat", "", 1, b"\x00\xff\x07", bytes(12), (0.9, 0.5)),
+        events.Notice("r", 0.9, "the mask has no white"),
+        events.Blocked("r", 0.9, "the picture of stage II was blocked", 2, 0),
         events.Result("r", 1.0, 1, ("stage-1-00.png",)),
         events.Report("r", 1.0, "memory", True, "24 GB", ""),
         events.Begun("r", 0.0, "stage1", 250, 7000, 17, 1.7e9),

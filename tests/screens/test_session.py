@@ -60,6 +60,10 @@ def test_the_line_says_what_the_engine_does_and_what_waits() -> None:
     session.inbox += [events.Status("open", 0.0, "loading text encoder")]
     session.absorb()
     assert str(session.line()) == "tiny-if · loading text encoder · 2 queued"
+    fetched = "fetching owner/name: 1.0 of 9.0 GB, 50.0 MB/s, 3 min left"
+    session.inbox += [events.Fetching("open", 0.0, fetched, 10**9, 9 * 10**9)]
+    session.absorb()
+    assert str(session.line()) == f"tiny-if · {fetched} · 2 queued"
     session.inbox += [events.Started("one", 0.0, "one", 1), fakes.frame(3, run="one")]
     session.absorb()
     assert str(session.line()) == "tiny-if · stage I · step 4/20 · 1 queued"

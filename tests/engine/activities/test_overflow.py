@@ -97,7 +97,7 @@ def test_half_precision_that_overflows_is_named(
     ending = serve(Generate, model=str(model), **fields).events[-1]
     assert isinstance(ending, Failed)
     assert ending.message.startswith("stage I overflowed in float16 at t = 500: ")
-    assert "bfloat16" in ending.message
+    assert "--precision bf16" in ending.message
 
 
 def test_infinite_and_missing_numbers_anywhere_are_found() -> None:
