@@ -10,8 +10,8 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.events import Frame
+from engine.runs.illusion_looks import split
 from screens import afar
-from screens.banded import banded, titles
 from screens.readings import Readings
 from screens.widgets.panes import NAMES, Shown
 
@@ -104,11 +104,12 @@ def ever_smaller(step: Step) -> Shown:
 
 def in_bands(step: Step) -> Shown:
     """What each prompt draws, apart, seen as the present reading is."""
-    image, spec = step.image, step.readings.spec
+    image = step.image
     if image is None:
         return [None], [step.named], 0
-    found = {name: step.seen(one, step.reading) for name, one in banded(spec, image).items()}
-    above = titles(spec)
+    parts = split(step.readings.spec, image)
+    found = {name: step.seen(one, step.reading) for name, one in parts.items()}
+    above = step.readings.band_titles()
     labels = [wrong or above[name] for name, (_, wrong) in found.items()]
     return [one for one, _ in found.values()], [f"{step.named} · {labels[0]}", *labels[1:]], 0
 

@@ -1,14 +1,16 @@
 """The readings of an illusion: what its picture is when it is seen through each of its views."""
 
 from itertools import takewhile
-from pathlib import Path
 
 from PIL import Image
 
+from engine.bands import REFERENCE
 from engine.runs import illusions
+from engine.runs.illusion_looks import gain
+from engine.runs.illusion_sheets import view_title
 from engine.specs import Illusion
 from engine.specs.terms import is_file
-from engine.views import Moves, Square, View, turning, view
+from engine.views import Moves, Square, View, between, view
 from screens.session import Trace
 
 
@@ -32,9 +34,8 @@ class Readings:
     def title(self, at: int) -> str:
         """What a reading is: its view, and what is to be seen through it."""
         name = self.names[at]
-        own = Path(name).name if is_file(name) else name
         fails = " (fails)" if not is_file(name) and not view(name).orthogonal else ""
-        return f"{own}{fails} · {self.said[at]}"
+        return f"{view_title(name)}{fails} · {self.said[at]}"
 
     def seen(self, at: int, image: Image.Image) -> Image.Image:
         """A picture of the run as reading ``at`` shows it."""
@@ -44,12 +45,18 @@ class Readings:
         return self._moves[key].seen_image(image)
 
     def between(self, here: int, there: int, image: Image.Image, steps: int) -> list[Image.Image]:
-        """Frames from one reading of a picture to another, through the picture as it is."""
+        """``steps`` frames from one reading of a picture to another."""
         cells = self._square(image.width).cells
-        ways = [at for at in (here, there) if self.names[at] != "identity"]
-        each = max(2, steps // max(1, len(ways)))
-        parts = {at: turning(self._view(at), image, each, cells) for at in ways}
-        return [*parts.get(here, [])[::-1], *parts.get(there, [])]
+        return between(self._view(here), self._view(there), image, steps, cells)
+
+    def band_titles(self) -> dict[str, str]:
+        """Each band with how much stronger than it is it is shown, and what it is drawn from."""
+        found = {}
+        for name, one in self.spec.bands_at(REFERENCE).items():
+            said = " + ".join(t.prompt for t in self.spec.terms() if t.band in (name, "all"))
+            strong = f" ×{gain(one):g}" if gain(one) != 1 else ""
+            found[name] = f"{name}{strong} · {said}"
+        return found
 
     def _view(self, at: int) -> View:
         if not self._views:
@@ -62,9 +69,12 @@ class Readings:
 
 
 def told_apart(prompts: list[str]) -> list[str]:
-    """Prompts without the words with which all of them begin: what remains tells them apart."""
+    """Prompts without the words with which all of them begin: what remains tells them apart.
+
+    An article alone is no reason to cut one.
+    """
     words = [prompt.split() for prompt in prompts]
     shared = len(list(takewhile(lambda said: len(set(said)) == 1, zip(*words, strict=False))))
-    if len(words) < 2 or not shared or any(len(one) <= shared for one in words):
+    if len(words) < 2 or shared < 2 or any(len(one) <= shared for one in words):
         return prompts
     return ["…" + " ".join(one[shared:]) for one in words]

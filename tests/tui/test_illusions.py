@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.runs.illusion_looks import split
 from engine.specs import Anagram, Compose, Hybrid, Illusion
 from engine.views import Square, keep, view
 from screens import afar, illusion_panes
-from screens.banded import banded
 from screens.messages import Visit
 from screens.widgets.key_line import KeyLine
 from tests import fakes
@@ -74,7 +74,7 @@ async def test_an_anagram_is_asked_for_and_all_its_readings_are_seen(driven: Any
         whole = screen.trace.frames[-1].sheet.picture("x0")
         assert images(screen)[0].tobytes() == whole.tobytes()
         assert images(screen)[1].tobytes() == seen("rotate-90", whole)
-        assert labels(screen) == ["x̂0 · identity · …man", "rotate-90 · …fire"]
+        assert labels(screen) == ["x̂0 · as it is · …man", "rotate-90 · …fire"]
 
 
 async def test_the_forms_go_round_and_keep_what_was_typed(driven: Any) -> None:
@@ -167,7 +167,7 @@ async def test_the_channel_key_changes_all_readings_and_the_timeline_moves_them(
             eps.tobytes(),
             seen("negate", eps),
         ]
-        assert labels(screen)[0].startswith("ε̂ · noise estimate · identity")
+        assert labels(screen)[0].startswith("ε̂ · noise estimate · as it is")
 
 
 async def test_readings_come_live_and_give_way_to_the_channels_of_one(driven: Any) -> None:
@@ -193,14 +193,14 @@ async def test_each_sample_has_its_readings_in_a_row(driven: Any) -> None:
         await fill(it, screen, "anagram", **TWO, count=2, view="identity,flip")
         await ran(it, screen)
         assert labels(screen) == [
-            *("x̂0 · 1 · identity · …man", "flip · …fire"),
-            *("2 · identity · …man", "flip · …fire"),
+            *("x̂0 · 1 · as it is · …man", "flip · …fire"),
+            *("2 · as it is · …man", "flip · …fire"),
         ]
         sheet = screen.trace.frames[-1].sheet
         assert images(screen)[3].tobytes() == seen("flip", sheet.picture("x0", 1))
         await it.pilot.press("down", "enter")
         await settled(it)
-        assert labels(screen) == ["x̂0 · 2 of 2 · identity · …man", "flip · …fire"]
+        assert labels(screen) == ["x̂0 · 2 of 2 · as it is · …man", "flip · …fire"]
         assert images(screen)[0].tobytes() == sheet.picture("x0", 1).tobytes()
 
 
@@ -272,8 +272,8 @@ async def test_a_hybrid_is_seen_from_afar_and_in_its_bands(driven: Any) -> None:
         await it.pilot.press("l", "left")
         await settled(it)
         before = screen.trace.frames[-2].sheet.picture("x0")
-        found = banded(screen.trace.spec, before)
-        assert labels(screen) == ["x̂0 · low · a skull", "high ×3 · a waterfall"]
+        found = split(screen.trace.spec, before)
+        assert labels(screen) == ["x̂0 · low · a skull", "high ×2 · a waterfall"]
         assert [i.tobytes() for i in images(screen)] == [i.tobytes() for i in found.values()]
         await it.pilot.press("l")
         await settled(it)
