@@ -63,6 +63,16 @@ def test_a_hub_id_brings_its_stage_two(server: HubServer) -> None:
     assert any(str(line).startswith(f"fetching {ONE}: ") for line in said)
 
 
+def test_a_token_is_not_carried_to_another_host(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_of_somebody")
+    server.cuts = {UNET: [50_000]}
+    assert _opened(stage2="none").stage1.sample_size == 16
+    assert any(path.startswith("/cdn/") and path.endswith(UNET) for path in server.paths)
+    assert (UNET, "bytes=50000-") in server.asked
+
+
 def test_nothing_is_fetched_that_is_not_read(server: HubServer) -> None:
     _opened()
     fetched = {path for path in server.paths if "/resolve/" in path}
