@@ -3,6 +3,7 @@
 A model that is in the cache is taken from there without asking the hub.
 """
 
+import errno
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ T = TypeVar("T")
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _TIMEOUT = 10.0
 """Seconds for the hub's first answer; without, a network that drops packets would hold us up."""
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def is_hub_id(name: str) -> bool:
@@ -103,6 +105,10 @@ def _asked(wanted: Wanted, half: bool, ask: Callable[[], T]) -> T:
     except errors.RepositoryNotFoundError:
         raise refusals.refusal(wanted, refusals.unknown(repo)) from None
     except unreachable as error:
+        if getattr(error, "errno", None) in _DISK:
+            raise refusals.refusal(
+                wanted, refusals.unwritable(str(cached.folder()), error)
+            ) from None
         if _status(error) in (401, 403):
             raise refusals.refusal(wanted, refusals.expired(repo)) from None
         root = cached.newest(repo)

@@ -62,6 +62,14 @@ def offline(repo: str, error: Exception, lacking: str | None) -> str:
     )
 
 
+def unwritable(folder: str, error: OSError) -> str:
+    """The hub's cache cannot be written."""
+    return (
+        f"cannot write the hub's cache {folder}: {(error.strerror or str(error)).lower()}; make"
+        " room, or set HF_HOME to a folder that you can write"
+    )
+
+
 def no_room(repos: str, wanted: int, free: int, folder: str) -> str:
     """The disk is too small, before anything is fetched."""
     return (

@@ -51,14 +51,16 @@ def pause() -> None:
 
 @contextmanager
 def _alone(part: Path) -> Iterator[IO[bytes]]:
-    """The file, opened at its end, for this process only."""
+    """The file, opened at its end, for this process only, where its disk knows locks."""
     with part.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise Unavailable(
                 f"another process is fetching {part}: wait until it has ended"
             ) from None
+        except OSError:
+            pass
         yield file
 
 

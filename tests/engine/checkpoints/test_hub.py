@@ -1,5 +1,7 @@
 """What is fetched from the hub, how often, and how its refusals and failures are said."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -235,12 +237,25 @@ def test_stopped_in_the_midst_it_keeps_what_was_fetched(
     assert again == sum(large.values()) - kept
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS])
+def test_a_cache_that_cannot_be_written_is_no_missing_network(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch, cache: Path, number: int
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(transfer, "fetch", refuse)
+    with pytest.raises(Unavailable) as caught:
+        _opened(stage2="none")
+    assert str(caught.value) == (
+        f"cannot write the hub's cache {cache}: {os.strerror(number).lower()}; make room, or set"
+        " HF_HOME to a folder that you can write"
+    )
+
+
 def test_a_disk_that_fills_up_keeps_what_fits(
     server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-    import os
-
     class Full:
         name = "/disk/file"
 
