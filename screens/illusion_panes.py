@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from time import monotonic
 from typing import Any
 
 from textual.worker import Worker
@@ -16,8 +17,8 @@ from screens.widgets.panes import Panes, Shown
 from screens.widgets.picture_grid import arrange, room
 from screens.widgets.room import pixels
 
-STEPS, PERIOD = 12, 0.04
-"""Pictures of a turn, and seconds from one to the next: half a second at most."""
+STEPS, PERIOD, LONGEST = 12, 0.04, 0.5
+"""Pictures of a turn, and seconds from one to the next; a slow terminal sees fewer of them."""
 
 
 class IllusionPanes(Panes, inherit_bindings=False):
@@ -138,9 +139,11 @@ class IllusionPanes(Panes, inherit_bindings=False):
         except BadInput:
             return  # said above the picture
         label = f"{step.named} · {self.readings.title(self.reading)}"
+        end = monotonic() + LONGEST
         for one in frames[:-1]:
-            self._put(([one], [label], 0))
-            await asyncio.sleep(PERIOD)
+            if monotonic() < end:
+                self._put(([one], [label], 0))
+                await asyncio.sleep(PERIOD)
 
     @property
     def _still(self) -> bool:

@@ -26,7 +26,7 @@ class IllusionsScreen(RunPlace):
     NAME = "illusions"
     SPEC = Illusion
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("illusions", "ask", "timeline", "run", "view.single")
+        *keys.bindings("illusions", "ask", "timeline", "run", "view.single", "view.back")
     ]
     ask: IllusionsAsk  # type: ignore[assignment]
     scope: IllusionsScope
@@ -62,21 +62,33 @@ class IllusionsScreen(RunPlace):
 
     def action_turn(self, delta: int) -> None:
         self.scope.panes.turn(delta)
+        self.refresh_bindings()
 
     def action_afar(self) -> None:
-        self.scope.panes.turn_look(*AFAR)
+        self._look_by(AFAR)
 
     def action_bands(self) -> None:
-        self.scope.panes.turn_look(*BANDS)
+        self._look_by(BANDS)
+
+    def action_back(self) -> None:
+        """From another look at the picture to the readings, or the channels."""
+        self._look_by(AFAR[:1])
+
+    def _look_by(self, looks: tuple[str, ...]) -> None:
+        self.scope.panes.turn_look(*looks)
+        self.refresh_bindings()
 
     def action_fold_view(self) -> None:
         self.scope.panes.fold()
         self.remember(single=self.scope.panes.single, apart=self.scope.panes.apart)
+        self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         panes = self.scope.panes
         if action == "other_view":
             return self.ask.kind == Anagram.kind
+        if action == "back":
+            return bool(panes.look)
         if action in OF_A_STEP:
             can = {"turn": panes.many, "bands": panes.splits}.get(action, True)
             return bool(self.scope.timeline.frames) and can

@@ -17,10 +17,10 @@ class IllusionsScope(Scope):
     One picture, and all that it is: each reading turned its own way, under its view and its
     prompt. **t** turns the picture from one to the next, **a** shows it as from afar, a second
     time at decreasing sizes, **l** in the bands that its prompts draw (those without a brightness
-    of their own stronger, around grey). **]** goes between the readings and the
-    channels of one picture, **c** changes the channel of all. **v** takes another view for the
-    second prompt, **m** another form. A view that *fails* is no rotation of noise: it is there to
-    see why that matters.
+    of their own stronger, around grey); **backspace** is the way back. **]** goes between the
+    readings and the channels of one picture, **c** changes the channel of all. **v** takes another
+    view for the second prompt, **m** another form. A view that *fails* does not keep noise what it
+    is: it is there to see why that matters.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -239,6 +239,22 @@ async def test_turning_ends_at_the_next_reading_and_comes_round(
             assert len(set(shown)) >= illusion_panes.STEPS - 2
 
 
+async def test_backspace_goes_from_any_look_back_to_the_readings(driven: Any) -> None:
+    async with driven() as it:
+        screen = await it.at("illusions")
+        await fill(it, screen, "anagram", **TWO, view="identity,flip")
+        await ran(it, screen)
+        before = labels(screen)
+        for key in ("t", "a"):
+            await it.pilot.press(key)
+            await settled(it)
+            assert len(labels(screen)) != 2
+            await it.pilot.press("backspace")
+            await settled(it)
+            assert labels(screen)[1] == before[1]
+            assert not screen.check_action("back", ())
+
+
 async def test_over_a_connection_the_picture_turns_at_once(
     driven: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
