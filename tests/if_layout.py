@@ -39,10 +39,14 @@ _CORPUS = ["a rocket on a blue background", "an oil painting of a cat", "a small
 
 
 def if_stage1_repo(
-    path: Path, *, checker: Checker = "pickle", spelling: Spelling = "index.fp16"
+    path: Path,
+    *,
+    checker: Checker = "pickle",
+    spelling: Spelling = "index.fp16",
+    size: int = 16,
 ) -> Path:
-    """A stage I of 16 pixels."""
-    _components(path, tiny_unet(16), 1.5, spelling)
+    """A stage I of `size` pixels."""
+    _components(path, tiny_unet(size), 1.5, spelling)
     _index(path, "IFPipeline")
     _checker(path, checker)
     return path

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,18 @@ def test_a_download_that_broke_off_is_continued_by_the_next_command(
     assert cascade.stage1.sample_size == 16
     assert server.served[UNET] == (repositories[ONE] / UNET).stat().st_size - 50_000
     assert not list(cache.rglob("*.incomplete"))
+
+
+def test_a_server_that_falls_silent_is_asked_again(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "TIMEOUT", 0.2)
+    silent = threading.Event()
+    server.midway = {UNET: lambda: silent.wait(20) and None}
+    cascade = _opened(stage2="none")
+    silent.set()
+    assert cascade.stage1.sample_size == 16
+    assert len([name for name, _ in server.asked if name == UNET]) == 2
 
 
 def test_a_server_without_ranges_begins_again(server: HubServer) -> None:
