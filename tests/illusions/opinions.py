@@ -12,7 +12,7 @@ from engine.pictures.arrays import to_array
 from tests.illusions.readings import Reading, without_article
 
 TOP = 5
-MOST = 13
+MOST = 12
 """Letters of a guess on a sheet."""
 
 

@@ -85,5 +85,5 @@ def test_shares_have_their_interval() -> None:
 
 
 def test_only_what_was_asked_is_marked() -> None:
-    assert Guess("people around a campfire", 0.171).line("a cat") == "  people aroun… 17 %"
+    assert Guess("people around a campfire", 0.171).line("a cat") == "  people arou… 17 %"
     assert Guess("a cat", 0.5).line("a cat") == "> cat 50 %"
