@@ -17,12 +17,7 @@ from tests.tui import window
 from tests.tui.shown import Shown, goes, opened, stands, steady
 
 COMMAND = os.environ.get("DIFFUSCOPE_KITTY", "kitty")
-SET = (
-    "font_family=DejaVu Sans Mono", "font_size=11", "placement_strategy=top-left",
-    "remember_window_size=no", "initial_window_width=90c", "initial_window_height=30c",
-    "confirm_os_window_close=0", "update_check_interval=0", "sync_to_monitor=no",
-)  # fmt: skip
-KITTY = (str(Path(shutil.which(COMMAND) or COMMAND)), "--config=NONE", *(f"-o={o}" for o in SET))
+KITTY = (str(Path(shutil.which(COMMAND) or COMMAND)), *window.KITTY[1:])
 TMUX = """
 set -g allow-passthrough on
 set -g status off
@@ -69,10 +64,14 @@ def test_kitty_does_not_grow(tmp_path: Path) -> None:
 @pytest.mark.parametrize("holds", [stands, goes, steady])
 def test_a_picture_in_tmux_in_kitty(holds: Callable[[Shown], None], tmp_path: Path) -> None:
     (tmp_path / "conf").write_text(TMUX)
-    within = f"tmux -S {tmp_path}/tmux -f {tmp_path}/conf new-session"
-    with opened(KITTY, "kitty", tmp_path / "told.json", within=within) as shown:
-        holds(shown)
-        assert shown.way == "kitty"
+    tmux = ["tmux", "-S", str(tmp_path / "tmux")]
+    within = f"{' '.join(tmux)} -f {tmp_path}/conf new-session"
+    try:
+        with opened(KITTY, "kitty", tmp_path / "told.json", within=within) as shown:
+            holds(shown)
+            assert shown.way == "kitty"
+    finally:
+        subprocess.run([*tmux, "kill-server"], capture_output=True)
 
 
 def held(shown: Shown) -> int:

@@ -12,28 +12,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import psutil
 from PIL import Image, ImageChops, ImageGrab, ImageStat
 
 SCREEN = (1000, 700)
 XTERM = (
-    *(
-        "xterm",
-        "-ti",
-        "vt340",
-        "+lc",
-        "-u8",
-        "-b",
-        "0",
-        "-bw",
-        "0",
-        "-fa",
-        "DejaVu Sans Mono",
-        "-fs",
-        "10",
-    ),
-    *("-geometry", "90x30+0+0", "-xrm", "XTerm*numColorRegisters: 256"),
+    *("xterm", "-ti", "vt340", "+lc", "-u8", "-b", "0", "-bw", "0", "-geometry", "90x30+0+0"),
+    *("-fa", "DejaVu Sans Mono", "-fs", "10", "-xrm", "XTerm*numColorRegisters: 256"),
     *("-xrm", "XTerm*maxGraphicSize: 1000x1000", "-e"),
 )
+"""With 16 registers, as xterm has without being told, colours are false."""
+KITTY_SET = (
+    *("font_family=DejaVu Sans Mono", "font_size=11", "placement_strategy=top-left"),
+    *("remember_window_size=no", "initial_window_width=90c", "initial_window_height=30c"),
+    *("confirm_os_window_close=0", "update_check_interval=0", "sync_to_monitor=no"),
+)
+KITTY = ("kitty", "--config=NONE", *(f"-o={setting}" for setting in KITTY_SET))
 NEEDED = ("Xvfb", "xdotool")
 GRAIN = 16
 """Fields a side by which pictures are compared: a terminal may smooth what it enlarges."""
@@ -50,10 +44,14 @@ class Window:
     """``terminal`` is the command line of one that takes what to run as its last words."""
 
     def __init__(
-        self, terminal: Sequence[str], program: Sequence[str], environ: Mapping[str, str]
+        self,
+        terminal: Sequence[str],
+        program: Sequence[str],
+        environ: Mapping[str, str],
+        size: tuple[int, int] = SCREEN,
     ) -> None:
         told, tells = os.pipe()
-        screen = ["-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp", "-noreset"]
+        screen = ["-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp", "-noreset"]
         with os.fdopen(told, "rb") as answer:
             self.server = _begun(["Xvfb", "-displayfd", str(tells), *screen], {}, tells)
             os.close(tells)
@@ -69,6 +67,10 @@ class Window:
         """Press keys, by X's names of them."""
         self._x("key", *keys)
 
+    def write(self, text: str) -> None:
+        """Type a line of text."""
+        self._x("type", text)
+
     def size(self, width: int, height: int) -> None:
         """Make the window as large as that, in pixels."""
         self._x("search", "--onlyvisible", "--class", ".", "windowsize", str(width), str(height))
@@ -83,10 +85,13 @@ class Window:
         return image
 
     def close(self) -> None:
-        """End the terminal and then the server."""
-        for process in (self.process, self.server):
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+        """End the terminal, what ran in it, and then the server."""
+        inside = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        psutil.wait_procs(inside, 20)
+        self.server.send_signal(signal.SIGTERM)
+        self.server.wait(20)
 
     def _x(self, *words: str) -> None:
         environ = {**os.environ, "DISPLAY": self.display}
