@@ -44,9 +44,10 @@ def if_stage1_repo(
     checker: Checker = "pickle",
     spelling: Spelling = "index.fp16",
     size: int = 16,
+    unet: UNet2DConditionModel | None = None,
 ) -> Path:
-    """A stage I of `size` pixels."""
-    _components(path, tiny_unet(size), 1.5, spelling)
+    """A stage I of `size` pixels, or with a network of another size."""
+    _components(path, unet or tiny_unet(size), 1.5, spelling)
     _index(path, "IFPipeline")
     _checker(path, checker)
     return path
@@ -136,7 +137,7 @@ def rewrite_checker(folder: Path, checker: IFSafetyChecker) -> None:
 def _components(path: Path, unet: UNet2DConditionModel, limit: float, spelling: Spelling) -> None:
     unet.save_config(path / "unet")
     _save(path / "unet", "diffusion_pytorch_model", dict(unet.state_dict()))
-    _text_encoder(path / "text_encoder", spelling)
+    _text_encoder(path / "text_encoder", spelling, int(unet.config.encoder_hid_dim))
     _tokenizer(path / "tokenizer")
     if_scheduler(sample_max_value=limit).save_pretrained(path / "scheduler")
     _add_unknown_setting(path / "scheduler" / "scheduler_config.json")
@@ -162,10 +163,10 @@ def _cast(tensor: Tensor, dtype: torch.dtype) -> Tensor:
     return tensor.to(dtype).contiguous() if tensor.is_floating_point() else tensor.contiguous()
 
 
-def _text_encoder(folder: Path, spelling: Spelling) -> None:
+def _text_encoder(folder: Path, spelling: Spelling, width: int) -> None:
     config = T5Config(
         vocab_size=160,
-        d_model=32,
+        d_model=width,
         d_kv=8,
         d_ff=64,
         num_layers=2,
