@@ -26,7 +26,12 @@ class There(Tensor):
     inner: Tensor
 
     @staticmethod
-    def __new__(cls, inner: Tensor) -> "There":
+    def __new__(cls, inner: Tensor, requires_grad: bool = False) -> "There":
+        """`requires_grad` is what accelerate, which takes this for a Parameter's class, gives."""
+        if isinstance(inner, There):
+            return inner
+        if inner.is_meta:
+            return torch.nn.Parameter(inner, requires_grad)  # type: ignore[return-value]
         with torch.inference_mode(inner.is_inference()):
             made = Tensor._make_wrapper_subclass(
                 cls, inner.size(), strides=inner.stride(), dtype=inner.dtype, device=ELSEWHERE
@@ -72,6 +77,8 @@ class _Kernels(TorchDispatchMode):
         leaves = pytree.tree_leaves(asked)
         goal = next((leaf for leaf in leaves if isinstance(leaf, torch.device)), None)
         there = any(isinstance(leaf, There) for leaf in leaves)
+        if there and func is torch.ops.aten._has_compatible_shallow_copy_type.default:
+            return all(isinstance(leaf, There) for leaf in leaves)
         if there and func not in _BOTH_SIDES:
             _check(func, leaves)
         inside = pytree.tree_map_only(There, lambda t: t.inner, asked)

@@ -3,8 +3,10 @@
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 from engine.errors import BadInput, Unavailable
 from screens.picture import mode
@@ -26,8 +28,11 @@ def run_app(
     images: str | None = None,
     color: str | None = None,
     bandwidth: float | None = None,
+    **ways: Any,
 ) -> int:
-    """Open the app; returns the exit code. The last three overrule the config file.
+    """Open the app; returns the exit code. ``images`` to ``bandwidth`` overrule the config file.
+
+    ``ways`` are further fields of a request that opens a cascade, such as its memory plan.
 
     Raises :class:`BadInput` without a terminal or for an unknown ``images`` or ``color``,
     :class:`Unavailable` where tmux lets nothing through of what ``images`` asks for.
@@ -44,14 +49,14 @@ def run_app(
         _choose_color(depth, found)
         _choose_images(images, way, found)
         config = replace(config, bandwidth=bandwidth or config.bandwidth)
-        return _run(model, stage2, device, config, quiet)
+        return _run({"model": model, "stage2": stage2, "device": device, **ways}, config, quiet)
 
 
-def _run(model: str, stage2: str, device: str, config: Config, quiet: Quiet | None) -> int:
+def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
     gc.disable()  # until the first paint: nothing made so far is garbage
     from tui.program import Diffuscope, Leave
 
-    app = Diffuscope(model, stage2, device, config)
+    app = Diffuscope(**asked, config=config)
     if quiet:
         from tui.driver import driver
 

@@ -73,8 +73,12 @@ def _bare(found: Any = None) -> Settled:
 
 
 def _chosen(found: Any) -> dict[str, Any]:
-    names = ("model", "stage2", "device", "images", "color", "bandwidth")
-    return {n: v for n in names if (v := getattr(found, n, None)) is not None}
+    from engine.specs import Open
+
+    asked = {n: v for n in Open.model_fields if (v := getattr(found, n, None)) is not None}
+    Open.parse(asked)  # a mistake is said before the app opens
+    names = ("images", "color", "bandwidth")
+    return asked | {n: v for n in names if (v := getattr(found, n, None)) is not None}
 
 
 def _refuse(line: str, code: int, as_json: bool, **more: Any) -> int:

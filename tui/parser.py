@@ -65,9 +65,7 @@ def parser() -> Parser:
     """Bare flags are the app's; each command has its own."""
     top = Parser(prog="diffuscope", description="A microscope for diffusion models.")
     top.add_argument("--version", action="version", version=f"diffuscope {version('diffuscope')}")
-    for name in ("model", "stage2", "device"):
-        add = Open.model_fields[name].description
-        top.add_argument(f"--{name}", default=argparse.SUPPRESS, metavar="TEXT", help=add)
+    add_fields(top, Open)
     top.add_argument("--images", help="auto, half, kitty, sixel or off", metavar="WAY")
     top.add_argument(
         "--bandwidth", type=_kilobytes, help="what pictures may take of the link", metavar="KB/S"

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from engine.control import Control
 from engine.errors import BadInput
 from engine.specs import Open, Prepare, Spec
+from engine.specs.placing import placed
 from screens import keys, messages
 from screens.picture.streaming import Streaming
 from screens.place import Place
@@ -94,12 +95,15 @@ class Diffuscope(Streaming, Leaving):
         memory: Memory | None = None,
         make_worker: StartsEngine = engine_worker,
         pace: Pace | None = None,
+        **ways: Any,
     ) -> None:
+        """``ways`` are fields of every request that opens a cascade: plan, text_encoder ..."""
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
         self.bandwidth = self.config.bandwidth
         self.session = Session(model=Path(model).name)
         self._cascade = {"model": model, "stage2": stage2, "device": device}
+        self._ways = dict(ways)
         self._make_worker = make_worker
         self._waiting: list[messages.Ask] = []
         self._saving: Timer | None = None
@@ -122,7 +126,7 @@ class Diffuscope(Streaming, Leaving):
         gc.enable()
         self._worker = self._make_worker(Adapter(self.session.inbox, self.post_message))
         self._worker.start()
-        self._worker.submit(Open(**self._cascade))
+        self._worker.submit(Open.parse({**self._cascade, **self._ways}))
         waiting, self._waiting = self._waiting, []
         for ask in waiting:
             self.call_later(self.on_ask, ask)
@@ -150,16 +154,17 @@ class Diffuscope(Streaming, Leaving):
         if self._worker is None:
             self._waiting.append(ask)
             return
-        if not ask.spec.recorded:
+        spec = placed(ask.spec, self._ways)
+        if not spec.recorded:
             if isinstance(ask.spec, Prepare):
                 self.session.preparations.ask(ask.spec)
-            self._worker.submit(ask.spec)
+            self._worker.submit(spec)
             return
-        if (home := _home(ask.spec)) in PLACES:
+        if (home := _home(spec)) in PLACES:
             await self.switch_mode(home)
-        folder = ask.folder or _fresh(ask.spec.title())
-        name = self._worker.submit(ask.spec, folder)
-        self.session.begin(name, ask.spec, folder)
+        folder = ask.folder or _fresh(spec.title())
+        name = self._worker.submit(spec, folder)
+        self.session.begin(name, spec, folder)
 
     async def on_branch(self, branch: messages.Branch) -> None:
         """The place of what is asked for has the form for it, wherever the run is shown."""

@@ -1,13 +1,20 @@
 """The cascade that the engine thread keeps loaded between requests."""
 
+from dataclasses import fields
+from typing import Any
+
 from torch import Tensor
 
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.telling import Portion
+from engine.checkpoints.ways import Ways
 from engine.errors import Stopped
 from engine.events import Fetching, Notice, Ready
 from engine.worker import Job
+
+Key = tuple[str, str, str, Ways]
+"""What the cascade in memory was opened with: model, stage II, device, and how."""
 
 
 def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
@@ -15,12 +22,13 @@ def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
 
     Where no stage II is asked for, one that is loaded stays for the request that needs it again.
     """
-    key, memory = (model, stage2, device), job.memory
+    key, memory = (model, stage2, device, ways(job.spec)), job.memory
     memory["job"] = job  # the cascade outlives this job, and must speak to the one it serves then
     if not _serves(memory.get("key"), key):
         memory.pop("key", None)  # should the new one not open, the old one is gone too
         memory.pop("cascade", None)
-        memory["cascade"] = open_cascade(*key, lambda text: _say(memory["job"], text))
+        said = lambda text: _say(memory["job"], text)  # noqa: E731
+        memory["cascade"] = open_cascade(*key[:3], said, key[3])
         memory["key"] = key
     cascade: Cascade = job.memory["cascade"]
     if stage2 == "none":
@@ -33,11 +41,16 @@ def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
     return cascade
 
 
-def _serves(loaded: tuple[str, str, str] | None, asked: tuple[str, str, str]) -> bool:
+def ways(spec: Any) -> Ways:
+    """How a request wants its cascade on the machine."""
+    return Ways(**{field.name: getattr(spec, field.name) for field in fields(Ways)})
+
+
+def _serves(loaded: Key | None, asked: Key) -> bool:
     if loaded is None:
         return False
     stage1_alone = asked[1] == "none"
-    return loaded == asked or (stage1_alone and loaded[::2] == asked[::2])
+    return loaded == asked or (stage1_alone and (loaded[0], *loaded[2:]) == (asked[0], *asked[2:]))
 
 
 def embed(cascade: Cascade, prompt: str, negative: str) -> tuple[Tensor, Tensor]:

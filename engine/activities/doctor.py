@@ -10,9 +10,9 @@ import torch
 from engine import runs
 from engine.checkpoints import open_cascade
 from engine.checkpoints.devices import pick_device, unet_dtype
-from engine.checkpoints.embeddings import cache_folder
 from engine.errors import BadInput, Unavailable
 from engine.events import Report
+from engine.prompts import cache_folder
 from engine.specs import Doctor
 from engine.worker import Job
 

@@ -60,8 +60,9 @@ class Held:
         return cls(number, fitted(asked.picture, side), asked.square.at(side))
 
     def known(self, part: Part, noise: NoiseSource) -> Known:
-        """Both as tensors on the noise's device, one picture a sample."""
-        device, count = noise.device, len(noise.drawn)
+        """Both as tensors on the stage's device, where the noise goes too, one picture a sample."""
+        noise.move(part.device)
+        device, count = part.device, len(noise.drawn)
         clean = torch.from_numpy(to_array(self.picture))[None].expand(count, -1, -1, -1)
         share = torch.from_numpy(np.asarray(self.mask, np.float32) / 255)[None, None]
         return Known(clean.to(device), share.to(device), alphas_cumprod(part.scheduler), noise)

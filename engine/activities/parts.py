@@ -91,6 +91,7 @@ class Parts:
         if not self.pictures:
             return ()
         bands = self.spec.bands_at(part.sample_size)
+        self.aside.move(part.device)
         given = {
             name: self._clean(term.picture, term.view, part)
             for term in self.spec.taken()
@@ -108,10 +109,10 @@ class Parts:
 
     def _look(self, view: str, part: Part) -> Look:
         square = Square(part.sample_size, self.cells)
-        return Look(self.views[view].at(square), self.aside.device)
+        return Look(self.views[view].at(square), part.device)
 
     def _clean(self, picture: str, view: str, part: Part) -> Tensor:
         """A given picture (1, 3, H, W) as the term's reading is to show it."""
         image = fitted(self.pictures[picture], part.sample_size)
-        clean = torch.from_numpy(to_array(image))[None].to(self.aside.device)
+        clean = torch.from_numpy(to_array(image))[None].to(part.device)
         return self._look(view, part).back(clean)

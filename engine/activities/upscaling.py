@@ -42,8 +42,9 @@ def begin(
     part = cascade.stage2
     assert part is not None
     assert part.noising is not None
+    noise.move(part.device)
     x, extra = upscale_start(
-        low_res.to(cascade.device), part.sample_size, noise, part.noising, spec.noise_level
+        low_res.to(part.device), part.sample_size, noise, part.noising, spec.noise_level
     )
     rule = make_rule("ddpm", part.scheduler, timesteps)
     return x, Stage(2, part.unet, part.scheduler, denoising(part, extra), rule, timesteps)

@@ -9,17 +9,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.checkpoints.devices import pick_device, unet_dtype
-from engine.checkpoints.embeddings import PromptEncoder
+from engine.checkpoints.devices import pick_devices
+from engine.checkpoints.embeddings import PromptEncoder, Reading
 from engine.checkpoints.filters import Filters
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
-from engine.checkpoints.loading import load_unet
+from engine.checkpoints.loading import check_int8, load_unet
 from engine.checkpoints.names import cascade_folder, find_folders, other_checker
+from engine.checkpoints.parts import plan, text_dtype, unet_name
+from engine.checkpoints.placing import arrange, place
+from engine.checkpoints.plan import Plan
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
 from engine.checkpoints.telling import EmitAll
-from engine.errors import BadInput
-
-_NUMERALS = {1: "I", 2: "II"}
+from engine.checkpoints.ways import DEFAULT, Ways
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Stage:
 
     unet is a diffusers UNet2DConditionModel, scheduler its diffusers scheduler config, noising the
     config of stage II's image_noising_scheduler (None in stage I). Its pictures are (channels,
-    sample_size, sample_size).
+    sample_size, sample_size), and live on device, where the network also is when it is called.
     """
 
     unet: Any
@@ -37,11 +38,12 @@ class Stage:
     channels: int
     sample_size: int
     dtype: torch.dtype
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
 
 @dataclass(frozen=True)
 class Cascade:
-    """Both stages on one device.
+    """Both stages, where the plan has them; device is stage I's.
 
     prints (sha256, hex) are of the files of the text encoder and of each stage. folder is the
     cascade's, or stage I's where that stands alone. filters is what finished pictures go through.
@@ -54,6 +56,7 @@ class Cascade:
     encoder: PromptEncoder
     folder: Path
     filters: Filters = field(default_factory=lambda: Filters(FilterFolders(None, None), False))
+    plan: Plan | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -67,7 +70,7 @@ class Cascade:
     def embed(self, prompts: list[str]) -> Tensor:
         """Embeddings (n, 77, width) fp32 on the device, from the disk where they are kept.
 
-        Raises BadInput where the text encoder is damaged.
+        Raises BadInput where the text encoder is damaged, or not to be loaded.
         """
         return self.encoder(prompts).to(self.device)
 
@@ -77,29 +80,54 @@ def open_cascade(
     stage2: str | None = "auto",
     device: str = "auto",
     emit: EmitAll = lambda _text: None,
+    ways: Ways = DEFAULT,
 ) -> Cascade:
     """Load a cascade, saying through `emit` what is being done; it may raise Stopped.
 
     model: "tiny-if" (the bundled one), a cascade folder with stage-1/ and stage-2/, a stage I
-    folder, or a hub id. stage2: "auto", "none", a folder, or a hub id. Every folder is checked
-    before anything is loaded. Raises BadInput for a folder that is not a whole DeepFloyd IF
-    model, Unavailable where the hub or the device is not to be had.
+    folder, or a hub id. stage2: "auto", "none", a folder, or a hub id. Every folder is checked,
+    and the memory plan chosen and said, before anything is loaded. Raises BadInput for a folder
+    that is not a whole DeepFloyd IF model, Unavailable where the hub or the device is not to be
+    had, or the memory is too small.
     """
-    place = pick_device(device)
-    half = unet_dtype(place) != torch.float32
-    roots = find_folders(model, stage2, half, emit)
-    folders = [read_stage(root, n, half) for n, root in enumerate(roots, 1) if root is not None]
-    text = folders[0].text
-    if text is None:
-        raise BadInput(f"{roots[0]} has no text encoder")
-    for folder in folders:
-        check_fits(folder, text)
+    places = pick_devices(device)
+    half = ways.dtype(places[0]) != torch.float32
+    folders = read_folders(model, stage2, half, emit, ways)
+    if ways.text_encoder == "int8":
+        check_int8(places[0])
+    chosen = plan(folders, places, ways, whole=False)
+    if set(chosen.peaks) != {"cpu"} or "not enough" in chosen.why:
+        emit(f"plan: {chosen.name}, {chosen.why}")
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
-    encoder = PromptEncoder(text, place, emit)
-    stages = [_load_stage(n, folder, place, emit) for n, folder in enumerate(folders, 1)]
+    stages = [_load_stage(n, f, chosen, ways, emit) for n, f in enumerate(folders, 1)]
+    away = place(chosen, [stage.unet for stage in stages])
+    encoder = PromptEncoder(_reading(folders[0], chosen, ways), emit, away)
     prints = (encoder.fingerprint, *(f.fingerprint for f in folders))
     second = stages[1] if len(stages) > 1 else None
-    return Cascade(stages[0], second, place, prints, encoder, cascade_folder(roots[0]), filters)
+    root = cascade_folder(folders[0].root)
+    return Cascade(stages[0], second, stages[0].device, prints, encoder, root, filters, chosen)
+
+
+def read_folders(
+    model: str, stage2: str | None, half: bool, emit: EmitAll, ways: Ways
+) -> list[StageFolder]:
+    """The stages' folders, fetched and checked. Raises as open_cascade."""
+    text = ways.text_encoder != "cached"
+    roots = find_folders(model, stage2, half, emit, text)
+    folders = [
+        read_stage(root, n, half, text=text) for n, root in enumerate(roots, 1) if root is not None
+    ]
+    for folder in folders:
+        check_fits(folder, folders[0])
+    return folders
+
+
+def _reading(first: StageFolder, chosen: Plan, ways: Ways) -> Reading:
+    where = chosen.encoder.where if chosen.encoder else "cpu"
+    device, width = torch.device(where), first.text_width
+    dtype = text_dtype(first.text, device, ways) if first.text else torch.float32
+    int8 = ways.text_encoder == "int8"
+    return Reading(first.text, width, chosen.text, device, dtype, int8)
 
 
 def _filters(roots: list[Path], half: bool, emit: EmitAll) -> FilterFolders:
@@ -112,15 +140,19 @@ def _filters(roots: list[Path], half: bool, emit: EmitAll) -> FilterFolders:
 
 
 def _load_stage(
-    number: int, folder: StageFolder, device: torch.device, emit: Callable[[str], None]
+    number: int, folder: StageFolder, chosen: Plan, ways: Ways, emit: Callable[[str], None]
 ) -> Stage:
-    name, dtype = f"UNet of stage {_NUMERALS[number]}", unet_dtype(device)
+    """A stage; a network that is to move is in host memory still."""
+    name, where = unet_name(number), chosen.stages[number - 1].where
+    device = torch.device(where)
+    dtype = ways.dtype(device)
     emit(f"loading {name}")
-    unet = load_unet(folder, device, dtype)
+    stays = chosen.name == "resident" and chosen.text != "alone"
+    unet = arrange(load_unet(folder, device if stays else torch.device("cpu"), dtype), where)
     millions = sum(p.numel() for p in unet.parameters()) / 1e6
     emit(f"{name}: {millions:.1f} M parameters, {str(dtype).removeprefix('torch.')} on {device}")
     size, channels = int(folder.unet["sample_size"]), folder.unet["in_channels"] // number
-    return Stage(unet, folder.scheduler, folder.noising, channels, size, dtype)
+    return Stage(unet, folder.scheduler, folder.noising, channels, size, dtype, device)
 
 
 def _joined(prints: Iterable[str]) -> str:

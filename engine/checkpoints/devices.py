@@ -1,15 +1,32 @@
-"""Which device the work is done on, and in which precision."""
+"""Which devices the work is done on, what is free on them, and in which precision."""
 
+from collections.abc import Sequence
+
+import psutil
 import torch
 
+from engine.checkpoints.plan import Room
 from engine.errors import BadInput, Unavailable
 
 _HALF = {"cuda": torch.float16}
 KNOWN = ("auto", "cpu", "cuda", "mps")
 
 
+def pick_devices(name: str = "auto") -> list[torch.device]:
+    """The devices named ("cuda:0,cuda:1" too); auto is every CUDA device, or one of mps, cpu.
+
+    Raises BadInput for a name that is none, Unavailable for a device that this machine lacks.
+    """
+    if name == "auto" and (several := _count("cuda")) > 1:
+        return [torch.device("cuda", n) for n in range(several)]
+    found = list(dict.fromkeys(_numbered(pick_device(one.strip())) for one in name.split(",")))
+    if len(found) > 1 and {device.type for device in found} != {"cuda"}:
+        raise BadInput(f"device {name!r}: several devices must be CUDA's, such as cuda:0,cuda:1")
+    return found
+
+
 def pick_device(name: str = "auto") -> torch.device:
-    """The device named ("cuda:1" too); auto is the first of cuda, mps, cpu that is there.
+    """The one device named; auto is the first of cuda, mps, cpu that is there.
 
     Raises BadInput for a name that is none, Unavailable for a device that this machine lacks.
     """
@@ -25,6 +42,15 @@ def pick_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
+def room(devices: Sequence[torch.device]) -> Room:
+    """What is free now on devices with a memory of their own, and on the host."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()  # what this process holds of it for nothing
+    own = [device for device in devices if device.type == "cuda"]
+    free = {str(device): torch.cuda.mem_get_info(device)[0] for device in own}
+    return Room(free, psutil.virtual_memory().available, str(devices[0]))
+
+
 def unet_dtype(device: torch.device) -> torch.dtype:
     """float16 on CUDA, as IF was published; float32 elsewhere."""
     return _HALF.get(device.type, torch.float32)
@@ -36,16 +62,12 @@ def encoder_dtype(device: torch.device, size: int) -> torch.dtype:
     return torch.bfloat16 if device.type == "cuda" or heavy else torch.float32
 
 
-def encoder_device(device: torch.device, size: int) -> torch.device:
-    """The device itself, or the CPU where `size` bytes of text encoder would not fit beside."""
-    if device.type != "cuda":
-        return device
-    free, _total = torch.cuda.mem_get_info(device)
-    return device if free > 1.2 * size else torch.device("cpu")
-
-
 HEAVY = 1 << 30
-"""Bytes of weights from which a text encoder is not kept in memory between prompts."""
+"""Bytes of weights from which a text encoder is not kept in host memory between prompts."""
+
+
+def _numbered(device: torch.device) -> torch.device:
+    return torch.device("cuda", device.index or 0) if device.type == "cuda" else device
 
 
 def _count(kind: str) -> int:

@@ -1,85 +1,90 @@
 """Prompt embeddings: T5's reading of a prompt, computed once and kept on disk."""
 
-import hashlib
-import json
-import os
-import tempfile
+import gc
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from engine.checkpoints.devices import HEAVY, encoder_device, encoder_dtype
+from engine import prompts
+from engine.checkpoints import keeping
+from engine.checkpoints.keeping import TOKENS
 from engine.checkpoints.layout import TextFolder
-from engine.checkpoints.loading import load_encoder, load_tokenizer
+from engine.checkpoints.loading import load_encoder, load_int8, load_tokenizer
+from engine.checkpoints.plan import Text
 from engine.diffusion.memory import enough_memory
-
-TOKENS = 77
-"""IF was trained with this many, fewer than T5 takes."""
-
-
-def cache_folder() -> Path:
-    """Where embeddings are kept: $DIFFUSCOPE_CACHE, or the user's cache directory."""
-    chosen = os.environ.get("DIFFUSCOPE_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("diffuscope"))
+from engine.errors import BadInput
+from engine.prompts import preprocess
 
 
-def preprocess(prompt: str) -> str:
-    """A prompt as IF's pipelines hand it to T5 with clean_caption off: lower case, stripped."""
-    return prompt.lower().strip()
+@dataclass(frozen=True)
+class Reading:
+    """How prompts are read: where the encoder runs, in what, and when it is in memory.
+
+    text None, or when "cached": only embeddings that are on the disk. width is numbers a token.
+    """
+
+    text: TextFolder | None
+    width: int
+    when: Text
+    device: torch.device
+    dtype: torch.dtype
+    int8: bool = False
+
+    @property
+    def precision(self) -> str:
+        """In the name of an embedding's file."""
+        return "int8" if self.int8 else str(self.dtype)
 
 
 class PromptEncoder:
     """Prompts to embeddings (77, width), through the cache.
 
-    A small T5 is loaded at once; one of many GB when a prompt is new, and dropped again after.
+    An encoder that is not kept "beside" the UNets is loaded when a prompt is new, after `away` has
+    made room for it, and dropped again.
     """
 
-    def __init__(self, text: TextFolder, device: torch.device, emit: Callable[[str], None]) -> None:
-        self.text, self.device = text, encoder_device(device, text.weights.size)
-        self.dtype = encoder_dtype(self.device, text.weights.size)
-        self.emit = emit
-        self.fingerprint = text.fingerprint
+    def __init__(
+        self, reading: Reading, emit: Callable[[str], None], away: Callable[[], None] = lambda: None
+    ) -> None:
+        self.reading, self.emit, self.away = reading, emit, away
+        self.fingerprint = reading.text.fingerprint if reading.text else ""
         self._loaded: tuple[Any, nn.Module] | None = None
-        if not self.heavy:
+        if reading.when == "beside":
             self.load()
 
-    @property
-    def heavy(self) -> bool:
-        """Whether the encoder is too large to be kept beside the UNets."""
-        return self.text.weights.size > HEAVY
-
     def __call__(self, prompts: list[str]) -> Tensor:
-        """Embeddings (n, 77, width) fp32 on the CPU."""
+        """Embeddings (n, 77, width) fp32 on the CPU.
+
+        Raises BadInput where one that is not kept is to come from the disk.
+        """
         try:
             return torch.stack([self._one(preprocess(prompt)) for prompt in prompts]).float()
         finally:
-            if self.heavy:
-                self._loaded = None
+            if self.reading.when != "beside" and self._loaded is not None:
+                self._drop()
 
     def _one(self, prompt: str) -> Tensor:
-        path = self.path(prompt)
-        found = _read(path)
-        if found is None or found.shape != (TOKENS, self.text.width):
+        reading, path = self.reading, self.path(prompt)
+        said = keeping.label(prompt, self.fingerprint, reading.precision)
+        found = keeping.read(path, reading.width, said)
+        if found is None:
+            found = keeping.read(keeping.imported(prompt, reading.width), reading.width)
+        if found is None and reading.when == "cached":
+            found = keeping.find(prompt, reading.width, self.fingerprint)
+            if found is None:
+                raise BadInput(_not_kept(prompt, reading.width))
+        if found is None:
             found = self._encode(prompt)
-            _write(path, found, self.emit)
+            keeping.write(path, found, said, self.emit)
         return found
 
     def path(self, prompt: str) -> Path:
         """The cache file of a preprocessed prompt."""
-        parts = {
-            "encoder": self.fingerprint,
-            "dtype": str(self.dtype),
-            "prompt": prompt,
-            "clean_caption": False,
-        }
-        key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-        return cache_folder() / "prompts" / f"{key}.safetensors"
+        return keeping.computed(self.fingerprint, self.reading.precision, prompt)
 
     @torch.inference_mode()
     def _encode(self, prompt: str) -> Tensor:
@@ -92,7 +97,7 @@ class PromptEncoder:
             truncation=True,
             add_special_tokens=True,
             return_tensors="pt",
-        ).to(self.device)
+        ).to(self.reading.device)
         with enough_memory("the text encoder"):
             states = encoder(tokens.input_ids, attention_mask=tokens.attention_mask)[0]
         found: Tensor = states[0].cpu()
@@ -101,28 +106,36 @@ class PromptEncoder:
     def load(self) -> tuple[Any, nn.Module]:
         """The tokenizer and the encoder, loaded where they are not yet."""
         if self._loaded is None:
+            assert self.reading.text is not None
+            self.away()
             self.emit("loading text encoder")
-            encoder = load_encoder(self.text, self.device, self.dtype)
-            self._loaded = load_tokenizer(self.text), encoder
+            self._loaded = load_tokenizer(self.reading.text), self._encoder(self.reading.text)
         return self._loaded
 
+    def _encoder(self, text: TextFolder) -> nn.Module:
+        reading = self.reading
+        if reading.int8:
+            return load_int8(text, reading.device)
+        if reading.when != "layers":
+            return load_encoder(text, reading.device, reading.dtype)
+        from accelerate import cpu_offload
 
-def _read(path: Path) -> Tensor | None:
-    try:
-        return load_file(path)["embedding"]
-    except (OSError, SafetensorError, KeyError):
-        return None
+        loaded: nn.Module = cpu_offload(
+            load_encoder(text, torch.device("cpu"), reading.dtype), reading.device
+        )
+        return loaded
+
+    def _drop(self) -> None:
+        """Give the encoder's memory back to the UNets."""
+        self._loaded = None
+        gc.collect()  # accelerate's hooks and their modules hold each other
+        if self.reading.device.type == "cuda":
+            torch.cuda.empty_cache()
 
 
-def _write(path: Path, embedding: Tensor, emit: Callable[[str], None]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        os.close(handle)
-        try:
-            save_file({"embedding": embedding.contiguous()}, name)
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except (OSError, SafetensorError) as error:
-        emit(f"prompt embedding not kept: {error}")
+def _not_kept(prompt: str, width: int) -> str:
+    known = [one.prompt for one in prompts.kept(width)]
+    said = f"the embedding of {prompt!r} is not on the disk, and no text encoder is to be loaded"
+    if near := prompts.near(prompt, known):
+        return f"{said}; there are {', '.join(map(repr, near))}"
+    return f"{said}; `diffuscope prompts list` names the {len(known)} that are"

@@ -53,17 +53,23 @@ class StageFolder:
         return fingerprint([*self.root.glob("*scheduler/*.json"), *self._network], self.root)
 
     @property
+    def text_width(self) -> int:
+        """Numbers a token that the UNet reads."""
+        return int(self.unet.get("encoder_hid_dim") or self.unet["cross_attention_dim"])
+
+    @property
     def _network(self) -> list[Path]:
         return [self.root / "unet" / "config.json", *self.weights.files]
 
 
-def read_stage(root: Path, number: int, half: bool = False) -> StageFolder:
+def read_stage(root: Path, number: int, half: bool = False, *, text: bool = True) -> StageFolder:
     """Check stage `number` (1 or 2) at `root`, and say what it holds.
 
-    `half` prefers half-precision files where the folder has both. Raises BadInput naming the
-    first file that is missing, damaged, pickled, or of another architecture.
+    `half` prefers half-precision files where the folder has both. Without `text` stage I's text
+    encoder may be missing. Raises BadInput naming the first file that is missing, damaged,
+    pickled, or of another architecture.
     """
-    _check_index(root, number)
+    _check_index(root, number, text)
     unet = _checked_unet(root / "unet" / "config.json", number)
     return StageFolder(
         root,
@@ -71,7 +77,7 @@ def read_stage(root: Path, number: int, half: bool = False) -> StageFolder:
         find_weights(root / "unet", half),
         _scheduler(root, "scheduler"),
         _scheduler(root, "image_noising_scheduler") if number == 2 else None,
-        _read_text(root, half) if number == 1 else None,
+        _text(root, half, text) if number == 1 else None,
     )
 
 
@@ -79,13 +85,13 @@ def _scheduler(root: Path, name: str) -> dict[str, Any]:
     return read_json(root / name / "scheduler_config.json")
 
 
-def _check_index(root: Path, number: int) -> None:
+def _check_index(root: Path, number: int, text: bool) -> None:
     index = read_json(root / "model_index.json")
     found = index.get("_class_name")
     if found not in _PIPELINES[number]:
         expected = f"DeepFloyd IF's {_PIPELINES[number][0]}"
         raise BadInput(f"{root} is a {found}; stage {_NUMERALS[number]} must be {expected}")
-    if number == 1 and (index.get("text_encoder") or [None])[0] is None:
+    if number == 1 and text and (index.get("text_encoder") or [None])[0] is None:
         raise BadInput(f"{root} has no text encoder; stage I needs text_encoder/ and tokenizer/")
 
 
@@ -98,6 +104,15 @@ def _checked_unet(path: Path, number: int) -> dict[str, Any]:
             f" must be a UNet2DConditionModel of {_CHANNELS[number]}"
         )
     return config
+
+
+def _text(root: Path, half: bool, needed: bool) -> TextFolder | None:
+    try:
+        return _read_text(root, half)
+    except BadInput:
+        if needed:
+            raise
+        return None
 
 
 def _read_text(root: Path, half: bool) -> TextFolder:
@@ -115,11 +130,11 @@ def _read_text(root: Path, half: bool) -> TextFolder:
     return TextFolder(root, find_weights(root / "text_encoder", half), int(config["d_model"]))
 
 
-def check_fits(stage: StageFolder, text: TextFolder) -> None:
-    """BadInput where a stage was trained with a text encoder of another width."""
-    width = stage.unet.get("encoder_hid_dim") or stage.unet.get("cross_attention_dim")
-    if width != text.width:
+def check_fits(stage: StageFolder, first: StageFolder) -> None:
+    """BadInput where a stage was trained with a text encoder of another width than stage I's."""
+    if stage.text_width != (width := first.text.width if first.text else first.text_width):
+        whose = "the text encoder of " if first.text else ""
         raise BadInput(
-            f"{stage.root} reads text of {width} numbers a token, but the text encoder of"
-            f" {text.root} gives {text.width}; the stages must belong together"
+            f"{stage.root} reads text of {stage.text_width} numbers a token, but {whose}"
+            f"{first.root} has {width}; the stages must belong together"
         )

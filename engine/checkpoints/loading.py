@@ -1,5 +1,6 @@
 """From a checked folder to modules on a device, one component at a time."""
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.checkpoints.quiet import silence
 from engine.checkpoints.spelling import as_libraries_spell
 from engine.checkpoints.weights import Weights, check_finite
 from engine.diffusion.memory import enough_memory
-from engine.errors import BadInput
+from engine.errors import BadInput, Unavailable
 
 
 def load_unet(stage: StageFolder, device: torch.device, dtype: torch.dtype) -> nn.Module:
@@ -30,6 +31,36 @@ def load_encoder(text: TextFolder, device: torch.device, dtype: torch.dtype) -> 
     return load_module(
         T5EncoderModel, text.root / "text_encoder", text.weights, device, dtype=dtype
     )
+
+
+def load_int8(text: TextFolder, device: torch.device) -> nn.Module:
+    """The T5 encoder with its linear layers in int8, on a CUDA device. Raises as load_unet."""
+    check_int8(device)
+    from transformers.models.t5.modeling_t5 import T5EncoderModel
+    from transformers.utils.quantization_config import BitsAndBytesConfig
+
+    folder = text.root / "text_encoder"
+    how = {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), "dtype": torch.float16}
+    silence()
+    with enough_memory(f"the weights of {folder}"):
+        module, told = _from_pretrained(
+            T5EncoderModel, folder, text.weights, {**how, "device_map": {"": device}}
+        )
+        _check_complete(folder, told)
+    loaded: nn.Module = module.eval()
+    return loaded
+
+
+def check_int8(device: torch.device) -> None:
+    """Unavailable where weights cannot be kept in int8."""
+    if device.type != "cuda":
+        raise Unavailable(
+            f"--text-encoder int8 needs a CUDA device, and this is {device}; bf16 runs here"
+        )
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise Unavailable(
+            "--text-encoder int8 needs bitsandbytes: pip install 'diffuscope[gpu]', or take bf16"
+        )
 
 
 def load_tokenizer(text: TextFolder) -> Any:
@@ -57,7 +88,7 @@ def load_module(
 
 
 def _from_pretrained(
-    kind: Any, folder: Path, weights: Weights, dtype: dict[str, torch.dtype]
+    kind: Any, folder: Path, weights: Weights, how: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
     try:
         with as_libraries_spell(folder, weights) as (place, variant):
@@ -67,7 +98,7 @@ def _from_pretrained(
                 use_safetensors=True,
                 local_files_only=True,
                 output_loading_info=True,
-                **dtype,
+                **how,
             )
     except torch.OutOfMemoryError:
         raise

@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.checkpoints import hub
 from engine.checkpoints.hub import is_hub_id
 from engine.checkpoints.partners import hub_id, partner, partner_of
-from engine.checkpoints.repository import Role, Wanted
+from engine.checkpoints.repository import SILENT, Role, Wanted
 from engine.checkpoints.telling import EmitAll
 from engine.errors import BadInput
 
@@ -18,15 +18,16 @@ Place = Path | Wanted
 
 
 def find_folders(
-    model: str, stage2: str | None, half: bool, emit: EmitAll
+    model: str, stage2: str | None, half: bool, emit: EmitAll, text: bool = True
 ) -> tuple[Path, Path | None]:
     """The folders of stage I and of stage II (None: there is none, or it is not wanted).
 
     model: "tiny-if", a cascade folder (stage-1/, stage-2/), a stage I folder, or a hub id.
     stage2: "auto" or None (the one in the cascade folder, or the one that DeepFloyd made for a
-    stage I of theirs), "none", a folder, or a hub id. Raises BadInput or Unavailable.
+    stage I of theirs), "none", a folder, or a hub id. Without `text` the text encoder is not
+    fetched. Raises BadInput or Unavailable.
     """
-    root = _place(model, "stage I")
+    root = _place(model, "stage I" if text else SILENT)
     if isinstance(root, Path) and (root / "stage-1").is_dir():
         first: Place = root / "stage-1"
     else:

@@ -1,6 +1,6 @@
 """What the hub would not give, in one line each that says what to do."""
 
-from engine.checkpoints.repository import Role, Wanted
+from engine.checkpoints.repository import SILENT, Role, Wanted
 from engine.errors import Unavailable
 
 _ACCEPTED_ONCE = "DeepFloyd/IF-I-XL-v1.0"
@@ -8,6 +8,7 @@ _ACCEPTED_ONCE = "DeepFloyd/IF-I-XL-v1.0"
 
 _WITHOUT: dict[Role, str] = {
     "stage I": "",
+    SILENT: "",
     "stage II": "; --stage2 none goes on without stage II, --stage2 FOLDER takes another",
     "safety checker": "; its licence asks for the safety checker of finished pictures",
 }
@@ -15,7 +16,7 @@ _WITHOUT: dict[Role, str] = {
 
 def refusal(wanted: Wanted, why: str) -> Unavailable:
     """The error for a repository that is not to be had: what it was for, and how to do without."""
-    whose = "" if wanted.role == "stage I" else f"{wanted.role}: "
+    whose = "" if wanted.role in ("stage I", SILENT) else f"{wanted.role}: "
     return Unavailable(f"{whose}{why}{_WITHOUT[wanted.role]}")
 
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from engine.checkpoints.weights import choose
 
-Role = Literal["stage I", "stage II", "safety checker"]
+Role = Literal["stage I", "stage I without its text encoder", "stage II", "safety checker"]
+SILENT: Role = "stage I without its text encoder"
 
 _CONFIGS = re.compile(
     r"model_index\.json|[a-z_]*scheduler/.*|(unet|safety_checker|watermarker)/config\.json"
@@ -18,6 +19,7 @@ _TEXT = re.compile(r"tokenizer/.*|text_encoder/config\.json")
 _FILTERS = ("safety_checker", "watermarker")
 _PARTS: dict[Role, tuple[str, ...]] = {
     "stage I": ("unet", "text_encoder", *_FILTERS),
+    SILENT: ("unet", *_FILTERS),
     "stage II": ("unet", *_FILTERS),
     "safety checker": _FILTERS,
 }

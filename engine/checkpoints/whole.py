@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from engine.checkpoints.layout import read_stage
-from engine.checkpoints.repository import Role
+from engine.checkpoints.repository import SILENT, Role
 from engine.checkpoints.safety import asks_for_checker, checker_weights
 from engine.errors import BadInput
 
-_NUMBERS = {"stage I": 1, "stage II": 2}
+_NUMBERS = {"stage I": 1, SILENT: 1, "stage II": 2}
 
 
 def check_whole(root: Path, role: Role, half: bool) -> None:
@@ -19,7 +19,7 @@ def check_whole(root: Path, role: Role, half: bool) -> None:
         if checker_weights(root, half) is None:
             raise BadInput(f"{root / 'safety_checker'} has no .safetensors weights")
         return
-    read_stage(root, _NUMBERS[role], half)
+    read_stage(root, _NUMBERS[role], half, text=role != SILENT)
     config = root / "safety_checker" / "config.json"
     if asks_for_checker(root) and not config.is_file():
         raise BadInput(f"{config} is missing")

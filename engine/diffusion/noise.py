@@ -45,6 +45,10 @@ class NoiseSource:
         """How often each sample has drawn."""
         return tuple(self._drawn)
 
+    def move(self, device: torch.device | str) -> None:
+        """Draw for another device from now on; the numbers stay the same."""
+        self.device = torch.device(device)
+
     def draw(self, shape: Sequence[int]) -> Tensor:
         """Noise (B, *shape) fp32 on the device, B the number of generators."""
         return torch.cat([self._one(i, shape) for i in range(len(self._drawn))]).to(self.device)

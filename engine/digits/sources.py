@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.checkpoints.embeddings import cache_folder
 from engine.digits.data import Split, Tell, bundled, from_folder
 from engine.errors import BadInput, Unavailable
+from engine.prompts import cache_folder
 
 DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")
 """Where Debian's package dataset-fashion-mnist puts its files."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from engine.specs import shared
+from engine.specs import placing, shared
 from engine.specs.base import Spec, ask
 
 Fit = Literal["crop", "fit", "stretch"]
@@ -20,7 +20,11 @@ class CascadeSpec(Spec):
         off_flag=("--no-stage2", "none"),
         min_length=1,
     )
-    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
+    device: str = placing.device()
+    plan: placing.Plan = placing.plan()
+    text_encoder: placing.TextEncoder = placing.text_encoder()
+    precision: placing.Precision = placing.precision()
+    compile: bool = placing.compiled()
     seed: int = shared.seed("sample i uses seed + i")
 
 

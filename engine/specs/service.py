@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from engine.specs import placing
 from engine.specs.base import Spec, ask
 from engine.specs.cascade import Pictured
 
@@ -14,7 +15,11 @@ class Open(Spec):
 
     model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
     stage2: str = ask("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
-    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", min_length=1)
+    device: str = placing.device()
+    plan: placing.Plan = placing.plan()
+    text_encoder: placing.TextEncoder = placing.text_encoder()
+    precision: placing.Precision = placing.precision()
+    compile: bool = placing.compiled()
 
 
 class Prepare(Pictured):
@@ -34,4 +39,7 @@ class Doctor(Spec):
     recorded: ClassVar[bool] = False
 
     model: str = ask("tiny-if", "the cascade to look at", min_length=1)
-    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", min_length=1)
+    device: str = placing.device()
+    plan: placing.Plan = placing.plan()
+    text_encoder: placing.TextEncoder = placing.text_encoder()
+    precision: placing.Precision = placing.precision()

@@ -155,9 +155,10 @@ def test_preparing_leaves_no_run() -> None:
 
 def test_generate_keeps_the_order_of_its_fields() -> None:
     assert list(Generate.model_fields) == [
-        "model", "stage2", "device", "seed", "prompt", "negative", "steps", "stage2_steps",
+        "model", "stage2", "device", "plan", "text_encoder", "precision", "compile", "seed",
+        "timesteps", "start_from", "start_sample", "prompt", "negative", "steps", "stage2_steps",
         "guidance", "guidances", "stage2_guidance", "sampler", "count", "noise_level",
-        "timesteps", "start_from", "start_sample", "keep_stage2",
+        "keep_stage2",
     ]  # fmt: skip
     assert list(Generate.asked()) == [
         "prompt", "negative", "steps", "stage2_steps", "guidance", "guidances",

@@ -86,14 +86,13 @@ def test_one_call_outside_the_loop_is_looked_at(
 
 
 def test_half_precision_that_overflows_is_named(
-    serve: Serve, tiny_cascade: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, tiny_cascade: Path, tmp_path: Path
 ) -> None:
     model = Path(shutil.copytree(tiny_cascade, tmp_path / "loud"))
     weights = load_file(model / UNET)
     weights["conv_out.weight"] = weights["conv_out.weight"] * 3e5
     save_file(weights, model / UNET, {"format": "pt"})
-    monkeypatch.setattr("engine.checkpoints.cascade.unet_dtype", lambda _: torch.float16)
-    fields = {"prompt": "a rocket", "steps": 2, "stage2": "none"}
+    fields = {"prompt": "a rocket", "steps": 2, "stage2": "none", "precision": "fp16"}
     ending = serve(Generate, model=str(model), **fields).events[-1]
     assert isinstance(ending, Failed)
     assert ending.message.startswith("stage I overflowed in float16 at t = 500: ")
