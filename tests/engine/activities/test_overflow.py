@@ -13,6 +13,7 @@ from engine.activities import overflow
 from engine.diffusion import denoiser
 from engine.events import Failed, Frame
 from engine.specs import Denoise, Generate
+from tests.elsewhere import ELSEWHERE, pretend
 from tests.engine.activities.conftest import Draw, Serve
 
 UNET = "stage-1/unet/diffusion_pytorch_model.safetensors"
@@ -107,6 +108,14 @@ def test_infinite_and_missing_numbers_anywhere_are_found() -> None:
         bad[1, 2, 3, 3] = value
         assert not overflow.finite(good, bad)
         assert not overflow.finite(bad, good)
+
+
+def test_it_is_looked_at_where_the_numbers_are() -> None:
+    with pretend():
+        good = torch.zeros(1, 3, 4, 4).to(ELSEWHERE)
+        bad = torch.full((1, 3, 4, 4), float("inf")).to(ELSEWHERE)
+        assert overflow.finite(good, good)
+        assert not overflow.finite(good, bad)
 
 
 def test_the_line_names_the_precision() -> None:
