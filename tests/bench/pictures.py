@@ -1,7 +1,7 @@
 """Pictures that stream to a terminal far away: this program beside textual-image, in one run.
 
 `python -m tests.bench pictures kitty 64 1` shows a part: ways, pixels of a side, Mbit/s ("free" for
-a line without a limit). `--seconds 3` is how long each stream lasts.
+a line without a limit). `--seconds 3` is how long each stream lasts, `--trip 0.15` the round trip.
 """
 
 import argparse
@@ -20,7 +20,8 @@ from tests.tui.link import Link
 from tests.tui.profiles import KITTY, SIXEL
 
 WAYS, PIXELS, LINKS = ("kitty", "sixel", "half"), ("64", "128", "256"), ("free", "10", "1")
-SIDES = ("theirs", "ours")
+NAMES = {"theirs": "textual-image", "ours": "diffuscope"}
+ENVIRON = {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
 SECONDS, KEYS = {"free": 3.0, "10": 3.0, "1": 6.0}, 0.2
 PATIENCE = 90
 HEAD = "  way    pixels  link   side           frames/s  KB a frame  encode ms"
@@ -40,49 +41,55 @@ class Line(NamedTuple):
     painted: bool
 
 
+class Case(NamedTuple):
+    """What is measured; ``link`` in Mbit/s, ``seconds`` of a stream, ``trip`` there and back."""
+
+    way: str
+    pixels: str
+    link: str
+    side: str
+    seconds: float
+    trip: float
+
+
 def main() -> None:
     """Print the table, or the part that is named on the command line."""
-    ways, pixels, links, seconds = _asked()
-    print(f"  {RATE} frames a second asked, on 40 by 20 cells; link in Mbit/s")
-    print(HEAD)
-    with tempfile.TemporaryDirectory() as folder:
-        for way, side_length, link in product(ways, pixels, links):
-            for side in SIDES:
-                file = Path(folder) / f"{way}-{side_length}-{link}-{side}.json"
-                line = _measured(side, way, side_length, link, seconds or SECONDS[link], file)
-                name = {"ours": "diffuscope", "theirs": "textual-image"}[side]
-                print(
-                    f"  {way:<6} {side_length:>6}  {link:<5}  {name:<13}  {_shown(line)}",
-                    flush=True,
-                )
+    asked = _asked()
+    print(f"  {RATE} frames a second asked, on 40 by 20 cells; link in Mbit/s, ", end="")
+    print(f"{1000 * asked.trip:.0f} ms there and back\n{HEAD}")
+    parts = [[p for p in all_ if p in asked.part] or all_ for all_ in (WAYS, PIXELS, LINKS)]
+    for way, pixels, link, side in product(*parts, NAMES):
+        case = Case(way, pixels, link, side, asked.seconds or SECONDS[link], asked.trip)
+        print(f"  {way:<6} {pixels:>6}  {link:<5}  {NAMES[side]:<13}  ", end="")
+        print(_shown(_measured(case)), flush=True)
+    print(ENDED)
 
 
-def _asked() -> tuple[list[str], list[str], list[str], float | None]:
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench pictures")
     parser.add_argument("part", nargs="*", help=" ".join((*WAYS, *PIXELS, *LINKS)))
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--trip", type=float, default=0.0)
     asked = parser.parse_intermixed_args()
     if unknown := set(asked.part) - {*WAYS, *PIXELS, *LINKS}:
         parser.error(f"no such part: {' '.join(unknown)}")
-    ways, pixels, links = (
-        [part for part in parts if part in asked.part] or list(parts)
-        for parts in (WAYS, PIXELS, LINKS)
-    )
-    return ways, pixels, links, asked.seconds
+    return asked
 
 
-def _measured(side: str, way: str, pixels: str, link: str, seconds: float, file: Path) -> Line:
-    rate = math.inf if link == "free" else float(link) * 1e6 / 8
-    arguments = ["-m", "tests.pictured", side, way, pixels, str(seconds), str(file)]
-    profile = SIXEL if way == "sixel" else KITTY
-    environ = {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
-    terminal = Link(arguments, environ, profile=profile, rate=rate, screen=False)
-    try:
-        terminal.until(lambda it: it.arrived(b"key 0.") or _ended(it), PATIENCE)
-        typed = _typing(terminal, file, seconds)
-        return _line(terminal, way, json.loads(file.read_text()), typed)
-    finally:
-        terminal.close()
+def _measured(case: Case) -> Line:
+    rate = math.inf if case.link == "free" else float(case.link) * 1e6 / 8
+    profile = SIXEL if case.way == "sixel" else KITTY
+    options: dict[str, Any] = {"profile": profile, "rate": rate, "latency": case.trip / 2}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "told.json"
+        arguments = [case.side, case.way, case.pixels, str(case.seconds), str(file)]
+        terminal = Link(["-m", "tests.pictured", *arguments], ENVIRON, screen=False, **options)
+        try:
+            terminal.until(lambda it: it.arrived(b"key 0.") or _ended(it), PATIENCE)
+            typed = _typing(terminal, file, case.seconds)
+            return _line(terminal, case.way, json.loads(file.read_text()), typed)
+        finally:
+            terminal.close()
 
 
 def _typing(terminal: Link, file: Path, seconds: float) -> list[float]:
