@@ -1,7 +1,8 @@
 """`make screenshots`: the README's pictures, made by the app itself on the bundled cascade.
 
 `python -m tests.screenshots TRAINING` shows that training of digits, and makes its pictures alone;
-without, a small one is trained first. `--inpaint` makes those of Inpaint alone.
+without, a small one is trained first. `--inpaint` makes those of Inpaint alone, `--illusions` those
+of Illusions.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from textual.pilot import Pilot
 
 from engine.specs import Train
 from screens.digits import DigitsScreen
+from screens.illusions import IllusionsScreen
 from screens.inpaint import InpaintScreen
 from screens.messages import Ask
 from tests import raster
@@ -26,6 +28,8 @@ PROMPT = "a rocket on a blue background"
 EDIT = "a castle"
 SMALL = {"model": "class", "objective": "flow", "data": "bundled", "hidden": 32, "epochs": 8}
 REPAINT = {"method": "repaint", "steps": 50, "jump": 10, "resample": 3}
+ANAGRAM = {"first": "a penguin", "second": "a rabbit", "view": "identity,flip", "seed": 2720}
+HYBRID = {"low": "a skull", "high": "a rocket"}
 DIGITS = "0,1,2,3,4,5,6,7,8,9"
 PATIENCE = 600
 
@@ -61,13 +65,14 @@ async def shoot() -> None:
             await until(pilot, lambda: _ended(app, 3))
             _save(app, "edit")
             await _inpaint(pilot)
+            await _illusions(pilot)
             await _go(pilot, "runs")
             _save(app, "runs")
             await _go(pilot, "doctor")
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
             app.post_message(Ask(Train.parse(SMALL)))
-            await until(pilot, lambda: _ended(app, 5))
+            await until(pilot, lambda: _ended(app, 7))
             await _digits(pilot)
 
 
@@ -109,6 +114,40 @@ async def _inpaint(pilot: Pilot[None]) -> None:
         await pilot.pause(0.5)
         _save(app, "inpaint")
         del os.environ["XDG_DATA_HOME"]
+
+
+async def shoot_illusions() -> None:
+    """An anagram and a hybrid, alone."""
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
+        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        async with app.run_test(size=(132, 38)) as pilot:
+            await until(pilot, lambda: app.session.ready)
+            await pilot.press("ctrl+o")
+            await _illusions(pilot)
+
+
+async def _illusions(pilot: Pilot[None]) -> None:
+    """Both readings of an anagram, then a hybrid from afar."""
+    app = pilot.app
+    assert isinstance(app, Diffuscope)
+    await _go(pilot, "illusions")
+    place = app.screen
+    assert isinstance(place, IllusionsScreen)
+    for kind, asked, keys in (
+        ("anagram", ANAGRAM, ()),
+        ("hybrid", HYBRID, ("left_square_bracket", "a")),
+    ):
+        ended = sum(not trace.live for trace in app.session.traces.values())
+        place.ask.show(kind)
+        place.ask.form.set_values(asked)
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: _ended(app, ended + 1))  # noqa: B023
+        await pilot.press(*keys)
+        await pilot.pause(1)
+        app.clear_notifications()
+        await pilot.pause(0.5)
+        _save(app, f"illusions-{kind}")
 
 
 async def shoot_digits(training: Path) -> None:
@@ -166,5 +205,7 @@ if __name__ == "__main__":
             asyncio.run(shoot())
         case ["--inpaint"]:
             asyncio.run(shoot_inpaint())
+        case ["--illusions"]:
+            asyncio.run(shoot_illusions())
         case [training]:
             asyncio.run(shoot_digits(Path(training)))
