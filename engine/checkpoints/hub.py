@@ -13,6 +13,7 @@ from engine.checkpoints import cached, refusals, transfer
 from engine.checkpoints.cached import Listing
 from engine.checkpoints.repository import File, Wanted, needed
 from engine.checkpoints.telling import EmitAll, Meter
+from engine.checkpoints.whole import check_index
 from engine.errors import BadInput
 
 T = TypeVar("T")
@@ -48,6 +49,8 @@ def _listed(wanted: Wanted, half: bool) -> Listing:
         info = hub.HfApi().model_info(wanted.repo, files_metadata=True, timeout=_TIMEOUT)
         if getattr(info, "gated", False):  # a listing is shown to everybody
             hub.HfApi().auth_check(wanted.repo)
+        index = hub.hf_hub_download(wanted.repo, "model_index.json")
+        check_index(Path(index).parent, wanted.role, wanted.repo)
         files = [_file(sibling) for sibling in info.siblings or []]
         names = set(needed((file.name for file in files), half, wanted.role))
         return Listing(wanted, tuple(file for file in files if file.name in names))
@@ -102,6 +105,8 @@ def _asked(wanted: Wanted, half: bool, ask: Callable[[], T]) -> T:
     except errors.GatedRepoError as error:
         said = refusals.gated(repo, hub.get_token() is not None, str(error))
         raise refusals.refusal(wanted, said) from None
+    except errors.RemoteEntryNotFoundError:
+        raise BadInput(f"{repo} has no model_index.json: it is no DeepFloyd IF model") from None
     except errors.RepositoryNotFoundError:
         raise refusals.refusal(wanted, refusals.unknown(repo)) from None
     except unreachable as error:

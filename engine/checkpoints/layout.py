@@ -85,12 +85,21 @@ def _scheduler(root: Path, name: str) -> dict[str, Any]:
     return read_json(root / name / "scheduler_config.json")
 
 
-def _check_index(root: Path, number: int, text: bool) -> None:
+def check_kind(root: Path, number: int, name: str) -> dict[str, Any]:
+    """model_index.json of what is to be stage `number`; BadInput where `name` is no such model."""
     index = read_json(root / "model_index.json")
     found = index.get("_class_name")
-    if found not in _PIPELINES[number]:
-        expected = f"DeepFloyd IF's {_PIPELINES[number][0]}"
-        raise BadInput(f"{root} is a {found}; stage {_NUMERALS[number]} must be {expected}")
+    if found in _PIPELINES[number]:
+        return index
+    line = f"{name} is a {found}; stage {_NUMERALS[number]} must be DeepFloyd IF's"
+    line = f"{line} {_PIPELINES[number][0]}"
+    if number == 1 and found in _PIPELINES[2]:
+        line += f": give a stage I as --model, and this one as --stage2 {name}"
+    raise BadInput(line)
+
+
+def _check_index(root: Path, number: int, text: bool) -> None:
+    index = check_kind(root, number, str(root))
     if number == 1 and text and (index.get("text_encoder") or [None])[0] is None:
         raise BadInput(f"{root} has no text encoder; stage I needs text_encoder/ and tokenizer/")
 

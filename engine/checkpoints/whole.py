@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
-from engine.checkpoints.layout import read_stage
+from engine.checkpoints.layout import check_kind, read_stage
 from engine.checkpoints.repository import SILENT, Role
 from engine.checkpoints.safety import asks_for_checker, checker_weights
 from engine.errors import BadInput
 
 _NUMBERS = {"stage I": 1, SILENT: 1, "stage II": 2}
+
+
+def check_index(root: Path, role: Role, repo: str) -> None:
+    """BadInput where a repository, of which model_index.json is here, is another kind of model."""
+    if role in _NUMBERS:
+        check_kind(root, _NUMBERS[role], repo)
 
 
 def check_whole(root: Path, role: Role, half: bool) -> None:

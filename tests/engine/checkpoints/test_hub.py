@@ -18,7 +18,7 @@ from engine.checkpoints.hub import fetch, is_hub_id
 from engine.checkpoints.repository import Wanted
 from engine.checkpoints.telling import Meter, Portion
 from engine.errors import BadInput, Stopped, Unavailable
-from tests.hub_server import HubServer
+from tests.hub_server import SMALL, HubServer
 from tests.if_layout import if_stage1_repo, if_stage2_repo
 
 ONE, TWO = "DeepFloyd/IF-I-M-v1.0", "DeepFloyd/IF-II-M-v1.0"
@@ -52,6 +52,11 @@ def server(
 
 def _opened(model: str = ONE, stage2: str = "auto", said: list[Any] | None = None) -> Any:
     return open_cascade(model, stage2, "cpu", emit=(said if said is not None else []).append)
+
+
+def _fetched(server: HubServer) -> set[str]:
+    """The names of all files that were asked for."""
+    return {Path(path).name for path in server.paths if "/resolve/" in path}
 
 
 def test_a_hub_id_brings_its_stage_two(server: HubServer) -> None:
@@ -122,7 +127,7 @@ def test_a_stage_two_that_is_refused_stops_before_anything_is_fetched(server: Hu
         " https://huggingface.co/DeepFloyd/IF-I-XL-v1.0, then log in with `hf auth login`;"
         " --stage2 none goes on without stage II, --stage2 FOLDER takes another"
     )
-    assert not any("/resolve/" in path for path in server.paths)
+    assert _fetched(server) <= {"model_index.json"}
 
 
 def test_a_licence_that_the_account_has_not_accepted(
@@ -149,6 +154,28 @@ def test_a_repository_that_is_not_there(server: HubServer) -> None:
         _opened("owner/nothing")
 
 
+def test_another_kind_of_model_is_told_before_it_is_fetched(
+    server: HubServer, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        _opened(TWO)
+    assert str(caught.value) == (
+        f"{TWO} is a IFSuperResolutionPipeline; stage I must be DeepFloyd IF's IFPipeline:"
+        f" give a stage I as --model, and this one as --stage2 {TWO}"
+    )
+    other = Path(shutil.copytree(server.repositories[ONE], tmp_path / "other"))
+    index = other / "model_index.json"
+    index.write_text(index.read_text().replace("IFPipeline", "StableDiffusionPipeline"))
+    server.repositories["owner/other"] = other
+    with pytest.raises(BadInput, match=r"^owner/other is a StableDiffusionPipeline; stage I must"):
+        _opened("owner/other")
+    index.unlink()
+    server.repositories["owner/checkpoint"] = other
+    with pytest.raises(BadInput, match=r"^owner/checkpoint has no model_index.json: it is no Deep"):
+        _opened("owner/checkpoint")
+    assert _fetched(server) == {"model_index.json"}
+
+
 def test_a_hub_that_is_down(server: HubServer) -> None:
     server.down = True
     with pytest.raises(Unavailable, match=r"neither a folder here nor in .* cannot be reached"):
@@ -165,7 +192,7 @@ def test_a_disk_without_room_is_told_with_the_numbers(
     line = str(caught.value)
     assert line.startswith(f"{ONE} and {TWO} would take 0.0 GB more in {cache}, where 0.0 GB")
     assert "HF_HOME" in line
-    assert not any("/resolve/" in path for path in server.paths)
+    assert _fetched(server) <= {"model_index.json"}
 
 
 def test_a_broken_connection_is_tried_again_from_where_it_broke(server: HubServer) -> None:
@@ -239,7 +266,8 @@ def test_stopped_in_the_midst_it_keeps_what_was_fetched(
 
     with pytest.raises(Stopped):
         open_cascade(ONE, "none", "cpu", emit=stop)
-    kept = sum(p.stat().st_size for p in cache.rglob("blobs/*"))
+    sizes = [p.stat().st_size for p in cache.rglob("blobs/*")]
+    kept = sum(size for size in sizes if size >= SMALL)
     assert kept > 600_000
     assert len(list(cache.rglob("*.incomplete"))) == 1
     server.served = {}
