@@ -9,6 +9,25 @@ class Unavailable(RuntimeError):  # noqa: N818
     """The model or the hardware is not to be had: one line with what to do (exit 3)."""
 
 
+class OutOfMemory(Unavailable):
+    """The accelerator's memory was not enough for ``doing``.
+
+    ``plan`` is the next smaller way to have a cascade on it, "" where there is none or none is
+    known.
+    """
+
+    def __init__(self, doing: str, plan: str = "") -> None:
+        super().__init__(doing, plan)
+        self.doing, self.plan = doing, plan
+
+    def __str__(self) -> str:
+        first = f"--plan {self.plan} takes less, or " if self.plan else ""
+        return (
+            f"not enough memory on the accelerator for {self.doing}; {first}ask for fewer samples,"
+            " close other programs that use it, or choose --device cpu"
+        )
+
+
 class Stopped(Exception):  # noqa: N818
     """The person asked to stop; ``index`` is the step that was not taken."""
 

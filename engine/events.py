@@ -152,6 +152,14 @@ class Notice(Event):
 
 
 @dataclass(frozen=True)
+class Offered(Event):
+    """The run fails as it was asked for, and may not with other values in these fields."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Blocked(Notice):
     """The model's safety checker blocked the finished picture of ``sample`` (from 0) of a stage.
 
@@ -345,6 +353,7 @@ _NAMES: dict[str, type[Event]] = {
         Original,
         Frame,
         Notice,
+        Offered,
         Blocked,
         Result,
         Measured,

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine import events, launched, runs
 from engine.control import Control
-from engine.errors import BadInput, Stopped, Unavailable
+from engine.errors import BadInput, OutOfMemory, Stopped, Unavailable
 from engine.events import Event
 from engine.runs.orders import Orders
 from engine.specs import Spec
@@ -130,6 +130,8 @@ def _run(job: Job) -> None:
             ending: tuple[Any, ...] = (events.Cancelled if job.control.cancelled else events.Done,)
         except Stopped:
             ending = (events.Cancelled,)
+        except OutOfMemory as error:
+            ending = (events.Failed, _relief()(job, error), 3)
         except Exception as error:  # an error in a run ends that run, never the thread
             ending = (events.Failed, *_line(error))
         _end(job, ending)
@@ -148,6 +150,13 @@ def _activity(job: Job) -> Callable[[Job], None]:
     name = job.spec.activity or job.spec.kind
     run: Callable[[Job], None] = importlib.import_module(f"engine.activities.{name}").run
     return run
+
+
+def _relief() -> Callable[[Job, OutOfMemory], str]:
+    """Imported where there was something to free: it needs torch."""
+    found: Callable[[Job, OutOfMemory], str]
+    found = importlib.import_module("engine.activities.relief").relieve
+    return found
 
 
 def _line(error: Exception) -> tuple[str, int]:

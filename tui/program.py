@@ -1,7 +1,7 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,9 +14,11 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
+from engine.events import Offered
 from engine.specs import Open, Prepare, Spec
 from engine.specs.placing import placed
 from screens import keys, messages
+from screens.again import again
 from screens.picture.streaming import Streaming
 from screens.place import Place
 from screens.run_place import RunPlace
@@ -26,6 +28,7 @@ from tui.commands import Commands
 from tui.config import Config
 from tui.leaving import Leaving
 from tui.memory import Memory
+from tui.offers import offer
 from tui.pace import Pace
 
 if TYPE_CHECKING:
@@ -143,7 +146,9 @@ class Diffuscope(Streaming, Leaving):
     def _look(self) -> None:
         self._look_later = False
         self._pace.begin()
-        self.session.absorb()
+        for event in self.session.absorb():
+            if isinstance(event, Offered):
+                offer(self, event, partial(self._again, event.run))
         self.call_after_refresh(self._pace.end)
 
     async def on_ask(self, ask: messages.Ask) -> None:
@@ -165,6 +170,13 @@ class Diffuscope(Streaming, Leaving):
         folder = ask.folder or _fresh(spec.title())
         name = self._worker.submit(spec, folder)
         self.session.begin(name, spec, folder)
+
+    def _again(self, run: str, changes: Mapping[str, str]) -> None:
+        """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
+        self._ways |= changes
+        trace = self.session.traces.get(run)
+        spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
+        self.post_message(messages.Ask(spec.model_copy(update=changes)))
 
     async def on_branch(self, branch: messages.Branch) -> None:
         """The place of what is asked for has the form for it, wherever the run is shown."""

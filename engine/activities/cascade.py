@@ -1,5 +1,6 @@
 """The cascade that the engine thread keeps loaded between requests."""
 
+import gc
 from dataclasses import fields
 from typing import Any
 
@@ -26,7 +27,8 @@ def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
     memory["job"] = job  # the cascade outlives this job, and must speak to the one it serves then
     if not _serves(memory.get("key"), key):
         memory.pop("key", None)  # should the new one not open, the old one is gone too
-        memory.pop("cascade", None)
+        if memory.pop("cascade", None) is not None:
+            gc.collect()  # the hooks of a plan and their modules hold each other
         said = lambda text: _say(memory["job"], text)  # noqa: E731
         memory["cascade"] = open_cascade(*key[:3], said, key[3])
         memory["key"] = key

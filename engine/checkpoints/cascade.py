@@ -1,7 +1,8 @@
 """A cascade in memory: two stages of UNet and schedule, and the way from prompts to embeddings."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from engine.checkpoints.plan import Plan
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
 from engine.checkpoints.telling import EmitAll
 from engine.checkpoints.ways import DEFAULT, Ways
+from engine.diffusion.memory import enough_memory
+from engine.errors import OutOfMemory
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,10 @@ def open_cascade(
     if set(chosen.peaks) != {"cpu"} or "not enough" in chosen.why:
         emit(f"plan: {chosen.name}, {chosen.why}")
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
-    stages = [_load_stage(n, f, chosen, ways, emit) for n, f in enumerate(folders, 1)]
-    away = place(chosen, [stage.unet for stage in stages])
-    encoder = PromptEncoder(_reading(folders[0], chosen, ways), emit, away)
+    with _smaller(chosen):
+        stages = [_load_stage(n, f, chosen, ways, emit) for n, f in enumerate(folders, 1)]
+        away = place(chosen, [stage.unet for stage in stages])
+        encoder = PromptEncoder(_reading(folders[0], chosen, ways), emit, away)
     prints = (encoder.fingerprint, *(f.fingerprint for f in folders))
     second = stages[1] if len(stages) > 1 else None
     root = cascade_folder(folders[0].root)
@@ -120,6 +124,17 @@ def read_folders(
     for folder in folders:
         check_fits(folder, folders[0])
     return folders
+
+
+@contextmanager
+def _smaller(chosen: Plan) -> Iterator[None]:
+    """Say with an error of too little memory which plan takes less."""
+    try:
+        with enough_memory("the weights"):
+            yield
+    except OutOfMemory as error:
+        error.plan = chosen.smaller or ""
+        raise
 
 
 def _reading(first: StageFolder, chosen: Plan, ways: Ways) -> Reading:

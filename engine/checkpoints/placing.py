@@ -1,7 +1,6 @@
 """Loaded UNets go where their plan has them, by accelerate's hooks where they are to move."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 from torch import nn
@@ -18,9 +17,9 @@ def place(plan: Plan, unets: Sequence[nn.Module]) -> Away:
     if plan.name == "offload":
         _offload(unets, homes)
     elif plan.name == "sequential":
-        return _in_turn(unets, homes)
+        return _hooked(unets, homes, ring=True)
     elif plan.text == "alone" and homes[0].type != "cpu":
-        return _hooked(unets, homes)
+        return _hooked(unets, homes, ring=False)
     else:
         for unet, home in zip(unets, homes, strict=True):
             unet.to(home)
@@ -41,29 +40,17 @@ def _offload(unets: Sequence[nn.Module], homes: Sequence[torch.device]) -> None:
         cpu_offload(unet, home)
 
 
-def _hooked(unets: Sequence[nn.Module], homes: Sequence[torch.device]) -> Away:
-    """Each comes when it is called, and stays until all are sent away."""
+def _hooked(unets: Sequence[nn.Module], homes: Sequence[torch.device], *, ring: bool) -> Away:
+    """Each comes when it is called, and stays until all are sent away.
+
+    In a ring each sends the one before it away, the first the last, so that a second run works.
+    """
     from accelerate import cpu_offload_with_hook
 
     hooks = [cpu_offload_with_hook(unet, home)[1] for unet, home in zip(unets, homes, strict=True)]
-
-    def away() -> None:
-        for hook in hooks:
-            hook.offload()
-
-    return away
-
-
-def _in_turn(unets: Sequence[nn.Module], homes: Sequence[torch.device]) -> Away:
-    """A ring: each sends the one before it away, the first the last, so that a second run works."""
-    from accelerate import cpu_offload_with_hook
-
-    hooks: list[Any] = []
-    for unet, home in zip(unets, homes, strict=True):
-        before = hooks[-1] if hooks else None
-        hooks.append(cpu_offload_with_hook(unet, home, before)[1])
-    if len(hooks) > 1:
-        hooks[0].hook.prev_module_hook = hooks[-1]
+    if ring and len(hooks) > 1:
+        for before, hook in zip([hooks[-1], *hooks], hooks, strict=False):
+            hook.hook.prev_module_hook = before
 
     def away() -> None:
         for hook in hooks:

@@ -5,16 +5,13 @@ from contextlib import contextmanager
 
 import torch
 
-from engine.errors import Unavailable
+from engine.errors import OutOfMemory
 
 
 @contextmanager
 def enough_memory(doing: str) -> Iterator[None]:
-    """Turn the accelerator's out-of-memory error into Unavailable, with what was being done."""
+    """Turn the accelerator's out-of-memory error into ours, with what was being done."""
     try:
         yield
     except torch.OutOfMemoryError as error:
-        raise Unavailable(
-            f"not enough memory on the accelerator for {doing}; ask for fewer samples, close"
-            f" other programs that use it, or choose --device cpu"
-        ) from error
+        raise OutOfMemory(doing) from error
