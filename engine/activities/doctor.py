@@ -8,8 +8,10 @@ import psutil
 import torch
 
 from engine import runs
+from engine.activities import planned
 from engine.checkpoints import open_cascade
 from engine.checkpoints.devices import pick_device, unet_dtype
+from engine.checkpoints.names import to_fetch
 from engine.errors import BadInput, Unavailable
 from engine.events import Report
 from engine.prompts import cache_folder
@@ -27,7 +29,7 @@ def run(job: Job) -> None:
     looks: tuple[Callable[[Doctor], Finding], ...] = (_device, _host, _load, _model)
     for look in looks:
         job.say(Report, *look(spec))
-    for finding in _folders():
+    for finding in (*planned.findings(spec), *_folders()):
         job.say(Report, *finding)
 
 
@@ -67,6 +69,12 @@ def _load(_: Doctor) -> Finding:
 
 def _model(spec: Doctor) -> Finding:
     try:
+        half = unet_dtype(pick_device(spec.device)) != torch.float32
+        if more := to_fetch(spec.model, "auto", half):
+            found = (
+                f"{spec.model}: {more / 1e9:.1f} GB of it are on the hub, and you may fetch them"
+            )
+            return "model", False, found, f"diffuscope --model {spec.model} fetches and opens it"
         cascade = open_cascade(spec.model, "auto", spec.device)
     except (BadInput, Unavailable) as error:
         return "model", False, str(error), "diffuscope --model tiny-if opens the bundled cascade"

@@ -42,6 +42,12 @@ def fetch(wanted: Sequence[Wanted], half: bool, emit: EmitAll) -> list[Path]:
     return [path or next(fetched) for path in found]
 
 
+def missing(wanted: Sequence[Wanted], half: bool) -> int:
+    """Bytes that `fetch` would bring; it raises the same, but for the disk's room."""
+    absent = [one for one in wanted if cached.whole(one, half) is None]
+    return sum(listing.size - listing.here for listing in (_listed(one, half) for one in absent))
+
+
 def _listed(wanted: Wanted, half: bool) -> Listing:
     import huggingface_hub as hub
 

@@ -27,14 +27,25 @@ def find_folders(
     stage I of theirs), "none", a folder, or a hub id. Without `text` the text encoder is not
     fetched. Raises BadInput or Unavailable.
     """
+    found = _fetched(_places(model, stage2, emit, text), half, emit)
+    return found[0], _stage2_of(found[1]) if len(found) > 1 else None
+
+
+def to_fetch(model: str, stage2: str | None, half: bool) -> int:
+    """Bytes of a model that are still on the hub; 0 for a folder. Raises as find_folders."""
+    places = _places(model, stage2, lambda _text: None, text=True)
+    return hub.missing([place for place in places if isinstance(place, Wanted)], half)
+
+
+def _places(model: str, stage2: str | None, emit: EmitAll, text: bool) -> list[Place]:
+    """Stage I, and stage II where there is one."""
     root = _place(model, "stage I" if text else SILENT)
     if isinstance(root, Path) and (root / "stage-1").is_dir():
         first: Place = root / "stage-1"
     else:
         first = root
     second = _stage2(model, root, stage2, emit)
-    found = _fetched([first] if second is None else [first, second], half, emit)
-    return found[0], _stage2_of(found[1]) if len(found) > 1 else None
+    return [first] if second is None else [first, second]
 
 
 def cascade_folder(first: Path) -> Path:

@@ -100,3 +100,17 @@ def test_ctrl_c_in_a_download_keeps_what_was_fetched(
     assert _draw(shell, "--stage2", "none").code == 0
     whole = (server.repositories[ONE] / UNET).stat().st_size
     assert server.served[UNET] == whole - kept
+
+
+def test_doctor_says_what_is_to_be_fetched_and_fetches_nothing(
+    shell: Shell, server: HubServer
+) -> None:
+    said = shell("doctor", "--model", ONE, "--device", "cpu", "--json")
+    (model,) = [found for found in said.json["reports"] if found["topic"] == "model"]
+    assert model["found"].startswith(f"{ONE}: 0.0 GB of it are on the hub, and you may fetch them")
+    assert model["advice"] == f"diffuscope --model {ONE} fetches and opens it"
+    assert not any(path.startswith("/cdn/") for path in server.paths)
+    server.gated = {TWO}
+    said = shell("doctor", "--model", ONE, "--device", "cpu", "--json")
+    (model,) = [found for found in said.json["reports"] if found["topic"] == "model"]
+    assert model["found"].startswith(f"stage II: {TWO} asks you to accept its licence")
