@@ -58,7 +58,7 @@ class Pacer:
         cap: float = CAP,
         start: int = 0,
     ) -> None:
-        self.ladder, self.now, self.limit, self._cap = tuple(ladder), now, limit, cap
+        self.ladder, self.now, self.limit, self.cap = tuple(ladder), now, limit, cap
         self.level, self.sharing = min(start, len(self.ladder) - 1), 1
         self._flying: deque[Sent] = deque()
         self._trip, self._rate, self._transit = round_trip or inf, 0.0, 0.0
@@ -110,7 +110,7 @@ class Pacer:
         now = self.now()
         if first:
             self._begun = now
-            cap = min(self._cap * self.sharing, CAP_DEAF * self.sharing if self._deaf else inf)
+            cap = min(self.cap * self.sharing, CAP_DEAF * self.sharing if self._deaf else inf)
             self._frame_free = now + 1 / cap
         self._ticket = (self._ticket + 1) % TICKETS
         self._flying.append(Sent(self._ticket, now, size, self._begun, level))

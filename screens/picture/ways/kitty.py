@@ -16,6 +16,8 @@ from screens.picture.sight import Sight
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
 
+WHOLE = 4
+"""Pieces that one write may be as long as, for the sake of a picture that does not flicker."""
 _COMMAND = re.compile(rb"\x1b_G.*?\x1b\\|\x1b\[\?2026[hl]", re.DOTALL)
 
 
@@ -68,13 +70,14 @@ class Kitty:
         colours: int | None,
         piece: int,
     ) -> Parcel:
-        """Sent anew. In several pieces it is not held back until the last one is there."""
+        """Sent anew. Where that takes long it goes in pieces, and the old one is away meanwhile."""
         columns, rows = size[1:]
         assert isinstance(columns, int)
         assert isinstance(rows, int)
         make = kitty.replace if held.size else kitty.place
         data = make(held.ident, image, columns, rows, colours)
-        parts = [data] if len(data) <= piece else list(_grouped(data, piece))
+        most = piece * WHOLE if held.size else piece
+        parts = [data] if len(data) <= most else list(_grouped(data, piece))
 
         def landed() -> None:
             held.size = size

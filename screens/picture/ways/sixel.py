@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from screens.picture.encode.reduced import reduced
 from screens.picture.held import Held, Parcel, Piece
 from screens.picture.quality import Quality
 from screens.picture.sight import Sight
@@ -40,15 +41,19 @@ class Sixel:
         def encode() -> Parcel:
             from screens.picture.encode import sixel  # numpy: beside the loop, after first paint
 
-            width, height = fitted(image.size, (sight.columns * cell[0], rows * cell[1]))
+            room = fitted(image.size, (sight.columns * cell[0], rows * cell[1]))
+            width, height = size = sixel.snug(image.size, room)
             column = sight.column + (sight.columns - math.ceil(width / cell[0])) // 2
             line = sight.line + (rows - math.ceil(height / cell[1])) // 2
-            small = quality.sized(image)
+            small = _within(quality.sized(image), size)
             data = sixel.sixel(small, width, height, colours)
             if len(data) <= piece:
                 return Parcel([Piece(sixel.drawn(data, column, line))])
-            count = math.ceil(len(data) / piece)
-            return Parcel(_bands(small, (width, height), colours, count, column, line, cell[1]))
+            lines = max(1, math.ceil(height / cell[1] * piece / len(data)))
+            bands = _bands(reduced(small, colours), size, lines * cell[1])
+            return Parcel(
+                [Piece(sixel.drawn(band, column, line + lines * n)) for n, band in enumerate(bands)]
+            )
 
         return encode
 
@@ -66,24 +71,23 @@ def fitted(picture: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
     return min(width, room[0]), min(height, room[1])
 
 
-def _bands(
-    image: Image.Image,
-    size: tuple[int, int],
-    colours: int,
-    count: int,
-    column: int,
-    line: int,
-    high: int,
-) -> list[Piece]:
-    """Pictures of whole lines of cells, one under the other, each with a palette of its own."""
+def _within(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Not more pixels than there are to be seen."""
+    small = min(image.width, size[0]), min(image.height, size[1])
+    return image if small == image.size else image.resize(small, Image.Resampling.BOX)
+
+
+def _bands(image: Image.Image, size: tuple[int, int], high: int) -> list[bytes]:
+    """Pictures of ``high`` pixels one under the other, of a palette that they share."""
+    import numpy as np
+
     from screens.picture.encode import sixel
 
-    width, height = size
-    tall = image.resize((min(image.width, width), height), Image.Resampling.NEAREST)
-    lines = max(1, math.ceil(height / high / count))
-    pieces = []
-    for top in range(0, height, lines * high):
-        band = tall.crop((0, top, tall.width, min(height, top + lines * high)))
-        data = sixel.sixel(band, width, band.height, colours)
-        pieces.append(Piece(sixel.drawn(data, column, line + top // high)))
-    return pieces
+    edges = np.arange(image.height + 1) * size[1] // image.height
+    rows = np.searchsorted(edges, np.arange(size[1]), side="right") - 1
+    bands = []
+    for top in range(0, size[1], high):
+        band = Image.fromarray(np.asarray(image)[rows[top : top + high]], "P")
+        band.putpalette(image.getpalette() or ())
+        bands.append(sixel.sixel(band, size[0], band.height))
+    return bands
