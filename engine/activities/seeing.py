@@ -1,6 +1,7 @@
 """The views of an illusion, opened and tried; those made by a person go into the run's folder."""
 
 from engine.checkpoints import Cascade
+from engine.errors import BadInput
 from engine.events import Notice
 from engine.runs import view_name
 from engine.specs import Illusion
@@ -28,4 +29,20 @@ def tried(job: Job, spec: Illusion, cascade: Cascade, found: dict[str, View]) ->
         if not view.orthogonal:
             job.say(Notice, f"{view.name}: {view.text}")
     for number, name in enumerate(spec.view_files(), 1):
-        keep(found[name], squares, job.writer.folder / view_name(number))
+        keep(found[name], _kept(found[name], squares), job.writer.folder / view_name(number))
+
+
+def _kept(view: View, squares: list[Square]) -> list[Square]:
+    """The sizes to keep a view at: with stage I alone, that of IF's stage II too where it has one.
+
+    So the run can be enlarged later.
+    """
+    first = squares[0]
+    larger = Square(4 * first.side, first.cells)
+    if larger in squares:
+        return squares
+    try:
+        view.at(larger)
+    except BadInput:
+        return squares
+    return [*squares, larger]

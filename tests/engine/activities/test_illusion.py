@@ -14,6 +14,7 @@ from engine import events
 from engine.pictures import fitted, open_picture, to_array
 from engine.runs import Run
 from engine.specs import Anagram, Compose, Generate, Hybrid
+from engine.views import Square, open_view
 from tests.engine.activities.conftest import Draw, Serve
 
 FEW = {"steps": 4, "stage2_steps": 2}
@@ -102,6 +103,17 @@ def test_a_run_keeps_its_picture_and_the_view_of_a_person(
     assert isinstance(run.ending, events.Done), run.ending
     assert (run.folder / "source-1.png").is_file()
     assert (run.folder / "view-1.safetensors").is_file()
+
+
+def test_a_run_of_stage_one_keeps_a_person_s_view_for_stage_two(
+    serve: Serve, tmp_path: Path
+) -> None:
+    made = tmp_path / "upside.py"
+    made.write_text("def view(x):\n    return x[:, ::-1]\n")
+    run = serve(Anagram, **TWO, view=f"identity,{made}", stage2="none")
+    kept = open_view(str(run.folder / "view-1.safetensors"))
+    side = run.frames[0].sheet.width
+    assert kept.at(Square(4 * side, side)).side == 4 * side
 
 
 def test_a_view_that_fails_is_used_with_a_word_about_it(serve: Serve) -> None:
