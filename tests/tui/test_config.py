@@ -19,7 +19,8 @@ def test_no_file_is_no_problem(tmp_path: Path) -> None:
 
 def test_a_good_file_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
-    file.write_text('images = "half"\nbandwidth = 90\nruns = "~/r"\n[keys]\n"timeline.next" = "l"\n')
+    said = 'images = "half"\nbandwidth = 90\nruns = "~/r"\n[keys]\n"timeline.next" = "l"\n'
+    file.write_text(said)
     assert config.load(file) == Config(
         images="half", bandwidth=90, runs="~/r", keys={"timeline.next": "l"}
     )
