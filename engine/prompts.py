@@ -52,6 +52,14 @@ def kept(width: int | None = None) -> list[Kept]:
     return sorted(found, key=lambda one: (one.prompt, one.dtype, one.file.name))
 
 
+def completion(prompt: str, among: Iterable[str]) -> str:
+    """The prompt completed to the first of these that begins so; itself where none does."""
+    begun = prompt.lower().lstrip()
+    longer = (one for one in among if len(begun) > 1 and one.startswith(begun) and one != begun)
+    found = next(longer, None)
+    return prompt + found[len(begun) :] if found else prompt
+
+
 def near(prompt: str, among: Iterable[str], count: int = 3) -> list[str]:
     """The prompts most like one that is not there."""
     return difflib.get_close_matches(preprocess(prompt), list(dict.fromkeys(among)), count, 0.4)

@@ -1,5 +1,6 @@
 """The form at the left, and the line that says from which step of which run a branch begins."""
 
+from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -7,6 +8,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from engine import prompts
 from engine.specs import Spec
 from engine.specs.terms import PICTURE
 from engine.vocabulary import Vocabulary
@@ -96,11 +98,15 @@ class AskPanel(Vertical):
         self.form.set_values(self._first)
 
     def know(self, known: Vocabulary | None, model: str) -> None:
-        """The open cascade's vocabulary: prompts are completed from it and held against it."""
+        """The open cascade's vocabulary: prompts are completed from it and held against it.
+
+        Where it has none, they are completed to those whose embeddings are kept.
+        """
         if (known, model) != (self._known, self._model):
             self._known, self._model = known, model
+            kept = partial(prompts.completion, among=[one.prompt for one in prompts.kept()])
             for name in self.form.rows.keys() & PROMPTS:
-                self.form.completing(name, known.completion if known else None)
+                self.form.completing(name, known.completion if known else kept)
             self._advise()
 
     def _advise(self) -> None:

@@ -15,10 +15,11 @@ from engine.specs import (
     Evaluate,
     Forge,
     Open,
+    Prompts,
     Spec,
     Train,
 )
-from tui import answers, attached, trained
+from tui import answers, attached, kept_prompts, trained
 from tui.flags import Parser, add_fields
 
 DRAWN = {
@@ -86,6 +87,7 @@ def parser() -> Parser:
         one.set_defaults(answer=partial(answer, kind=spec))
     _digits(under.add_parser("digits", help="sample, evaluate or test a trained digit model"))
     _runs(_command(under, "runs", "list, show, attach, steer, export, replay"))
+    _prompts(_command(under, "prompts", "those whose embeddings are kept: list, import"))
     look = _command(under, "doctor", "what was found on this machine, and what to do")
     add_fields(look, Doctor)
     look.set_defaults(answer=answers.doctor)
@@ -116,6 +118,16 @@ def _digits(one: Parser) -> None:
         if spec.recorded:
             _places(action)
         action.set_defaults(answer=partial(answer, kind=spec))
+
+
+def _prompts(one: Parser) -> None:
+    one.set_defaults(answer=lambda found: one.error("choose one of list, import"))
+    under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
+    listing = _command(under, "list", "every prompt that needs no text encoder any more")
+    listing.set_defaults(answer=kept_prompts.listed)
+    bring = _command(under, "import", "take embeddings that were computed elsewhere")
+    add_fields(bring, Prompts, "file")
+    bring.set_defaults(answer=kept_prompts.brought)
 
 
 def _runs(one: Parser) -> None:

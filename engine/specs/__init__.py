@@ -15,7 +15,7 @@ from engine.specs.hybrid import Hybrid
 from engine.specs.illusion import Illusion
 from engine.specs.inpaint import Inpaint
 from engine.specs.noised import Noised
-from engine.specs.service import Doctor, Open, Prepare
+from engine.specs.service import Doctor, Open, Prepare, Prompts
 from engine.specs.shared import Sampler
 from engine.specs.train import Train
 
@@ -37,6 +37,7 @@ KINDS: dict[str, type[Spec]] = {
         Evaluate,
         Open,
         Prepare,
+        Prompts,
         Doctor,
     )
 }
@@ -63,6 +64,7 @@ __all__ = [
     "Open",
     "Pictured",
     "Prepare",
+    "Prompts",
     "Sampler",
     "Spec",
     "Train",

@@ -32,6 +32,17 @@ class Prepare(Pictured):
     recorded: ClassVar[bool] = False
 
 
+class Prompts(Spec):
+    """Keep the embeddings of a file, so that their prompts need no text encoder."""
+
+    kind: ClassVar[str] = "prompts"
+    recorded: ClassVar[bool] = False
+
+    file: str = ask(
+        ..., "safetensors file: a tensor (77, 4096) a prompt, by its name", min_length=1
+    )
+
+
 class Doctor(Spec):
     """Say what was found on this machine and, for what is not right, the line to type."""
 

@@ -1,0 +1,16 @@
+"""Take embeddings of prompts from a file."""
+
+from pathlib import Path
+
+from engine.checkpoints.imports import bring
+from engine.events import Report
+from engine.specs import Prompts
+from engine.worker import Job
+
+
+def run(job: Job) -> None:
+    """Serve a Prompts spec: one Report a prompt."""
+    spec = job.spec
+    assert isinstance(spec, Prompts)
+    for prompt in bring(Path(spec.file).expanduser()):
+        job.say(Report, "prompt", True, prompt, "")
