@@ -52,7 +52,8 @@ def text(spec: Forge, run: ForgeRun) -> None:
 
 
 def _stage(spec: Forge, number: int) -> StageFolder:
-    root = find_folders(spec.begin_with, "auto", False, lambda _: None)[number - 1]
+    second = "none" if number == 1 else "auto"  # not fetched where it is not wanted
+    root = find_folders(spec.begin_with, second, False, lambda _: None)[number - 1]
     if root is None:
         raise BadInput(f"{spec.begin_with} has no stage {'I' * number} to begin with")
     return read_stage(root, number)

@@ -14,7 +14,7 @@ class CascadeSpec(Spec):
     model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
     stage2: str = ask(
         "auto",
-        "stage II: auto (the one beside stage I), none, a folder, or a hub id",
+        "stage II: auto (the one that belongs to stage I), none, a folder, or a hub id",
         label="stage II",
         choices=("auto", "none"),
         off_flag=("--no-stage2", "none"),

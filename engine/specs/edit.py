@@ -23,7 +23,7 @@ class Edit(Noised):
 
     stage2: str = ask(
         "none",
-        "to enlarge the edits: auto (the one beside stage I), none, a folder, or a hub id",
+        "to enlarge the edits: auto (the one that belongs to stage I), none, a folder, or a hub id",
         label="stage II",
         choices=("auto", "none"),
         off_flag=("--no-stage2", "none"),
