@@ -7,14 +7,29 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from safetensors.torch import load_file
+from torch import Tensor
 
-from engine.events import ENDINGS, Event
+from engine.events import ENDINGS, Event, Failed
 from engine.runs import Run
 from engine.specs import Generate, Spec
 from engine.worker import Worker
 
 Draw = Callable[..., Run]
 Serve = Callable[..., Run]
+
+
+def states(run: Run) -> dict[str, Tensor]:
+    """What stage I left: x, x0, eps, timesteps."""
+    saved: dict[str, Tensor] = load_file(run.trajectory)
+    return saved
+
+
+def refusal(run: Run) -> str:
+    """The line with which a run was refused."""
+    assert isinstance(run.ending, Failed)
+    assert "\n" not in run.ending.message
+    return run.ending.message
 
 
 @pytest.fixture(scope="module")

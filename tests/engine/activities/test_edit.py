@@ -21,7 +21,7 @@ from engine.pictures import fitted, to_array
 from engine.runs import Run
 from engine.specs import Edit
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw, Serve
+from tests.engine.activities.conftest import Draw, Serve, refusal
 
 CHAIN = "900,600,300,0"
 SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
@@ -43,12 +43,6 @@ def revise(serve: Serve, photo: Path) -> Revise:
 def _saved(run: Run) -> dict[str, Tensor]:
     saved: dict[str, Tensor] = load_file(run.trajectory)
     return saved
-
-
-def _said(run: Run) -> str:
-    assert isinstance(run.ending, events.Failed)
-    assert "\n" not in run.ending.message
-    return run.ending.message
 
 
 def _one(run: Run, kind: type[T]) -> T:
@@ -207,7 +201,7 @@ def test_a_branch_that_no_sample_took_is_one_line(
 ) -> None:
     monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path))
     revise("parent")
-    assert said in _said(draw("child", **start))
+    assert said in refusal(draw("child", **start))
 
 
 @pytest.mark.parametrize("name", ["missing.png", "words.png"])
@@ -216,7 +210,7 @@ def test_a_picture_that_cannot_be_opened_ends_the_run_before_a_model_is_loaded(
 ) -> None:
     (tmp_path / "words.png").write_text("not a picture")
     run = revise(image=str(tmp_path / name))
-    assert name in _said(run)
+    assert name in refusal(run)
     assert not [e for e in run.events if isinstance(e, events.Ready)]
 
 

@@ -9,31 +9,20 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file
-from torch import Tensor
 
 from engine import events
 from engine.events import Event
 from engine.runs import Run
 from engine.specs import Generate
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw
+from tests.engine.activities.conftest import Draw, refusal, states
 
 SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
 
 
-def _states(run: Run) -> dict[str, Tensor]:
-    saved: dict[str, Tensor] = load_file(run.trajectory)
-    return saved
-
-
-def _said(run: Run) -> str:
-    assert isinstance(run.ending, events.Failed)
-    return run.ending.message
-
-
 def test_a_run_leaves_what_the_contract_says(draw: Draw) -> None:
     run = draw(count=2)
-    saved = _states(run)
+    saved = states(run)
     side = saved["x"].shape[-1]
     assert isinstance(run.ending, events.Done)
     assert saved["x"].shape == (5, 2, 3, side, side)
@@ -78,13 +67,13 @@ def test_the_spec_in_the_folder_and_in_the_picture_is_the_request(draw: Draw) ->
 
 def test_the_same_spec_gives_the_same_bits(draw: Draw) -> None:
     first, again = draw("first"), draw("again")
-    assert torch.equal(_states(first)["x"], _states(again)["x"])
+    assert torch.equal(states(first)["x"], states(again)["x"])
     assert first.results[0].read_bytes() == again.results[0].read_bytes()
 
 
 def test_a_sample_of_several_is_the_one_alone_with_its_seed(draw: Draw) -> None:
     together, alone = draw("together", count=3, seed=7), draw("alone", seed=9)
-    gap = _states(together)["x"][:, 2] - _states(alone)["x"][:, 0]
+    gap = states(together)["x"][:, 2] - states(alone)["x"][:, 0]
     assert gap.abs().max() <= 1e-4  # other batch sizes round differently, and guidance amplifies
 
 
@@ -94,7 +83,7 @@ def test_a_branch_with_nothing_changed_is_its_parent(draw: Draw, sampler: str, s
     same = {"sampler": sampler, "stage2": "none"}
     parent = draw("parent", **same)
     child = draw("child", start_from=f"{parent.folder}:{step}", **same)
-    assert torch.equal(_states(child)["x"], _states(parent)["x"][step:])
+    assert torch.equal(states(child)["x"], states(parent)["x"][step:])
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -103,13 +92,13 @@ def test_a_branch_of_a_branch_is_their_parent(draw: Draw, sampler: str) -> None:
     parent = draw("parent", **same)
     child = draw("child", start_from=f"{parent.folder}:2", **same)
     grandchild = draw("grandchild", start_from=f"{child.folder}:0", **same)
-    assert torch.equal(_states(grandchild)["x"], _states(parent)["x"][2:])
+    assert torch.equal(states(grandchild)["x"], states(parent)["x"][2:])
 
 
 def test_a_branch_with_another_prompt_starts_there_and_goes_elsewhere(draw: Draw) -> None:
     parent = draw("parent")
     child = draw("child", prompt="a cat", start_from=f"{parent.folder}:2")
-    x, y = _states(parent)["x"], _states(child)["x"]
+    x, y = states(parent)["x"], states(child)["x"]
     assert torch.equal(x[2], y[0])
     assert not torch.equal(x[3], y[1])
     assert [f.index for f in child.frames if f.stage == 1] == [2, 3]
@@ -120,9 +109,9 @@ def test_one_sample_of_several_can_be_branched_into_many(draw: Draw) -> None:
     fields = {"start_from": f"{parent.folder}:1", "start_sample": 1}
     child = draw("child", seed=6, **fields)
     many = draw("many", seed=6, count=3, **fields)
-    assert torch.allclose(_states(child)["x"][-1, 0], _states(parent)["x"][-1, 1], atol=1e-5)
-    assert len(_states(many)["x"][0].unique(dim=0)) == 1
-    assert len(_states(many)["x"][-1].unique(dim=0)) == 3
+    assert torch.allclose(states(child)["x"][-1, 0], states(parent)["x"][-1, 1], atol=1e-5)
+    assert len(states(many)["x"][0].unique(dim=0)) == 1
+    assert len(states(many)["x"][-1].unique(dim=0)) == 3
 
 
 @pytest.mark.parametrize(
@@ -144,13 +133,13 @@ def test_a_branch_from_nowhere_is_one_line(
 ) -> None:
     monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path))
     draw("parent", count=2)
-    assert said in _said(draw("child", **fields))
+    assert said in refusal(draw("child", **fields))
 
 
 def test_a_branch_from_a_damaged_parent_is_one_line(draw: Draw) -> None:
     parent = draw("parent")
     parent.trajectory.write_bytes(parent.trajectory.read_bytes()[:100])
-    assert "damaged" in _said(draw("child", start_from=f"{parent.folder}:1"))
+    assert "damaged" in refusal(draw("child", start_from=f"{parent.folder}:1"))
 
 
 def test_without_stage_2_the_small_picture_is_the_result(draw: Draw) -> None:
@@ -188,7 +177,7 @@ def test_a_cancelled_run_keeps_the_steps_it_took(
     control.cancel(now)
     assert isinstance(until_end(name)[-1], events.Cancelled)
     run = Run(tmp_path / "long")
-    saved = _states(run)
+    saved = states(run)
     assert 1 <= len(saved["x0"]) == len(run.frames) < 1000
     assert len(saved["x"]) == len(saved["x0"]) + 1
     assert run.results == ()
@@ -215,7 +204,7 @@ def test_a_cancelled_run_can_be_continued_to_the_bits_of_the_whole(
     taken = len(Run(tmp_path / "part").frames)
     whole = draw("whole", stage2="none")
     rest = draw("rest", stage2="none", start_from=f"{tmp_path / 'part'}:{taken}")
-    assert torch.equal(_states(rest)["x"][-1], _states(whole)["x"][-1])
+    assert torch.equal(states(rest)["x"][-1], states(whole)["x"][-1])
 
 
 def test_a_model_that_does_not_open_does_not_take_the_next_one_along(

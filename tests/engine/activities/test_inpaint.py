@@ -20,7 +20,7 @@ from engine.pictures import fitted
 from engine.runs import Run
 from engine.specs import Generate, Inpaint
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw, Serve
+from tests.engine.activities.conftest import Draw, Serve, refusal
 
 CHAIN = "900,600,300,0"
 METHODS = ("course", "repaint", "if")
@@ -65,12 +65,6 @@ def _saved(run: Run) -> dict[str, Tensor]:
 
 def _all(run: Run, kind: type[T]) -> list[T]:
     return [event for event in run.events if isinstance(event, kind)]
-
-
-def _said(run: Run) -> str:
-    assert isinstance(run.ending, events.Failed)
-    assert "\n" not in run.ending.message
-    return run.ending.message
 
 
 def _array(path: Path) -> np.ndarray:
@@ -182,7 +176,7 @@ def test_a_run_of_hours_has_to_be_wanted(
     paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "LIMIT", 0.0)
-    said = _said(paint("unwanted", method="repaint"))
+    said = refusal(paint("unwanted", method="repaint"))
     assert said.startswith("7 model calls would take about 1 s: lower resample or steps")
     assert said.endswith("or say --yes")
     assert not _all(Run(tmp_path / "unwanted"), events.Planned)
@@ -194,7 +188,7 @@ def test_a_run_that_needs_much_memory_has_to_be_wanted(
     paint: Paint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "ROOM", 1000)
-    assert "would keep about 0.0 GB of states in memory" in _said(paint("big", method="repaint"))
+    assert "would keep about 0.0 GB of states in memory" in refusal(paint("big", method="repaint"))
     assert isinstance(paint("wanted", method="repaint", yes=True).ending, events.Done)
 
 
@@ -251,7 +245,7 @@ def test_what_cannot_be_inpainted_ends_before_a_model_is_loaded(
         ("swapped", {"image": str(tmp_path / "hole.png"), "mask": str(photo)}, "changed places"),
     ):
         run = paint(name, **fields)
-        assert said in _said(run)
+        assert said in refusal(run)
         assert not _all(run, events.Ready)
 
 
