@@ -55,7 +55,7 @@ KEYS: tuple[Key, ...] = (
     Key("noise.way", "v", "way", "beside", "another picture beside, where not all have room"),
     Key("picture.choose", "o", "picture", "picture", "another picture: file, address, run or name"),
     Key("picture.draw", "d", "draw", "draw", "draw on the picture by hand"),
-    Key("picture.still", "z", "still", "still", "the picture by itself: zoom and pan", False),
+    Key("picture.still", "z", "app.still", "still", "the picture by itself: zoom and pan", False),
     Key("inpaint.mask", "d", "draw", "mask", "draw the mask: white is replaced"),
     Key("inpaint.look", "M", "look", "look", "the mask as a tint, an outline, or its region alone"),
     Key("inpaint.seam", "v", "seam", "seam", "the difference from the original: outside it is 0"),

@@ -85,7 +85,7 @@ class Diffuscope(Streaming, Leaving):
     DEFAULT_MODE = "generate"
     COMMANDS: ClassVar[set[Any]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("app", "view.link"),
+        *keys.bindings("app", "view.link", "picture.still"),
         *map(keys.binding, keys.places(PLACES)),
     ]
 

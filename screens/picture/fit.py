@@ -6,6 +6,8 @@ from typing import NamedTuple
 from PIL import Image
 
 Size = tuple[int, int]
+SQUARE_CELL: Size = (1, 2)
+"""A cell of half-blocks, in its own pixels."""
 
 
 class Box(NamedTuple):
@@ -30,6 +32,13 @@ def box(picture: Size, cells: Size) -> Box:
     height = min(lines, max(1, columns * high // wide // 2)) * 2
     width = min(columns, max(1, round(height * wide / high)))
     return Box((columns - width) // 2, (lines * 2 - height) // 4 * 2, width, height)
+
+
+def fitted(picture: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """The largest size of the picture's aspect in ``room``, in pixels."""
+    factor = min(room[0] / picture[0], room[1] / picture[1])
+    width, height = (max(1, round(side * factor)) for side in picture)
+    return min(width, room[0]), min(height, room[1])
 
 
 def scaled(image: Image.Image, size: Size) -> Image.Image:

@@ -83,6 +83,11 @@ class Pacer:
         return PIECE if rate is inf else int(min(MOST, max(LEAST, rate * PERIOD)))
 
     @property
+    def unmeasured(self) -> bool:
+        """Whether nothing is known of the way yet: then something short should go first."""
+        return self._trip == inf and not self._flying and not self._missed
+
+    @property
     def idle(self) -> bool:
         """Whether every answer is there, and answers are known to come."""
         return self._heard and not self._flying
@@ -172,7 +177,7 @@ class Pacer:
     @property
     def _window(self) -> int:
         """Pieces under way at once: as many as one round trip holds, while the link keeps up."""
-        if self._trip is inf or not self._rate or self._transit > 2 * PERIOD:
+        if self._trip == inf or not self._rate or self._transit > 2 * PERIOD:
             return 1
         return min(WINDOW, 1 + int(self._trip / PERIOD))
 

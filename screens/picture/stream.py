@@ -153,6 +153,9 @@ class Stream:
         if (wait := self.pacer.wait(frame=not turn.held.begun)) > 0:
             self._loop.later(wait, self.pump)
             return False
+        if self.pacer.unmeasured:
+            self._ask()
+            return True
         if not turn.held.rest:
             self._encode(turn)
             return False
@@ -230,4 +233,7 @@ class Stream:
         """Once all is still, ask for an answer alone: how long is the way there and back?"""
         if not (self._settling or self._measured) and self.pacer.idle:
             self._measured = True
-            self._out.send("", self.pacer.begin(0, first=False))
+            self._ask()
+
+    def _ask(self) -> None:
+        self._out.send("", self.pacer.begin(0, first=False))

@@ -19,13 +19,14 @@ from screens.picture.capabilities import Capabilities, cell_of
 from screens.picture.outlet import Outlet, with_outlet
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
 from screens.picture.quality import LADDERS
-from screens.picture.sight import Sight
+from screens.picture.sight import Sight, sight
 from screens.picture.slot import Slot
 from screens.picture.stream import Stream
 from screens.picture.ways import Way
 from screens.picture.ways.half import Half
 from screens.picture.ways.kitty import Kitty
 from screens.picture.ways.sixel import Sixel
+from screens.picture.widget import Picture
 
 CAREFUL = 2
 """The level to begin with over SSH, where nothing is known of the link."""
@@ -49,6 +50,23 @@ class Streaming(App[Any]):
     def action_link(self) -> None:
         """Say how pictures reach the terminal now."""
         self.notify(str(self.picture_stream or mode.chosen()), timeout=4)
+
+    def action_still(self) -> None:
+        """The picture in focus by itself."""
+        from screens.still import Still
+
+        if (picture := self._in_focus) and picture.image is not None:
+            self.push_screen(Still(picture.image, picture.label, self._cell_now()))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "still":
+            return self._in_focus is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def _in_focus(self) -> Picture | None:
+        seen = [p for p in self.screen.query(Picture) if p.image is not None and sight(p)]
+        return next((p for p in seen if p.has_class("-selected")), seen[0] if seen else None)
 
     def freed(self) -> str:
         """What frees all that the terminal holds of pictures; nothing more is sent."""

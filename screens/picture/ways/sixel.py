@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from screens.picture.encode.reduced import reduced
+from screens.picture.fit import fitted
 from screens.picture.held import Held, Parcel, Piece
 from screens.picture.quality import Quality
 from screens.picture.sight import Sight
@@ -62,13 +63,6 @@ class Sixel:
 
     def _rows(self, sight: Sight) -> int:
         return min(sight.rows, self._lines() - 1 - sight.line)
-
-
-def fitted(picture: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
-    """The largest size of the picture's aspect in ``room``, in pixels."""
-    factor = min(room[0] / picture[0], room[1] / picture[1])
-    width, height = (max(1, round(side * factor)) for side in picture)
-    return min(width, room[0]), min(height, room[1])
 
 
 def _within(image: Image.Image, size: tuple[int, int]) -> Image.Image:

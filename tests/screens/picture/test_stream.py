@@ -1,0 +1,223 @@
+"""Which picture is sent when: a stream with a clock, a thread and a terminal of the test's own."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from PIL import Image
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from screens.picture import mode
+from screens.picture.pacer import Pacer
+from screens.picture.quality import LADDERS
+from screens.picture.slot import Done, Work
+from screens.picture.stream import REST, Stream
+from screens.picture.ways.kitty import Kitty
+from screens.picture.widget import Picture
+from tests import fakes
+from tests.screens.picture.decode.kitty import Kitty as Terminal
+
+
+class Bench:
+    """The outlet, the slot and the loop at once; ``answer`` is the terminal's."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.sent: list[str] = []
+        self.tickets: list[int] = []
+        self.errors: list[Exception] = []
+        self.works: list[tuple[Work, Done]] = []
+        self.terminal = Terminal()
+        pacer = Pacer(LADDERS["kitty"], lambda: self.now, round_trip=0.001)
+        self.stream = Stream(Kitty(True, False), pacer, self, self, self, count(1000))
+
+    def send(self, data: str, ticket: int) -> None:
+        self.tickets.append(ticket)
+        self.write(data)
+
+    def write(self, data: str) -> None:
+        if data:
+            self.sent.append(data)
+            self.terminal.feed(data.encode())
+
+    def put(self, work: Work, done: Done) -> None:
+        done(work())
+
+    def soon(self, call: Callable[[], object]) -> None:
+        call()
+
+    def later(self, seconds: float, call: Callable[[], object]) -> None:
+        """The test says when."""
+
+    def failed(self, error: Exception) -> None:
+        raise error
+
+    def answer(self, after: float = 0.04) -> None:
+        """Time passes, the terminal answers, and what waited goes on."""
+        self.now += after
+        if self.tickets:
+            self.stream.answered(self.tickets.pop(0), self.now)
+        self.stream.pump()
+
+
+class Shows(App[None]):
+    CSS = "Picture { height: 10; width: 20; } VerticalScroll { height: 12; }"
+
+    def __init__(self, bench: Bench, many: int = 2) -> None:
+        super().__init__()
+        self.bench, self.pictures = bench, [Picture() for _ in range(many)]
+        self.picture_stream: Stream | None = None
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield from self.pictures
+
+    def begin(self) -> None:
+        self.picture_stream = self.bench.stream
+
+
+@pytest.fixture(autouse=True)
+def _kitty() -> Any:
+    mode.choose("kitty")
+    yield
+    mode.choose("half")
+
+
+def images(number: int) -> list[Image.Image]:
+    return [fakes.drawing(64, seed) for seed in range(number)]
+
+
+def held(bench: Bench, picture: Picture) -> Image.Image | None:
+    """What the terminal has of it."""
+    found = bench.terminal.images.get(bench.stream.held(picture).ident)
+    return found.pixels if found else None
+
+
+async def test_the_newest_frame_wins_and_the_last_is_exact() -> None:
+    bench = Bench()
+    app = Shows(bench, 1)
+    async with app.run_test(size=(40, 14)) as pilot:
+        await pilot.pause()
+        app.begin()
+        (picture,), frames = app.pictures, images(10)
+        for image in frames:
+            picture.show(image)
+        assert len(bench.sent) == 1
+        for _ in range(20):
+            bench.answer()
+        assert len(bench.sent) <= 3
+        found = held(bench, picture)
+        assert found is not None
+        assert found.tobytes() == frames[-1].tobytes()
+        assert len(bench.terminal.images) == 1
+
+
+async def test_what_is_out_of_sight_sends_nothing() -> None:
+    bench = Bench()
+    app = Shows(bench, 4)
+    async with app.run_test(size=(40, 14)) as pilot:
+        await pilot.pause()
+        app.begin()
+        for picture, image in zip(app.pictures, images(4), strict=True):
+            picture.show(image)
+        for _ in range(40):
+            bench.answer()
+        assert [held(bench, picture) is not None for picture in app.pictures] == [True, True] + [
+            False
+        ] * 2
+        app.query_one(VerticalScroll).scroll_end(animate=False)
+        await pilot.pause()
+        for _ in range(40):
+            bench.answer()
+        assert held(bench, app.pictures[3]) is not None
+        await app.push_screen(ModalScreen())
+        await pilot.pause()
+        before = len(bench.sent)
+        app.pictures[3].show(images(5)[4])
+        for _ in range(10):
+            bench.answer()
+        assert len(bench.sent) == before
+        app.pop_screen()
+        await pilot.pause()
+        bench.answer()
+        assert len(bench.sent) > before
+
+
+async def test_the_one_in_focus_has_more_turns_and_none_starves() -> None:
+    bench = Bench()
+    app = Shows(bench)
+    async with app.run_test(size=(40, 30)) as pilot:
+        app.query_one(VerticalScroll).styles.height = 25
+        await pilot.pause()
+        app.begin()
+        chosen, other = app.pictures
+        chosen.add_class("-selected")
+        turns = {chosen: 0, other: 0}
+        for number in range(90):
+            for picture in app.pictures:
+                picture.show(fakes.drawing(16, number))
+            before = len(bench.sent)
+            bench.answer(0.02)
+            for data in bench.sent[before:]:
+                mine = f"i={bench.stream.held(chosen).ident}," in data
+                turns[chosen if mine else other] += 1
+        assert turns[chosen] > 1.5 * turns[other] > 0
+
+
+async def test_a_picture_that_goes_is_freed() -> None:
+    bench = Bench()
+    app = Shows(bench)
+    async with app.run_test(size=(40, 30)) as pilot:
+        await pilot.pause()
+        app.begin()
+        for picture, image in zip(app.pictures, images(2), strict=True):
+            picture.show(image)
+        for _ in range(20):
+            bench.answer()
+        first, second = app.pictures
+        first.show(None)
+        bench.answer()
+        assert held(bench, second) is not None
+        assert len(bench.terminal.images) == 1
+        await second.remove()
+        bench.answer()
+        assert not bench.terminal.images
+
+
+async def test_paused_it_frees_all_and_says_nothing_more() -> None:
+    bench = Bench()
+    app = Shows(bench, 1)
+    async with app.run_test(size=(40, 30)) as pilot:
+        await pilot.pause()
+        app.begin()
+        app.pictures[0].show(images(1)[0])
+        bench.terminal.feed(bench.stream.pause().encode())
+        assert not bench.terminal.images
+        before = len(bench.sent)
+        app.pictures[0].show(images(2)[1])
+        bench.answer()
+        assert len(bench.sent) == before
+        bench.stream.resume()
+        for _ in range(20):
+            bench.answer(REST)
+        found = held(bench, app.pictures[0])
+        assert found is not None
+        assert found.tobytes() == images(2)[1].tobytes()
+
+
+async def test_it_says_how_it_goes() -> None:
+    bench = Bench()
+    app = Shows(bench, 1)
+    async with app.run_test(size=(40, 30)) as pilot:
+        await pilot.pause()
+        app.begin()
+        for image in images(40):
+            app.pictures[0].show(image)
+            bench.answer(0.05)
+        words = str(bench.stream).split(" · ")
+        assert words[0] == "kitty"
+        assert words[-2] == "20 fps"
+        assert words[-1].endswith(" KB/s")
