@@ -81,7 +81,7 @@ class Control:
 
     def _may_go_on(self) -> bool:
         """Obey what was ordered, wait a little where paused; whether that is over."""
-        self._obey()
+        self.obey()
         self._say()
         with self._changed:
             if not self._changed.wait_for(self._free, min(self._period, threading.TIMEOUT_MAX)):
@@ -92,7 +92,8 @@ class Control:
     def _free(self) -> bool:
         return self._cancelled or not self._paused or self._allowed > 0
 
-    def _obey(self) -> None:
+    def obey(self) -> None:
+        """Do what was ordered from outside since the last look."""
         known = (self.cancel, self.pause, self.resume, self.step, self.keep)
         by_name = {method.__name__: method for method in known}
         for name in self._orders():

@@ -9,7 +9,12 @@ def finite(*tensors: Tensor) -> bool:
 
     The estimate ε is to be among them, for thresholding turns an infinite x̂0 into a finite one.
     """
-    return bool(torch.stack([tensor.isfinite().all() for tensor in tensors]).all())
+    return bool(all_finite(*tensors))
+
+
+def all_finite(*tensors: Tensor) -> Tensor:
+    """The same as a tensor () bool on the device, which nothing has waited for yet."""
+    return torch.stack([tensor.isfinite().all() for tensor in tensors]).all()
 
 
 def line(number: int, unet: nn.Module, t: int) -> str:

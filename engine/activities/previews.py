@@ -1,36 +1,19 @@
 """What a step looks like: tensors to 8-bit RGB, with gains that stay the same from run to run."""
 
+from collections.abc import Mapping
+
 import torch
 from PIL import Image
 from torch import Tensor
 
 from engine.diffusion.sampler import Step
-from engine.events import Sheet
 
 EPS_GAIN, DELTA_GAIN, CHANGE_GAIN = 1 / 3, 2.0, 2.0
 """Unit noise shows up to 3 σ; differences are small, so they are shown doubled around grey."""
 
 
-def sheet(step: Step, x0_before: Tensor | None) -> Sheet:
+def channels(step: Step, x0_before: Tensor | None) -> dict[str, Tensor]:
     """The pictures of one step (B, C, H, W): x_t, x̂0, ε̂, guidance delta, change of x̂0."""
-    shown = _channels(step, x0_before)
-    count, _, height, width = step.x.shape
-    columns = torch.cat(list(shown.values()), dim=3)
-    return Sheet(tuple(shown), count, width, height, _bytes(columns))
-
-
-def images(x: Tensor) -> list[Image.Image]:
-    """Pictures (B, C, H, W) in [-1, 1], C = 1 or 3, as RGB images, rounded as diffusers does."""
-    _, _, height, width = x.shape
-    return [Image.frombytes("RGB", (width, height), _bytes(one[None])) for one in x]
-
-
-def rms(x: Tensor) -> tuple[float, ...]:
-    """Root mean square of each sample."""
-    return tuple(x.square().mean(dim=(1, 2, 3)).sqrt().tolist())
-
-
-def _channels(step: Step, x0_before: Tensor | None) -> dict[str, Tensor]:
     shown = {"x": step.x, "x0": step.x0, "eps": step.eps * EPS_GAIN}
     if step.eps_cond is not None and step.eps_uncond is not None:
         shown["delta"] = (step.eps_cond - step.eps_uncond) * DELTA_GAIN
@@ -38,8 +21,23 @@ def _channels(step: Step, x0_before: Tensor | None) -> dict[str, Tensor]:
     return shown | {"change": change * CHANGE_GAIN}
 
 
-def _bytes(x: Tensor) -> bytes:
-    """(B, C, H, W) to raw RGB, the samples below one another."""
+def levels(shown: Mapping[str, Tensor]) -> Tensor:
+    """Pictures (B, C, H, W) as one sheet (B, H, n W, 3) uint8, side by side, on their device."""
+    return _rgb(torch.cat(list(shown.values()), dim=3))
+
+
+def images(x: Tensor) -> list[Image.Image]:
+    """Pictures (B, C, H, W) in [-1, 1], C = 1 or 3, as RGB images, rounded as diffusers does."""
+    _, _, height, width = x.shape
+    raw = (one.cpu().numpy().tobytes() for one in _rgb(x))
+    return [Image.frombytes("RGB", (width, height), one) for one in raw]
+
+
+def rms(x: Tensor) -> Tensor:
+    """Root mean square of each sample (B,)."""
+    return x.square().mean(dim=(1, 2, 3)).sqrt()
+
+
+def _rgb(x: Tensor) -> Tensor:
     levels = ((x / 2 + 0.5).clamp(0, 1) * 255).round().to(torch.uint8)
-    rgb = levels.expand(-1, 3, -1, -1).permute(0, 2, 3, 1)
-    return rgb.contiguous().cpu().numpy().tobytes()
+    return levels.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).contiguous()

@@ -3,23 +3,25 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from engine.activities import overflow, previews
+from engine.activities import arriving, frames, overflow
+from engine.activities.arriving import Arrivals
+from engine.activities.frames import Looked
 from engine.activities.trajectory import Trajectory
 from engine.control import Control
-from engine.diffusion.denoiser import Denoiser, Estimate
+from engine.diffusion.denoiser import Denoiser, Estimate, compiled
 from engine.diffusion.memory import enough_memory
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Hook, Step, loop
-from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, snr
+from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod
 from engine.diffusion.updates import Rule
 from engine.errors import Stopped, Unavailable
-from engine.events import Frame, Sheet
+from engine.events import Frame
 from engine.worker import Job
 
 
@@ -56,18 +58,33 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains)
     bars = alphas_cumprod(stage.config)
     before: Tensor | None = None
-    with _interruptible(stage.unet, job.control):
-        try:
-            for step in _steps(job, stage, x, noise, bars):
-                if not overflow.finite(step.eps, step.x):
-                    record.broken = overflow.line(stage.number, stage.unet, step.timestep)
-                    break
-                record.add(step, noise.drawn)
-                job.say(Frame, **_numbers(stage, step, bars, before))
+    arrivals = Arrivals(arriving.overlaps(x.device))
+    try:
+        with _interruptible(stage.unet, job.control), arrivals:
+            for step in _steps(job, stage, x, noise, bars, arrivals):
+                looked = frames.look(stage, step, before)
+                arrivals.push(partial(_take, job, stage, record, bars, looked, noise.drawn))
                 before = step.x0
-        except Stopped:
-            pass
+    except Stopped:
+        pass
+    except _Broken as error:
+        record.broken = str(error)
     return record
+
+
+class _Broken(Exception):  # noqa: N818
+    """A step's numbers are not finite."""
+
+
+def _take(
+    job: Job, stage: Stage, record: Trajectory, bars: Tensor, looked: Looked, drawn: tuple[int, ...]
+) -> None:
+    """A step that has arrived joins the record, and is told."""
+    step, found = looked.here()
+    if not found["finite"]:
+        raise _Broken(overflow.line(stage.number, stage.unet, step.timestep))
+    record.add(step, drawn)
+    job.say(Frame, **frames.numbers(stage, step, bars, looked.channels, found))
 
 
 @torch.inference_mode()
@@ -104,7 +121,15 @@ def seconds_a_call(job: Job, stage: Stage, x: Tensor) -> float:
     return took[-1]
 
 
-def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor) -> Iterator[Step]:
+def _steps(
+    job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor, arrivals: Arrivals
+) -> Iterator[Step]:
+    def stop() -> bool:
+        job.control.obey()
+        if job.control.paused:  # who waits is to see the last step
+            arrivals.flush()
+        return job.control.stop()
+
     return loop(
         stage.denoiser,
         stage.rule,
@@ -112,36 +137,18 @@ def _steps(job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor) 
         stage.chain,
         noise,
         hooks=stage.hooks,
-        stop=job.control.stop,
+        stop=stop,
         first_index=stage.first_index,
         alphas_cumprod=bars,
     )
 
 
-def _numbers(stage: Stage, step: Step, bars: Tensor, before: Tensor | None) -> dict[str, Any]:
-    still = tuple(0.0 for _ in step.x)
-    return {
-        "stage": stage.number,
-        "index": step.index,
-        "total": stage.total,
-        "timestep": step.timestep,
-        "next_timestep": -1 if step.next_timestep is None else step.next_timestep,
-        "alpha_cumprod": float(bars[step.timestep]),
-        "snr": snr(bars, step.timestep),
-        "eps_norm": previews.rms(step.eps),
-        "x0_change": still if before is None else previews.rms(step.x0 - before),
-        "sheet": _sheet(stage, step, before),
-    }
-
-
-def _sheet(stage: Stage, step: Step, before: Tensor | None) -> Sheet:
-    seen = replace(step, x=stage.shown(step.x), x0=stage.shown(step.x0))
-    return previews.sheet(seen, None if before is None else stage.shown(before))
-
-
 @contextmanager
 def _interruptible(unet: nn.Module, control: Control) -> Iterator[None]:
-    """Let a run that is abandoned end between two blocks of the network, not after the call."""
+    """Let a run that is abandoned end between two blocks of the network, not after the call.
+
+    A compiled network is one piece: there it ends after the call.
+    """
 
     def look(*_: object) -> None:
         if control.abandoned:
@@ -150,7 +157,7 @@ def _interruptible(unet: nn.Module, control: Control) -> Iterator[None]:
     hooks = [
         block.register_forward_pre_hook(look)
         for name, block in unet.named_modules()
-        if name.count(".") == 3
+        if name.count(".") == 3 and not compiled(unet)
     ]
     try:
         yield

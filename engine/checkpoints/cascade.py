@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engine.checkpoints import compiling
+from engine.checkpoints.compiling import compile_unet
 from engine.checkpoints.devices import pick_devices
 from engine.checkpoints.embeddings import PromptEncoder, Reading
 from engine.checkpoints.filters import Filters
@@ -99,6 +101,8 @@ def open_cascade(
     if ways.text_encoder == "int8":
         check_int8(places[0])
     chosen = plan(folders, places, ways, whole=False)
+    if ways.compile:
+        compiling.check(chosen)
     if set(chosen.peaks) != {"cpu"} or "not enough" in chosen.why:
         emit(f"plan: {chosen.name}, {chosen.why}")
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
@@ -106,6 +110,9 @@ def open_cascade(
         stages = [_load_stage(n, f, chosen, ways, emit) for n, f in enumerate(folders, 1)]
         away = place(chosen, [stage.unet for stage in stages])
         encoder = PromptEncoder(_reading(folders[0], chosen, ways), emit, away)
+        if ways.compile:
+            for number, one in enumerate(stages, 1):
+                compile_unet(unet_name(number), one.unet, one.sample_size, one.device, emit)
     prints = (encoder.fingerprint, *(f.fingerprint for f in folders))
     second = stages[1] if len(stages) > 1 else None
     root = cascade_folder(folders[0].root)

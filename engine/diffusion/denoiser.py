@@ -37,7 +37,7 @@ class UNet(Protocol):
     def __call__(
         self,
         sample: Tensor,
-        timestep: int,
+        timestep: int | Tensor,
         encoder_hidden_states: Tensor,
         class_labels: Tensor | None = None,
         return_dict: bool = True,
@@ -64,8 +64,14 @@ def predict(unet: UNet, x: Tensor, t: int, text: Tensor, extra: LowRes | None = 
         x = torch.cat([x, extra.upscaled.repeat(copies, 1, 1, 1)], dim=1)
         labels = torch.full((x.shape[0],), extra.noise_level, device=x.device)
     states = text.to(device=x.device, dtype=unet.dtype)
-    out = unet(x.to(unet.dtype), t, states, class_labels=labels, return_dict=False)[0]
+    time = torch.tensor(t, device=x.device) if compiled(unet) else t  # a number is compiled in
+    out = unet(x.to(unet.dtype), time, states, class_labels=labels, return_dict=False)[0]
     return out.float()
+
+
+def compiled(unet: object) -> bool:
+    """Whether the network's calls go through torch.compile."""
+    return getattr(unet, "_compiled_call_impl", None) is not None
 
 
 def guided(

@@ -51,17 +51,23 @@ class NoiseSource:
 
     def draw(self, shape: Sequence[int]) -> Tensor:
         """Noise (B, *shape) fp32 on the device, B the number of generators."""
-        return torch.cat([self._one(i, shape) for i in range(len(self._drawn))]).to(self.device)
+        return self._sent(torch.cat([self._one(i, shape) for i in range(len(self._drawn))]))
 
     def draw_for(self, sample: int, shape: Sequence[int]) -> Tensor:
         """Noise (1, *shape) of one sample; the others' generators stay where they are."""
-        return self._one(sample, shape).to(self.device)
+        return self._sent(self._one(sample, shape))
 
     def skip(self, draws: Sequence[int], shape: Sequence[int]) -> None:
         """Let sample i draw `draws[i]` times and forget it, as if the noise had been used."""
         for sample, times in enumerate(draws):
             for _ in range(times):
                 self._one(sample, shape)
+
+    def _sent(self, noise: Tensor) -> Tensor:
+        """To the device; from pinned memory, since CUDA would wait for its work in hand first."""
+        if self.device.type == "cuda":
+            return noise.pin_memory().to(self.device, non_blocking=True)
+        return noise.to(self.device)
 
     def _one(self, sample: int, shape: Sequence[int]) -> Tensor:
         self._drawn[sample] += 1
