@@ -30,16 +30,20 @@ STEPS, SEED, GUIDANCE, WITHIN = 2, 2718, 7.0, 1e-4
 def main() -> None:
     """Print what was opened, how long it took, and the gap; exit 1 where that is too wide."""
     size = sys.argv[1] if len(sys.argv) > 1 else "M"
-    with TemporaryDirectory() as made:
-        root = Path(made) / f"IF-I-{size}-v1.0"
-        unet = UNet2DConditionModel.from_config(if_unet(WIDTHS[size])).eval()
-        if_stage1_repo(root, checker="safetensors", unet=unet)
-        del unet
+    with TemporaryDirectory() as folder:
+        root = made(Path(folder), size)
         ours, embeds = _ours(root)
         theirs = _theirs(root, embeds)
     gap = float((ours - theirs).abs().max())
     print(f"{STEPS} steps at {ours.shape[-1]} px: largest gap to IFPipeline {gap:.1e}")
     sys.exit(gap > WITHIN)
+
+
+def made(folder: Path, size: str) -> Path:
+    """A stage I of that size in `folder`, as the hub has it."""
+    root = folder / f"IF-I-{size}-v1.0"
+    unet = UNet2DConditionModel.from_config(if_unet(WIDTHS[size])).eval()
+    return if_stage1_repo(root, checker="safetensors", unet=unet)
 
 
 def _ours(root: Path) -> tuple[Tensor, Tensor]:
