@@ -1,7 +1,7 @@
 """A cascade in memory: two stages of UNet and schedule, and the way from prompts to embeddings."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,15 +10,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.checkpoints import compiling
+from engine.checkpoints import compiling, devices
 from engine.checkpoints.compiling import compile_unet
-from engine.checkpoints.devices import pick_devices
+from engine.checkpoints.devices import HEAVY, pick_devices
 from engine.checkpoints.embeddings import PromptEncoder, Reading
 from engine.checkpoints.filters import Filters
+from engine.checkpoints.hub import Ahead
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
 from engine.checkpoints.loading import check_int8, load_unet
 from engine.checkpoints.names import cascade_folder, find_folders, other_checker
-from engine.checkpoints.parts import plan, text_dtype, unet_name
+from engine.checkpoints.parts import plan, plan_ahead, text_dtype, unet_name
 from engine.checkpoints.placing import arrange, place
 from engine.checkpoints.plan import Plan
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
@@ -97,14 +98,13 @@ def open_cascade(
     """
     places = pick_devices(device)
     half = ways.dtype(places[0]) != torch.float32
-    folders = read_folders(model, stage2, half, emit, ways)
+    folders = read_folders(model, stage2, half, emit, ways, _ahead(places, ways, emit))
     if ways.text_encoder == "int8":
         check_int8(places[0])
     chosen = plan(folders, places, ways, whole=False)
     if ways.compile:
         compiling.check(chosen)
-    if set(chosen.peaks) != {"cpu"} or "not enough" in chosen.why:
-        emit(f"plan: {chosen.name}, {chosen.why}")
+    _say(chosen, emit)
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
     with _smaller(chosen):
         stages = [_load_stage(n, f, chosen, ways, emit) for n, f in enumerate(folders, 1)]
@@ -120,17 +120,38 @@ def open_cascade(
 
 
 def read_folders(
-    model: str, stage2: str | None, half: bool, emit: EmitAll, ways: Ways
+    model: str,
+    stage2: str | None,
+    half: bool,
+    emit: EmitAll,
+    ways: Ways,
+    ahead: Ahead | None = None,
 ) -> list[StageFolder]:
     """The stages' folders, fetched and checked. Raises as open_cascade."""
     text = ways.text_encoder != "cached"
-    roots = find_folders(model, stage2, half, emit, text)
+    roots = find_folders(model, stage2, half, emit, text, ahead)
     folders = [
         read_stage(root, n, half, text=text) for n, root in enumerate(roots, 1) if root is not None
     ]
     for folder in folders:
         check_fits(folder, folders[0])
     return folders
+
+
+def _ahead(places: Sequence[torch.device], ways: Ways, emit: EmitAll) -> Ahead:
+    """Say the plan while a large model is still to be fetched; Unavailable where none fits."""
+
+    def tell(roots: Sequence[Path], size: int) -> None:
+        if size > HEAVY or devices.room(places).devices:
+            _say(plan_ahead(roots, places, ways), emit)
+
+    return tell
+
+
+def _say(chosen: Plan, emit: EmitAll) -> None:
+    """The plan, where there was something to choose or there is too little memory."""
+    if set(chosen.peaks) != {"cpu"} or "not enough" in chosen.why:
+        emit(f"plan: {chosen.name}, {chosen.why}")
 
 
 @contextmanager
@@ -147,7 +168,7 @@ def _smaller(chosen: Plan) -> Iterator[None]:
 def _reading(first: StageFolder, chosen: Plan, ways: Ways) -> Reading:
     where = chosen.encoder.where if chosen.encoder else "cpu"
     device, width = torch.device(where), first.text_width
-    dtype = text_dtype(first.text, device, ways) if first.text else torch.float32
+    dtype = text_dtype(first.text.weights.size, device, ways) if first.text else torch.float32
     int8 = ways.text_encoder == "int8"
     return Reading(first.text, width, chosen.text, device, dtype, int8)
 

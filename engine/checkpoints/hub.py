@@ -17,6 +17,8 @@ from engine.checkpoints.whole import check_index
 from engine.errors import BadInput
 
 T = TypeVar("T")
+Ahead = Callable[[Sequence[Path], int], None]
+"""Told of folders with the configs of what is wanted, before so many bytes are fetched."""
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _TIMEOUT = 10.0
 """Seconds for the hub's first answer; without, a network that drops packets would hold us up."""
@@ -28,16 +30,22 @@ def is_hub_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None
 
 
-def fetch(wanted: Sequence[Wanted], half: bool, emit: EmitAll) -> list[Path]:
+def fetch(
+    wanted: Sequence[Wanted], half: bool, emit: EmitAll, ahead: Ahead | None = None
+) -> list[Path]:
     """The folders that hold what is wanted, downloaded where they are not yet here.
 
-    Every repository is asked for, and the disk looked at, before anything is fetched. Raises
+    Every repository is asked for, and the disk looked at, before anything is fetched; then the
+    configs are, and `ahead` is told where they are and how many bytes are to come. Raises
     Unavailable, saying what to do, where there is no network, no access or no room, BadInput where
     an id is not a possible one.
     """
     found = [cached.whole(one, half) for one in wanted]
     listings = [_listed(w, half) for w, path in zip(wanted, found, strict=True) if path is None]
     cached.check_room(listings)
+    if ahead and listings:
+        configs = iter([_configs(listing, half) for listing in listings])
+        ahead([path or next(configs) for path in found], sum(one.size for one in listings))
     fetched = iter([_download(listing, half, emit) for listing in listings])
     return [path or next(fetched) for path in found]
 
@@ -67,6 +75,18 @@ def _listed(wanted: Wanted, half: bool) -> Listing:
 def _file(sibling: Any) -> File:
     lfs = getattr(sibling, "lfs", None)
     return File(sibling.rfilename, sibling.size or 0, lfs.sha256 if lfs else None)
+
+
+def _configs(listing: Listing, half: bool) -> Path:
+    """The folder with the configs of a repository, and perhaps more."""
+    import huggingface_hub as hub
+
+    names = [name for name in listing.names if name.endswith("config.json")]
+
+    def bring() -> Path:
+        return Path(hub.snapshot_download(listing.wanted.repo, allow_patterns=names))
+
+    return _asked(listing.wanted, half, bring)
 
 
 def _download(listing: Listing, half: bool, emit: EmitAll) -> Path:

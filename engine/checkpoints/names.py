@@ -1,5 +1,6 @@
 """From what a person typed after --model and --stage2 to the folders of both stages."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.checkpoints import hub
@@ -18,16 +19,22 @@ Place = Path | Wanted
 
 
 def find_folders(
-    model: str, stage2: str | None, half: bool, emit: EmitAll, text: bool = True
+    model: str,
+    stage2: str | None,
+    half: bool,
+    emit: EmitAll,
+    text: bool = True,
+    ahead: hub.Ahead | None = None,
 ) -> tuple[Path, Path | None]:
     """The folders of stage I and of stage II (None: there is none, or it is not wanted).
 
     model: "tiny-if", a cascade folder (stage-1/, stage-2/), a stage I folder, or a hub id.
     stage2: "auto" or None (the one in the cascade folder, or the one that DeepFloyd made for a
     stage I of theirs), "none", a folder, or a hub id. Without `text` the text encoder is not
-    fetched. Raises BadInput or Unavailable.
+    fetched. `ahead` is told of the stages' configs before weights are. Raises BadInput or
+    Unavailable.
     """
-    found = _fetched(_places(model, stage2, emit, text), half, emit)
+    found = _fetched(_places(model, stage2, emit, text), half, emit, ahead)
     return found[0], _stage2_of(found[1]) if len(found) > 1 else None
 
 
@@ -78,10 +85,15 @@ def _stage2(model: str, root: Place, asked: str | None, emit: EmitAll) -> Place 
     return found if isinstance(found, Path) else Wanted(found, "stage II")
 
 
-def _fetched(places: list[Place], half: bool, emit: EmitAll) -> list[Path]:
+def _fetched(places: list[Place], half: bool, emit: EmitAll, ahead: hub.Ahead | None) -> list[Path]:
     """All of them as folders; those of the hub are asked for together."""
-    paths = iter(hub.fetch([p for p in places if isinstance(p, Wanted)], half, emit))
-    return [place if isinstance(place, Path) else next(paths) for place in places]
+
+    def merged(paths: Iterable[Path]) -> list[Path]:
+        fetched = iter(paths)
+        return [place if isinstance(place, Path) else next(fetched) for place in places]
+
+    told = (lambda paths, size: ahead(merged(paths), size)) if ahead else None
+    return merged(hub.fetch([p for p in places if isinstance(p, Wanted)], half, emit, told))
 
 
 def _stage2_of(root: Path) -> Path:

@@ -12,11 +12,13 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors
 
+from engine.checkpoints import devices, open_cascade, transfer
 from engine.checkpoints import hub as ours
-from engine.checkpoints import open_cascade, transfer
 from engine.checkpoints.hub import fetch, is_hub_id
+from engine.checkpoints.plan import Room
 from engine.checkpoints.repository import Wanted
 from engine.checkpoints.telling import Meter, Portion
+from engine.checkpoints.ways import Ways
 from engine.errors import BadInput, Stopped, Unavailable
 from tests.hub_server import SMALL, HubServer
 from tests.if_layout import if_stage1_repo, if_stage2_repo
@@ -79,6 +81,20 @@ def test_a_token_is_not_carried_to_another_host(
     assert _opened(stage2="none").stage1.sample_size == 16
     assert any(path.startswith("/cdn/") and path.endswith(UNET) for path in server.paths)
     assert (UNET, "bytes=50000-") in server.asked
+
+
+def test_the_memory_plan_is_said_before_weights_are_fetched(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": 1000}, 1 << 30))
+    with pytest.raises(Unavailable, match="not enough memory even for offload"):
+        _opened()
+    assert {Path(name).suffix for name in _fetched(server)} == {".json"}
+
+
+def test_without_the_text_encoder_its_files_are_not_fetched(server: HubServer) -> None:
+    open_cascade(ONE, "none", "cpu", ways=Ways(text_encoder="cached"))
+    assert not any("text_encoder" in path or "spiece" in path for path in server.paths)
 
 
 def test_nothing_is_fetched_that_is_not_read(server: HubServer) -> None:
