@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.checkpoints.plan import Asked, Name, Place, Plan, Text, When
+from engine.checkpoints.plan import ENCODER, Asked, Name, Place, Plan, Text, When
 from engine.checkpoints.sizes import Part
 
 
@@ -15,7 +15,8 @@ def candidates(asked: Asked) -> Iterator[Plan]:
                 yield _resident(asked, stages, text, at)
     for text in _texts(asked, "alone", "cpu"):
         yield _waiting(asked, "sequential", "in turn", text, lambda part: part.whole)
-    for text in _texts(asked, "layers", "cpu"):
+    # in int8 an encoder is whole on its device, or not there
+    for text in _texts(asked, "alone" if asked.text == "device" else "layers", "cpu"):
         yield _waiting(asked, "offload", "layer by layer", text, _layers)
 
 
@@ -64,6 +65,11 @@ def _waiting(asked: Asked, name: Name, when: When, text: Text, need: Callable[[P
     device = next(iter(asked.room.devices))
     stages = [Place(part, device, when) for part in asked.stages]
     places = [*encoder_place(asked, text, device), *stages]
-    peak = max(need(place.part) for place in places if place.where == device)
+    whole = {ENCODER} if text == "alone" else set()
+    peak = max(
+        place.part.whole if place.part.name in whole else need(place.part)
+        for place in places
+        if place.where == device
+    )
     host = sum(place.part.bytes for place in places)
     return Plan(name, text, tuple(places), {device: peak, "cpu": host})

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.activities import upscaling
-from engine.checkpoints import Cascade, cascade, devices, embeddings, open_cascade
+from engine.checkpoints import Cascade, cascade, devices, embeddings, loading, open_cascade
 from engine.checkpoints.plan import GB, Room
 from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import guided
@@ -135,6 +135,12 @@ def test_the_precision_is_chosen(tiny_cascade: Path) -> None:
 def test_int8_asks_for_what_it_needs(tiny_cascade: Path) -> None:
     with pytest.raises(Unavailable, match="int8 needs a CUDA device"):
         open_cascade(str(tiny_cascade), device="cpu", ways=Ways(text_encoder="int8"))
+
+
+def test_int8_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(Unavailable, match=r"pip install 'diffuscope\[gpu\]'"):
+        loading.check_int8(torch.device("cuda", 0))
 
 
 def test_several_devices_must_be_of_cuda() -> None:

@@ -44,6 +44,8 @@ def test_what_is_asked_for_is_taken() -> None:
     assert "not enough" in chosen(4, wanted="resident").why
     assert chosen(80, text="cpu").text == "cpu"
     assert chosen(12, text="device").text == "alone"
+    offloaded = chosen(10, text="device", wanted="offload")
+    assert (offloaded.text, offloaded.peaks["cuda:0"]) == ("alone", T5.whole)
     assert chosen(80, encoder=None).text == "cached"
     assert chosen(80, encoder=None).encoder is None
 
