@@ -43,6 +43,15 @@ def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
     return cascade
 
 
+def loaded_as(job: Job, model: str, device: str) -> Cascade | None:
+    """The cascade in memory, where it is this one on this device."""
+    key: Key | None = job.memory.get("key")
+    if key is None or (key[0], key[2]) != (model, device):
+        return None
+    found: Cascade = job.memory["cascade"]
+    return found
+
+
 def ways(spec: Any) -> Ways:
     """How a request wants its cascade on the machine."""
     return Ways(**{field.name: getattr(spec, field.name) for field in fields(Ways)})

@@ -9,8 +9,9 @@ import torch
 
 from engine import runs
 from engine.activities import planned
-from engine.checkpoints import open_cascade
-from engine.checkpoints.devices import pick_device, unet_dtype
+from engine.activities.cascade import loaded_as
+from engine.checkpoints import Cascade, open_cascade
+from engine.checkpoints.devices import pick_devices, unet_dtype
 from engine.checkpoints.names import to_fetch
 from engine.errors import BadInput, Unavailable
 from engine.events import Report
@@ -26,18 +27,24 @@ def run(job: Job) -> None:
     """Serve a Doctor spec: one Report a finding."""
     spec = job.spec
     assert isinstance(spec, Doctor)
-    looks: tuple[Callable[[Doctor], Finding], ...] = (_device, _host, _load, _model)
-    for look in looks:
-        job.say(Report, *look(spec))
-    for finding in (*planned.findings(spec), *_folders()):
+    looks: tuple[Callable[[Doctor], Finding], ...] = (_host, _load)
+    for finding in (*_devices(spec), *(look(spec) for look in looks)):
+        job.say(Report, *finding)
+    loaded = loaded_as(job, spec.model, spec.device)
+    job.say(Report, *_model(spec, loaded))
+    plan = loaded.plan if loaded else None
+    for finding in (*planned.findings(spec, plan), *_folders()):
         job.say(Report, *finding)
 
 
-def _device(spec: Doctor) -> Finding:
+def _devices(spec: Doctor) -> list[Finding]:
     try:
-        device = pick_device(spec.device)
+        return [_device(device) for device in pick_devices(spec.device)]
     except (BadInput, Unavailable) as error:
-        return "device", False, str(error), "--device auto"
+        return [("device", False, str(error), "--device auto")]
+
+
+def _device(device: torch.device) -> Finding:
     if device.type != "cuda":
         found = f"{device}, {torch.get_num_threads()} threads, no CUDA device; torch {_torch()}"
         return "device", True, found, ""
@@ -67,15 +74,17 @@ def _load(_: Doctor) -> Finding:
     return "load", free, f"{busy:.1f} of {cores} cores were busy in the last minute", advice
 
 
-def _model(spec: Doctor) -> Finding:
+def _model(spec: Doctor, cascade: Cascade | None) -> Finding:
+    """The one that is loaded, so that it is not loaded beside itself; otherwise it is opened."""
     try:
-        half = unet_dtype(pick_device(spec.device)) != torch.float32
+        ways = planned.ways(spec)
+        half = ways.dtype(pick_devices(spec.device)[0]) != torch.float32
         if more := to_fetch(spec.model, "auto", half):
             found = (
                 f"{spec.model}: {more / 1e9:.1f} GB of it are on the hub, and you may fetch them"
             )
             return "model", False, found, f"diffuscope --model {spec.model} fetches and opens it"
-        cascade = open_cascade(spec.model, "auto", spec.device)
+        cascade = cascade or open_cascade(spec.model, "auto", spec.device, ways=ways)
     except (BadInput, Unavailable) as error:
         return "model", False, str(error), "diffuscope --model tiny-if opens the bundled cascade"
     parts = [p for p in (cascade.stage1, cascade.stage2) if p is not None]

@@ -16,10 +16,13 @@ from engine.specs import Doctor
 Finding = tuple[str, bool, str, str]
 
 
-def findings(spec: Doctor) -> Iterator[Finding]:
-    """One for the plan, then one for each part; nothing is loaded, and nothing fetched."""
+def findings(spec: Doctor, loaded: Plan | None = None) -> Iterator[Finding]:
+    """One for the plan, then one for each part; nothing is loaded, and nothing fetched.
+
+    A plan by which the cascade is loaded is told as it is.
+    """
     try:
-        chosen = _plan(spec)
+        chosen = loaded if loaded and loaded.peaks.keys() != {"cpu"} else _plan(spec)
     except BadInput:  # said already where the model is looked at
         return
     except Unavailable as error:
@@ -35,12 +38,17 @@ def findings(spec: Doctor) -> Iterator[Finding]:
         yield "plan", True, _line(place), ""
 
 
+def ways(spec: Doctor) -> Ways:
+    """How the request wants its cascade on the machine."""
+    return Ways(spec.plan, spec.text_encoder, spec.precision)
+
+
 def _plan(spec: Doctor) -> Plan | None:
-    ways, places = Ways(spec.plan, spec.text_encoder, spec.precision), pick_devices(spec.device)
-    half = ways.dtype(places[0]) != torch.float32
+    asked, places = ways(spec), pick_devices(spec.device)
+    half = asked.dtype(places[0]) != torch.float32
     if to_fetch(spec.model, "auto", half):
         return None
-    return parts.plan(read_folders(spec.model, "auto", half, lambda _: None, ways), places, ways)
+    return parts.plan(read_folders(spec.model, "auto", half, lambda _: None, asked), places, asked)
 
 
 def _line(place: Place) -> str:

@@ -1,14 +1,18 @@
 """Doctor's table of parts and plan."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from engine.activities import planned
+from engine.activities import doctor, planned
 from engine.checkpoints import devices
 from engine.checkpoints.plan import GB, Room
-from engine.specs import Doctor
+from engine.events import Done, Event, Report
+from engine.specs import Doctor, Open
+from engine.worker import Worker
 
 
 def test_the_plan_and_every_part_are_said(
@@ -42,3 +46,22 @@ def test_a_model_that_fits_nowhere_is_to_look_at(
 
 def test_what_is_no_model_is_said_once_elsewhere(tmp_path: Path) -> None:
     assert list(planned.findings(Doctor(model=str(tmp_path)))) == []
+
+
+def test_a_cascade_that_is_loaded_is_not_loaded_beside_itself(
+    tiny_cascade: Path,
+    engine: tuple[Worker, Any],
+    until_end: Callable[[str], list[Event]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    until_end(engine[0].submit(Open(model=str(tiny_cascade), device="cpu")))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("it was opened a second time")
+
+    monkeypatch.setattr(doctor, "open_cascade", refuse)
+    told = until_end(engine[0].submit(Doctor(model=str(tiny_cascade), device="cpu")))
+    found = {event.topic: event for event in told if isinstance(event, Report)}
+    assert isinstance(told[-1], Done)
+    assert found["model"].ok
+    assert "16 px → 32 px" in found["model"].found
