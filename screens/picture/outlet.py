@@ -9,10 +9,23 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
+from screens.picture.pacer import Tickets
+
 Answered = Callable[[int, float], None]
 
-ASK = "\x1b7\x1b[2;{column}H\x1b[6n\x1b8"
-"""Where is the cursor? It is put into a column of its own first, so that answers have numbers."""
+ACROSS = 10
+"""Columns that numbers are told by; more than that many take another line."""
+
+
+def question(number: int) -> str:
+    """Where is the cursor? It is put into a cell of its own first, so that answers have numbers."""
+    line, column = divmod(number, ACROSS)
+    return f"\x1b7\x1b[{line + 2};{column + 1}H\x1b[6n\x1b8"
+
+
+def number(column: int, line: int) -> int:
+    """Which question an answer is to; both from 0."""
+    return (line - 1) * ACROSS + column
 
 
 class Outlet(Driver):
@@ -25,11 +38,11 @@ class Outlet(Driver):
     farewell: Callable[[], str] | None = None
     answered: Answered | None = None
 
-    def send(self, data: str, ticket: int) -> None:
-        """Write a piece of a picture; the answer comes when the terminal has got so far."""
-        self._quiet = ticket
+    def send(self, data: str, tickets: Tickets) -> None:
+        """Write a piece of a picture between questions, answered when the terminal got so far."""
+        self._last = tickets.tail
         self._heard.clear()
-        self.write(data + ASK.format(column=ticket + 1))
+        self.write(question(tickets.head) + data + question(tickets.tail))
 
     def last_words(self, seconds: float) -> None:
         """Wait for the answer to what was sent last: one that comes later is typed in a shell."""
@@ -38,9 +51,10 @@ class Outlet(Driver):
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.CursorPosition) and self.answered is not None:
-            if message.x == self._quiet:
+            ticket = number(message.x, message.y)
+            if ticket == self._last:
                 self._heard.set()
-            self.answered(message.x, monotonic())
+            self.answered(ticket, monotonic())
         super().process_message(message)
 
     def stop_application_mode(self) -> None:
@@ -48,7 +62,7 @@ class Outlet(Driver):
             self.write(self.farewell())
         super().stop_application_mode()  # type: ignore[safe-super]
 
-    _quiet = 0
+    _last = 0
     _heard: ClassVar[threading.Event] = threading.Event()
 
 

@@ -2,48 +2,64 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import inf
 from time import monotonic
 from typing import NamedTuple
 
 from screens.picture.quality import Quality
 
-PERIOD = 0.05
-"""Seconds that a frame may take on the link: twenty of them a second."""
+PERIOD, FRAME = 0.05, 0.04
+"""Seconds from frame to frame, and of them on the link: the rest is for keys and text."""
 CAP, CAP_TMUX, CAP_DEAF = 30.0, 10.0, 10.0
 """Frames a second at the most: tmux answers before the link has carried anything."""
 UNKNOWN, KNOWN = 1.0, 5.0
 """Seconds until an answer is given up: before the first one came, and after."""
 DEAF = 2
 """Answers missed from the start after which none is waited for any longer."""
-TICKETS, WINDOW = 10, 8
-PIECE, LEAST, MOST = 16_384, 4_096, 1_000_000
+TICKETS, WINDOW = 20, 8
+PIECE, LEAST, MOST = 8_192, 4_096, 1_000_000
 """Bytes that go in one piece: before anything is known of the link, and the bounds."""
-SMALL = 64
-"""Bytes that take no time: what asks for an answer alone measures the round trip anew."""
+AGED = 1.02
+"""How much longer the way may have become from one answer to the next."""
+KEPT = 0.7
+"""Of what is known of the link, when a piece more is known: small pieces count for little."""
 BACK = 3
 """Quick frames in a row after which the next ones may be better."""
 HASTE = 0.7
 """Share of the period that a better frame would have to keep to."""
 
 
-class Sent(NamedTuple):
-    """A piece on its way: when its frame began, and the level of that where it ends here."""
+class Tickets(NamedTuple):
+    """Numbers of the questions before and after a piece."""
 
-    ticket: int
+    head: int
+    tail: int
+
+
+@dataclass
+class Sent:
+    """A piece on its way: when it went, and when its head was there.
+
+    It may be the ``first`` of a frame; ``level`` is that of a stream's frame which ends with it.
+    """
+
+    tickets: Tickets
     at: float
     size: int
-    begun: float
+    first: bool
     level: int | None
+    begun: float | None = None
 
 
 class Pacer:
     """One frame on the link at a time, however long the way is.
 
-    Whoever sends says so with :meth:`begin` and gets a ticket, which the terminal's answer brings
-    back to :meth:`acknowledged`. Time beyond the plain round trip is what the link needed for the
-    bytes: more than ``PERIOD`` steps the quality down, far less steps it up. On a long way several
-    are under way, one behind the other. A terminal that never answers gets ``CAP_DEAF``.
+    Whoever sends says so with :meth:`begin`, and puts a question before and after the bytes; the
+    terminal's answers come back by :meth:`acknowledged`. The time between the two is what the link
+    needed for the bytes, whatever else was on it before: more than ``FRAME`` for a frame steps the
+    quality down, far less steps it up. On a long way several are under way, one behind the other.
+    A terminal that never answers gets ``CAP_DEAF``.
 
     ``limit`` is in bytes a second, ``cap`` in frames a second, ``round_trip`` in seconds, ``start``
     the first level of the ladder. ``sharing`` is how many pictures change at the same time.
@@ -61,8 +77,9 @@ class Pacer:
         self.ladder, self.now, self.limit, self.cap = tuple(ladder), now, limit, cap
         self.level, self.sharing = min(start, len(self.ladder) - 1), 1
         self._flying: deque[Sent] = deque()
-        self._trip, self._rate, self._transit = round_trip or inf, 0.0, 0.0
-        self._last = self._frame_free = self._byte_free = self._begun = -inf
+        self._trip, self._frame = round_trip or inf, 0.0
+        self._size = self._time = 0.0
+        self._last = self._frame_free = self._byte_free = -inf
         self._ticket = self._missed = self._quick = 0
         self._heard = False
 
@@ -83,21 +100,12 @@ class Pacer:
         return PIECE if rate is inf else int(min(MOST, max(LEAST, rate * PERIOD)))
 
     @property
-    def unmeasured(self) -> bool:
-        """Whether nothing is known of the way yet: then something short should go first."""
-        return self._trip == inf and not self._flying and not self._missed
-
-    @property
-    def idle(self) -> bool:
-        """Whether every answer is there, and answers are known to come."""
-        return self._heard and not self._flying
-
-    @property
     def waiting(self) -> float:
         """Seconds that an answer may still need; 0 where none is to come."""
         if not self._flying or not self._heard:
             return 0.0
-        return max(0.2, 2 * self._trip + self._transit)
+        size = sum(sent.size for sent in self._flying)
+        return max(0.2, 2 * self._trip + (size / self._rate if self._rate else 0.0))
 
     def wait(self, frame: bool = True) -> float:
         """Seconds until a ``frame`` may begin, or another piece of one may follow."""
@@ -110,46 +118,45 @@ class Pacer:
             ready = max(ready, self._last + max(self._flying[-1].size / self._rate, 0.001))
         return ready - now
 
-    def begin(self, size: int, first: bool = True, level: int | None = None) -> int:
+    def begin(self, size: int, first: bool = True, level: int | None = None) -> Tickets:
         """``size`` bytes go now, the ``first`` of a frame, or its last, of a stream's ``level``."""
         now = self.now()
         if first:
-            self._begun = now
             cap = min(self.cap * self.sharing, CAP_DEAF * self.sharing if self._deaf else inf)
             self._frame_free = now + 1 / cap
-        self._ticket = (self._ticket + 1) % TICKETS
-        self._flying.append(Sent(self._ticket, now, size, self._begun, level))
+        tickets = Tickets(self._ticket, (self._ticket + 1) % TICKETS)
+        self._ticket = (self._ticket + 2) % TICKETS
+        self._flying.append(Sent(tickets, now, size, first, level))
         self._last = now
         if self.limit:
             self._byte_free = max(now, self._byte_free) + size / self.limit
-        return self._ticket
+        return tickets
 
     def acknowledged(self, ticket: int, at: float | None = None) -> None:
         """The terminal has all up to ``ticket``; one that is not under way has come too late."""
         at = self.now() if at is None else at
         self._heard, self._missed = True, 0
-        if ticket not in (sent.ticket for sent in self._flying):
-            return
-        sent = self._flying.popleft()
-        while sent.ticket != ticket:
-            sent = self._flying.popleft()
-        took = at - sent.at
-        if sent.size <= SMALL and not self._flying:
-            self._trip = took
-        else:
-            self._trip = min(took, self._trip)
+        for sent in self._flying:
+            if ticket == sent.tickets.head:
+                sent.begun = at
+                self._trip = min(at - sent.at, self._trip * AGED)
+        if ticket in (sent.tickets.tail for sent in self._flying):
+            while (sent := self._flying.popleft()).tickets.tail != ticket:
+                pass
             self._learn(sent, at)
 
     def _learn(self, sent: Sent, at: float) -> None:
-        own = max(at - sent.at - self._trip, 1e-4)
-        self._rate = _mixed(self._rate, sent.size / own)
-        self._transit = _mixed(self._transit, own)
+        if sent.begun is None or not sent.size:
+            return
+        own = max(at - sent.begun, 1e-4)
+        self._size, self._time = KEPT * self._size + sent.size, KEPT * self._time + own
+        before = 0.0 if sent.first else self._frame
+        self._frame = before + max(own, sent.size / self.limit if self.limit else 0.0)
         if sent.level == self.level:
-            least = sent.size / self.limit if self.limit else 0.0
-            self._step(max(at - sent.begun - self._trip, least))
+            self._step(self._frame)
 
     def _step(self, took: float) -> None:
-        target = PERIOD / min(self.sharing, 2)
+        target = FRAME / min(self.sharing, 2)
         dearer = self.ladder[max(0, self.level - 1)].cost / self.quality.cost
         if took > target:
             self._quick = 0
@@ -167,6 +174,11 @@ class Pacer:
             self._missed += 1
 
     @property
+    def _rate(self) -> float:
+        """Bytes a second that the link carried of late; 0 where that is not known."""
+        return self._size / self._time if self._time else 0.0
+
+    @property
     def _deaf(self) -> bool:
         return not self._heard and self._missed >= DEAF
 
@@ -177,10 +189,6 @@ class Pacer:
     @property
     def _window(self) -> int:
         """Pieces under way at once: as many as one round trip holds, while the link keeps up."""
-        if self._trip == inf or not self._rate or self._transit > 2 * PERIOD:
+        if self._trip == inf or not self._rate:
             return 1
         return min(WINDOW, 1 + int(self._trip / PERIOD))
-
-
-def _mixed(before: float, now: float) -> float:
-    return 0.7 * before + 0.3 * now if before else now

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from screens.picture.held import Frame, Held, Parcel
-from screens.picture.pacer import Pacer
+from screens.picture.pacer import Pacer, Tickets
 from screens.picture.rates import Rates
 from screens.picture.sight import Sight, sight
 from screens.picture.slot import Done, Work
@@ -23,7 +23,7 @@ SELECTED, FRESH, STILL = 3.0, 1.0, 0.1
 class Sends(Protocol):
     """What pieces are written with."""
 
-    def send(self, data: str, ticket: int) -> None: ...
+    def send(self, data: str, tickets: Tickets) -> None: ...
 
     def write(self, data: str) -> None: ...
 
@@ -65,7 +65,7 @@ class Stream:
         self._out, self._slot, self._loop, self._idents = out, slot, loop, idents
         self._held: dict[Picture, Held] = {}
         self._gone = b""
-        self._busy = self._paused = self._settling = self._measured = False
+        self._busy = self._paused = False
         self._joined: Held | None = None
 
     def held(self, picture: "Picture") -> Held:
@@ -148,14 +148,10 @@ class Stream:
             self._gone = b""
         turn = self._next()
         if turn is None:
-            self._measure()
             return False
         if (wait := self.pacer.wait(frame=not turn.held.begun)) > 0:
             self._loop.later(wait, self.pump)
             return False
-        if self.pacer.unmeasured:
-            self._ask()
-            return True
         if not turn.held.rest:
             self._encode(turn)
             return False
@@ -165,7 +161,6 @@ class Stream:
     def _next(self) -> Turn | None:
         """The picture that has waited longest, by what its waiting counts."""
         now, turn, most, changing = self.pacer.now(), None, 0.0, 0
-        self._settling = False
         for picture, held in self._held.items():
             seen = sight(picture) if picture.image is not None else None
             if seen is None or (spot := self.way.spot(seen)) is None:
@@ -187,7 +182,6 @@ class Stream:
         if held.shown.quality == self.pacer.best:
             return 0.0
         if (rest := held.asked + REST - now) > 0:
-            self._settling = True
             self._loop.later(rest, self.pump)
             return 0.0
         return STILL
@@ -222,18 +216,9 @@ class Stream:
         last = not held.rest
         if last:
             self._joined = None
-        held.turn, self._measured = self.pacer.now(), False
-        ticket = self.pacer.begin(len(piece.data), first, held.coming.level if last else None)
+        held.turn = self.pacer.now()
+        tickets = self.pacer.begin(len(piece.data), first, held.coming.level if last else None)
         self.rates.count(len(piece.data), last)
-        self._out.send(piece.data.decode(), ticket)
+        self._out.send(piece.data.decode(), tickets)
         if piece.landed is not None:
             piece.landed()
-
-    def _measure(self) -> None:
-        """Once all is still, ask for an answer alone: how long is the way there and back?"""
-        if not (self._settling or self._measured) and self.pacer.idle:
-            self._measured = True
-            self._ask()
-
-    def _ask(self) -> None:
-        self._out.send("", self.pacer.begin(0, first=False))

@@ -62,12 +62,13 @@ class Half:
         for row, (old, new) in enumerate(zip(before, after, strict=True)):
             assert isinstance(old, HalfBlocks)
             assert isinstance(new, HalfBlocks)
-            if changed := new.changed(old):
+            changed = new.changed(old)
+            if text and len(text) + len(changed) > piece:
+                yield Piece(self._whole(text), partial(picture.take, start, after[start:row]))
+                start, text = row, ""
+            if changed:
                 text += f"\x1b[{sight.line + row + 1};{sight.column + 1}H{changed}"
-            if len(text) > piece or row == len(after) - 1:
-                landed = partial(picture.take, start, after[start : row + 1])
-                yield Piece(self._whole(text), landed)
-                start, text = row + 1, ""
+        yield Piece(self._whole(text), partial(picture.take, start, after[start:]))
 
     def _whole(self, text: str) -> bytes:
         if not text:

@@ -32,7 +32,7 @@ class Line:
                 self.pacer.acknowledged(self.due.popleft()[1])
             wait = self.pacer.wait()
             if wait <= 0:
-                self._send(0 if self.pacer.unmeasured else EXACT)
+                self._send()
             else:
                 ahead = self.due[0][0] - self.now if self.due else inf
                 self.now += max(1e-6, min(wait, ahead))
@@ -46,14 +46,15 @@ class Line:
         """The same in bytes."""
         return sum(size for at, size in self.sent if at > self.now - seconds) / seconds
 
-    def _send(self, exact: int) -> None:
-        size = int(exact * self.pacer.quality.cost)
-        ticket = self.pacer.begin(size, size > 0, self.pacer.level if size else None)
+    def _send(self) -> None:
+        size = int(EXACT * self.pacer.quality.cost)
+        head, tail = self.pacer.begin(size, level=self.pacer.level)
         self.sent.append((self.now, size))
-        self.free = max(self.now, self.free) + size / self.rate
+        begun = max(self.now, self.free)
+        self.free = begun + size / self.rate
         if self.answers:
-            self.due.append((self.free + self.trip, ticket))
-        self.most = max(self.most, len(self.due))
+            self.due += [(begun + self.trip, head), (self.free + self.trip, tail)]
+        self.most = max(self.most, len(self.due) // 2)
 
 
 def test_a_fast_link_has_exact_frames_at_the_cap() -> None:
@@ -114,9 +115,9 @@ def test_without_answers_pictures_go_on() -> None:
 def test_a_lost_answer_is_given_up_and_one_too_late_is_not_another_ones() -> None:
     now = [0.0]
     pacer = Pacer(KITTY, lambda: now[0])
-    pacer.acknowledged(pacer.begin(100, level=0))
+    pacer.acknowledged(pacer.begin(100, level=0).tail)
     now[0] = 1.0
-    lost = pacer.begin(100, level=0)
+    lost = pacer.begin(100, level=0).tail
     assert pacer.wait() == pytest.approx(KNOWN)
     now[0] += KNOWN
     assert pacer.wait() <= 0
@@ -128,5 +129,5 @@ def test_a_lost_answer_is_given_up_and_one_too_late_is_not_another_ones() -> Non
 def test_pieces_follow_one_another_faster_than_frames() -> None:
     now = [0.0]
     pacer = Pacer(KITTY, lambda: now[0])
-    pacer.acknowledged(pacer.begin(5000))
+    pacer.acknowledged(pacer.begin(5000).tail)
     assert pacer.wait(frame=False) <= 0 < pacer.wait()

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from screens.picture import mode
-from screens.picture.pacer import Pacer
+from screens.picture.pacer import Pacer, Tickets
 from screens.picture.quality import LADDERS
 from screens.picture.slot import Done, Work
 from screens.picture.stream import REST, Stream
@@ -27,15 +27,15 @@ class Bench:
     def __init__(self) -> None:
         self.now = 100.0
         self.sent: list[str] = []
-        self.tickets: list[int] = []
+        self.tickets: list[Tickets] = []
         self.errors: list[Exception] = []
         self.works: list[tuple[Work, Done]] = []
         self.terminal = Terminal()
         pacer = Pacer(LADDERS["kitty"], lambda: self.now, round_trip=0.001)
         self.stream = Stream(Kitty(True, False), pacer, self, self, self, count(1000))
 
-    def send(self, data: str, ticket: int) -> None:
-        self.tickets.append(ticket)
+    def send(self, data: str, tickets: Tickets) -> None:
+        self.tickets.append(tickets)
         self.write(data)
 
     def write(self, data: str) -> None:
@@ -59,7 +59,9 @@ class Bench:
         """Time passes, the terminal answers, and what waited goes on."""
         self.now += after
         if self.tickets:
-            self.stream.answered(self.tickets.pop(0), self.now)
+            head, tail = self.tickets.pop(0)
+            self.stream.answered(head, self.now - 0.005)
+            self.stream.answered(tail, self.now)
         self.stream.pump()
 
 
