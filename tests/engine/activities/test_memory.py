@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine.activities import cascade
-from engine.checkpoints import open_cascade
+from engine.checkpoints import open_cascade, opening
 from engine.checkpoints.plan import GB, Place, Plan
 from engine.checkpoints.sizes import Part
 from engine.errors import OutOfMemory
@@ -91,8 +91,6 @@ def test_the_offer_comes_back_from_a_file(tmp_path: Path) -> None:
 def test_weights_that_do_not_fit_name_the_smaller_plan_too(
     tiny_cascade: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine.checkpoints import cascade as opening
-
     def full(*_: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.activities import upscaling
-from engine.checkpoints import Cascade, cascade, devices, embeddings, loading, open_cascade
+from engine.checkpoints import Cascade, devices, embeddings, loading, open_cascade, opening
 from engine.checkpoints.plan import GB, Room
 from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import guided
@@ -22,7 +22,7 @@ from tests.elsewhere import ELSEWHERE, pretend
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine with one accelerator of 1 GB."""
-    monkeypatch.setattr(cascade, "pick_devices", lambda _: [ELSEWHERE])
+    monkeypatch.setattr(opening, "pick_devices", lambda _: [ELSEWHERE])
     _has_free(monkeypatch, GB)
     with pretend():
         yield
