@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from screens.picture.quality import Quality
 
-PERIOD, FRAME = 0.05, 0.04
-"""Seconds from frame to frame, and of them on the link: the rest is for keys and text."""
+PERIOD = 0.05
+"""Seconds that one piece may take on the link, so that keys and text need not wait longer."""
+SHARE, QUICK, SLOW = 0.8, 0.02, 0.12
+"""Of the time between two frames that one may be on the link, and the bounds in seconds."""
 CAP, CAP_TMUX, CAP_DEAF = 30.0, 10.0, 10.0
 """Frames a second at the most: tmux answers before the link has carried anything."""
 UNKNOWN, KNOWN = 1.0, 5.0
@@ -57,12 +59,13 @@ class Pacer:
 
     Whoever sends says so with :meth:`begin`, and puts a question before and after the bytes; the
     terminal's answers come back by :meth:`acknowledged`. The time between the two is what the link
-    needed for the bytes, whatever else was on it before: more than ``FRAME`` for a frame steps the
-    quality down, far less steps it up. On a long way several are under way, one behind the other.
-    A terminal that never answers gets ``CAP_DEAF``.
+    needed for the bytes, whatever else was on it before: more than the time until the next frame
+    steps the quality down, far less steps it up. On a long way several are under way, one behind
+    the other. A terminal that never answers gets ``CAP_DEAF``.
 
     ``limit`` is in bytes a second, ``cap`` in frames a second, ``round_trip`` in seconds, ``start``
-    the first level of the ladder. ``sharing`` is how many pictures change at the same time.
+    the first level of the ladder. ``sharing`` is how many pictures change at the same time,
+    ``demand`` how many frames a second come of all of them.
     """
 
     def __init__(
@@ -75,7 +78,7 @@ class Pacer:
         start: int = 0,
     ) -> None:
         self.ladder, self.now, self.limit, self.cap = tuple(ladder), now, limit, cap
-        self.level, self.sharing = min(start, len(self.ladder) - 1), 1
+        self.level, self.sharing, self.demand = min(start, len(self.ladder) - 1), 1, 0.0
         self._flying: deque[Sent] = deque()
         self._trip, self._frame = round_trip or inf, 0.0
         self._size = self._time = 0.0
@@ -156,7 +159,7 @@ class Pacer:
             self._step(self._frame)
 
     def _step(self, took: float) -> None:
-        target = FRAME / min(self.sharing, 2)
+        target = min(SLOW, max(QUICK, SHARE / self.demand)) if self.demand else SLOW
         dearer = self.ladder[max(0, self.level - 1)].cost / self.quality.cost
         if took > target:
             self._quick = 0

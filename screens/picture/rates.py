@@ -26,6 +26,12 @@ class Rates:
         frames = sum(frame for _, _, frame in self._past)
         return frames / MEMORY, sum(size for _, size, _ in self._past) / MEMORY
 
+    def pace(self) -> float:
+        """Frames a second by the time from one to the next; 0 where hardly any came."""
+        self._forget()
+        times = [at for at, _, frame in self._past if frame]
+        return (len(times) - 1) / max(1e-3, times[-1] - times[0]) if len(times) > 2 else 0.0
+
     def _forget(self) -> None:
         while self._past and self._past[0][0] < self._now() - MEMORY:
             self._past.popleft()

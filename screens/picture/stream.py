@@ -61,7 +61,8 @@ class Stream:
     def __init__(
         self, way: Way, pacer: Pacer, out: Sends, slot: Works, loop: Loop, idents: Iterator[int]
     ) -> None:
-        self.way, self.pacer, self.rates = way, pacer, Rates(pacer.now)
+        self.way, self.pacer = way, pacer
+        self.rates, self._asked = Rates(pacer.now), Rates(pacer.now)
         self._out, self._slot, self._loop, self._idents = out, slot, loop, idents
         self._held: dict[Picture, Held] = {}
         self._gone = b""
@@ -77,6 +78,8 @@ class Stream:
     def submit(self, picture: "Picture") -> None:
         """The picture has another image, or another place."""
         self.held(picture).asked = self.pacer.now()
+        if sight(picture) is not None:
+            self._asked.count(0, True)
         self.pump()
 
     def drop(self, picture: "Picture") -> None:
@@ -169,7 +172,7 @@ class Stream:
             waited = (now - held.turn) * self._worth(picture, held, spot, now)
             if self._joined in (held, None) and waited > most:
                 turn, most = Turn(picture, held, seen), waited
-        self.pacer.sharing = max(1, changing)
+        self.pacer.sharing, self.pacer.demand = max(1, changing), self._asked.pace()
         return turn
 
     def _worth(self, picture: "Picture", held: Held, spot: object, now: float) -> float:

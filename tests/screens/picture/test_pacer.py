@@ -20,6 +20,7 @@ class Line:
     def __init__(self, rate: float, trip: float = 0.0, answers: bool = True, **options) -> None:
         self.now, self.rate, self.trip, self.answers = 0.0, rate, trip, answers
         self.pacer = Pacer(KITTY, lambda: self.now, **options)
+        self.pacer.demand = 20
         self.due: deque[tuple[float, int]] = deque()
         self.free = 0.0
         self.sent: list[tuple[float, int]] = []
