@@ -1,0 +1,58 @@
+"""What happens, as frozen records. Torch-free; every one has a JSON form and comes back from it."""
+
+from engine.events.base import CHANNELS, Event, Sheet
+from engine.events.form import from_json, to_json
+from engine.events.learning import Begun, Progress, Samples, Saved
+from engine.events.lives import (
+    ENDINGS,
+    Blocked,
+    Cancelled,
+    Done,
+    Failed,
+    Notice,
+    Offered,
+    Paused,
+    Planned,
+    Queued,
+    Result,
+    Resumed,
+    Started,
+)
+from engine.events.models import Fetching, Ready, Report, Status
+from engine.events.steps import METHODS, Difference, Frame, Masked, Measured, Original, Prepared
+
+__all__ = [
+    "CHANNELS",
+    "ENDINGS",
+    "METHODS",
+    "Begun",
+    "Blocked",
+    "Cancelled",
+    "Difference",
+    "Done",
+    "Event",
+    "Failed",
+    "Fetching",
+    "Frame",
+    "Masked",
+    "Measured",
+    "Notice",
+    "Offered",
+    "Original",
+    "Paused",
+    "Planned",
+    "Prepared",
+    "Progress",
+    "Queued",
+    "Ready",
+    "Report",
+    "Result",
+    "Resumed",
+    "Samples",
+    "Saved",
+    "Sheet",
+    "Started",
+    "Status",
+    "from_json",
+    "to_json",
+]

@@ -1,0 +1,48 @@
+"""What every event is, and the pictures of a step."""
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from PIL import Image
+
+CHANNELS = ("x", "x0", "eps", "delta", "change")
+"""x_t, x̂0, the noise estimate, ε_cond − ε_uncond, and x̂0's change since the step before."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The pictures of one step: a column per channel, a row per sample, RGB, 8 bits.
+
+    ``source`` is the raw pixels of the whole sheet, or the PNG file that holds them.
+    """
+
+    channels: tuple[str, ...]
+    count: int
+    width: int
+    height: int
+    source: bytes | Path
+
+    @cached_property
+    def image(self) -> Image.Image:
+        """The whole sheet, (count * height) x (len(channels) * width)."""
+        if isinstance(self.source, bytes):
+            size = (len(self.channels) * self.width, self.count * self.height)
+            return Image.frombytes("RGB", size, self.source)
+        return Image.open(io.BytesIO(self.source.read_bytes())).convert("RGB")
+
+    def picture(self, channel: str, sample: int = 0) -> Image.Image | None:
+        """One channel of one sample, or None where this run has no such channel."""
+        if channel not in self.channels or not 0 <= sample < self.count:
+            return None
+        left, top = self.channels.index(channel) * self.width, sample * self.height
+        return self.image.crop((left, top, left + self.width, top + self.height))
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in the run named ``run``, ``seconds`` after its start."""
+
+    run: str
+    seconds: float

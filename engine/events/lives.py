@@ -1,0 +1,95 @@
+"""How a run begins, what is said of it, how it ends."""
+
+from dataclasses import dataclass
+
+from engine.events.base import Event
+
+
+@dataclass(frozen=True)
+class Queued(Event):
+    """The request was taken; it runs when those before it are done."""
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The engine took the run up: its folder ('' where none is kept) and its process."""
+
+    folder: str
+    pid: int
+
+
+@dataclass(frozen=True)
+class Planned(Event):
+    """The model is open and the timesteps are known, a tuple per stage.
+
+    ``starts`` is the timestep at which each sample begins, where stage I's samples begin apart: at
+    a step before, a sample is only its original, noised. Empty where all begin with the first.
+    """
+
+    timesteps: tuple[tuple[int, ...], ...]
+    starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notice(Event):
+    """Something that the person should know; the run goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Offered(Event):
+    """The run fails as it was asked for, and may not with other values in these fields."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Blocked(Notice):
+    """The model's safety checker blocked the finished picture of ``sample`` (from 0) of a stage.
+
+    A plain picture that says so is in its place among the results.
+    """
+
+    stage: int
+    sample: int
+
+
+@dataclass(frozen=True)
+class Result(Event):
+    """Pictures of a finished stage were written; paths are relative to the run folder."""
+
+    stage: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """The run waits before its next model call."""
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """The run goes on."""
+
+
+@dataclass(frozen=True)
+class Done(Event):
+    """The run ended as asked."""
+
+
+@dataclass(frozen=True)
+class Cancelled(Event):
+    """The run was stopped; what it had done until then is in its folder."""
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The run ended with an error: one line, and the exit code of the command line (2, 3 or 1)."""
+
+    message: str
+    code: int
+
+
+ENDINGS = (Done, Cancelled, Failed)

@@ -1,0 +1,45 @@
+"""What the engine does before a run, and what was found on the machine."""
+
+from dataclasses import dataclass
+
+from engine.events.base import Event
+
+
+@dataclass(frozen=True)
+class Status(Event):
+    """What the engine is doing now, in a few words ("loading text encoder")."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Fetching(Status):
+    """A model comes from the hub: bytes that are here, and those that will be."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Ready(Event):
+    """A cascade is loaded: what it is, where it lies, and the sides of its pictures in pixels.
+
+    ``vocabulary`` is the folder of a cascade that says which words it knows, '' otherwise.
+    """
+
+    model: str
+    device: str
+    dtype: str
+    fingerprint: str
+    sizes: tuple[int, ...]
+    vocabulary: str = ""
+
+
+@dataclass(frozen=True)
+class Report(Event):
+    """One finding of the doctor or a judge: ``ok`` or not, what was found, and what to do."""
+
+    topic: str
+    ok: bool
+    found: str
+    advice: str = ""
