@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from screens.picture import mode
 from screens.picture.cells import Cells
+from screens.picture.encode.kitty import LARGEST
 from screens.picture.fit import Box, box, scaled
 from screens.picture.half_blocks import Margin
 from screens.picture.ink import Ink
@@ -109,8 +110,10 @@ class Picture(Cells):
         """Where the picture lies in the content, in half-cells; a square while there is none."""
         above = self._above
         width, height = self.content_size
-        found = box(self.image.size if self.image else SQUARE, (width, height - above))
-        return found._replace(top=found.top + 2 * above)
+        room = min(width, LARGEST), min(height - above, LARGEST)
+        found = box(self.image.size if self.image else SQUARE, room)
+        left = found.left + (width - room[0]) // 2
+        return found._replace(left=left, top=found.top + 2 * above)
 
     @property
     def margin(self) -> Margin:

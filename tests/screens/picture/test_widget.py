@@ -174,3 +174,13 @@ async def test_show_before_mount():
     async with app.run_test(size=(20, 11)) as pilot:
         await pilot.pause()
         assert "early" in app.screen._compositor.render_strips()[0].text
+
+
+async def test_no_picture_is_larger_than_placeholders_can_number():
+    app = Show()
+    async with app.run_test(size=(400, 30)) as pilot:
+        app.picture.show(Image.new("RGB", (4000, 100)))
+        await pilot.pause()
+        left, _, width, _ = app.picture.place
+        assert width == 297
+        assert left == (400 - 297) // 2
