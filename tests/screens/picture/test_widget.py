@@ -179,7 +179,7 @@ async def test_show_before_mount():
 async def test_no_picture_is_larger_than_placeholders_can_number():
     app = Show()
     async with app.run_test(size=(400, 30)) as pilot:
-        app.picture.show(Image.new("RGB", (4000, 100)))
+        app.picture.show(Image.new("RGB", (4000, 1)))
         await pilot.pause()
         left, _, width, _ = app.picture.place
         assert width == 297
