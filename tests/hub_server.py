@@ -71,7 +71,7 @@ class HubServer:
             monkeypatch.setattr(constants, name, value)
         for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
             monkeypatch.delenv(name, raising=False)
-        monkeypatch.setattr("engine.checkpoints.cached.LARGE", SMALL)
+        monkeypatch.setattr("engine.checkpoints.hub.cached.LARGE", SMALL)
 
 
 class _Quiet(ThreadingHTTPServer):

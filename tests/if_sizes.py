@@ -11,10 +11,10 @@ from typing import Any
 
 import torch
 
-from engine.checkpoints import sizes
-from engine.checkpoints.choosing import choose
-from engine.checkpoints.plan import ENCODER, GB, Asked, Room
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory import sizes
+from engine.checkpoints.memory.choosing import choose
+from engine.checkpoints.memory.plan import ENCODER, GB, Asked, Room
+from engine.checkpoints.memory.sizes import Part
 from engine.errors import Unavailable
 
 WIDTHS = {"M": 192, "L": 320, "XL": 704}

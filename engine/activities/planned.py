@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import torch
 
-from engine.checkpoints import parts
 from engine.checkpoints.devices import pick_devices
+from engine.checkpoints.memory import parts
+from engine.checkpoints.memory.plan import GB, Place, Plan
 from engine.checkpoints.names import to_fetch
 from engine.checkpoints.opening import read_folders
-from engine.checkpoints.plan import GB, Place, Plan
 from engine.checkpoints.ways import Ways
 from engine.errors import BadInput, Unavailable
 from engine.specs import Doctor

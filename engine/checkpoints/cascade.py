@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.checkpoints.embeddings import PromptEncoder
 from engine.checkpoints.filters import Filters
-from engine.checkpoints.plan import Plan
+from engine.checkpoints.memory.plan import Plan
 from engine.checkpoints.safety import FilterFolders
+from engine.checkpoints.text.embeddings import PromptEncoder
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from engine.checkpoints.plan import Plan
-from engine.checkpoints.sizes import TOKENS
+from engine.checkpoints.memory.plan import Plan
+from engine.checkpoints.memory.sizes import TOKENS
 from engine.diffusion.denoiser import LowRes, predict
 from engine.errors import BadInput
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import psutil
 import torch
 
-from engine.checkpoints.plan import Room
+from engine.checkpoints.memory.plan import Room
 from engine.errors import BadInput, Unavailable
 
 _HALF = {"cuda": torch.float16}

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.checkpoints import hub
-from engine.checkpoints.hub import is_hub_id
-from engine.checkpoints.partners import hub_id, partner, partner_of
-from engine.checkpoints.repository import SILENT, Role, Wanted
+from engine.checkpoints.hub import fetch as hub
+from engine.checkpoints.hub.fetch import is_hub_id
+from engine.checkpoints.hub.partners import hub_id, partner, partner_of
+from engine.checkpoints.hub.repository import SILENT, Role, Wanted
 from engine.checkpoints.telling import EmitAll
 from engine.errors import BadInput
 

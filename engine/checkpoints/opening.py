@@ -10,17 +10,17 @@ from engine.checkpoints import compiling, devices
 from engine.checkpoints.cascade import Cascade, Stage
 from engine.checkpoints.compiling import compile_unet
 from engine.checkpoints.devices import HEAVY, pick_devices
-from engine.checkpoints.embeddings import PromptEncoder, Reading
 from engine.checkpoints.filters import Filters
-from engine.checkpoints.hub import Ahead
+from engine.checkpoints.hub.fetch import Ahead
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
 from engine.checkpoints.loading import check_int8, load_unet
+from engine.checkpoints.memory.parts import plan, plan_ahead, text_dtype, unet_name
+from engine.checkpoints.memory.placing import arrange, place
+from engine.checkpoints.memory.plan import Plan
 from engine.checkpoints.names import cascade_folder, find_folders, other_checker
-from engine.checkpoints.parts import plan, plan_ahead, text_dtype, unet_name
-from engine.checkpoints.placing import arrange, place
-from engine.checkpoints.plan import Plan
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
 from engine.checkpoints.telling import EmitAll
+from engine.checkpoints.text.embeddings import PromptEncoder, Reading
 from engine.checkpoints.ways import DEFAULT, Ways
 from engine.diffusion.memory import enough_memory
 from engine.errors import OutOfMemory

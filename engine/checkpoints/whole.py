@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from engine.checkpoints.hub.repository import SILENT, Role
 from engine.checkpoints.layout import check_kind, read_stage
-from engine.checkpoints.repository import SILENT, Role
 from engine.checkpoints.safety import asks_for_checker, checker_weights
 from engine.errors import BadInput
 

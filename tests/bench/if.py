@@ -20,7 +20,7 @@ import torch
 from diffusers import DDPMScheduler, IFPipeline
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.plan import GB
+from engine.checkpoints.memory.plan import GB
 from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import guided, predict
 from engine.diffusion.noise import NoiseSource

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoints import transfer
+from engine.checkpoints.hub import transfer
 from engine.control import Control
 from tests.hub_server import HubServer
 from tests.if_layout import if_stage1_repo, if_stage2_repo

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from engine.activities import cascade
 from engine.checkpoints import open_cascade, opening
-from engine.checkpoints.plan import GB, Place, Plan
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory.plan import GB, Place, Plan
+from engine.checkpoints.memory.sizes import Part
 from engine.errors import OutOfMemory
 from engine.events import Done, Event, Failed, Offered, from_json, to_json
 from engine.specs import Generate

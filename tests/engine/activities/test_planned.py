@@ -9,7 +9,7 @@ import torch
 
 from engine.activities import doctor, planned
 from engine.checkpoints import devices
-from engine.checkpoints.plan import GB, Room
+from engine.checkpoints.memory.plan import GB, Room
 from engine.events import Done, Event, Report
 from engine.specs import Doctor, Open
 from engine.worker import Worker

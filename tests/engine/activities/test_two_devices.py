@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from engine.checkpoints import opening
-from engine.checkpoints.plan import ENCODER, Place, Plan
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory.plan import ENCODER, Place, Plan
+from engine.checkpoints.memory.sizes import Part
 from engine.events import Done, Event
 from engine.specs import Generate, Hybrid, Inpaint, Spec
 from engine.worker import Job, _run

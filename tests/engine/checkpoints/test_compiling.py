@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints import Cascade, compiling, open_cascade
-from engine.checkpoints.plan import Plan
+from engine.checkpoints.memory.plan import Plan
 from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import LowRes, compiled, predict
 from engine.errors import BadInput

@@ -11,8 +11,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine import prompts
-from engine.checkpoints import Cascade, devices, embeddings, keeping, open_cascade, parts
-from engine.checkpoints.imports import bring
+from engine.checkpoints import Cascade, devices, open_cascade
+from engine.checkpoints.memory import parts
+from engine.checkpoints.text import embeddings, keeping
+from engine.checkpoints.text.imports import bring
 from engine.checkpoints.ways import Ways
 from engine.errors import BadInput
 

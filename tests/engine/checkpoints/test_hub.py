@@ -12,11 +12,12 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors
 
-from engine.checkpoints import devices, open_cascade, transfer
-from engine.checkpoints import hub as ours
-from engine.checkpoints.hub import fetch, is_hub_id
-from engine.checkpoints.plan import Room
-from engine.checkpoints.repository import Wanted
+from engine.checkpoints import devices, open_cascade
+from engine.checkpoints.hub import fetch as ours
+from engine.checkpoints.hub import transfer
+from engine.checkpoints.hub.fetch import fetch, is_hub_id
+from engine.checkpoints.hub.repository import Wanted
+from engine.checkpoints.memory.plan import Room
 from engine.checkpoints.telling import Meter, Portion
 from engine.checkpoints.ways import Ways
 from engine.errors import BadInput, Stopped, Unavailable
@@ -202,7 +203,7 @@ def test_a_disk_without_room_is_told_with_the_numbers(
     server: HubServer, monkeypatch: pytest.MonkeyPatch, cache: Path
 ) -> None:
     usage = shutil._ntuple_diskusage(10**12, 10**12, 300)  # type: ignore[attr-defined]
-    monkeypatch.setattr("engine.checkpoints.cached.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("engine.checkpoints.hub.cached.shutil.disk_usage", lambda _: usage)
     with pytest.raises(Unavailable) as caught:
         _opened()
     line = str(caught.value)

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.activities import upscaling
-from engine.checkpoints import Cascade, devices, embeddings, loading, open_cascade, opening
-from engine.checkpoints.plan import GB, Room
+from engine.checkpoints import Cascade, devices, loading, open_cascade, opening
+from engine.checkpoints.memory.plan import GB, Room
+from engine.checkpoints.text import embeddings
 from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import guided
 from engine.diffusion.noise import NoiseSource

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.checkpoints.choosing import choose, fits
-from engine.checkpoints.plan import ENCODER, GB, NAMES, Asked, Plan, Room
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory.choosing import choose, fits
+from engine.checkpoints.memory.plan import ENCODER, GB, NAMES, Asked, Plan, Room
+from engine.checkpoints.memory.sizes import Part
 from engine.errors import Unavailable
 
 T5 = Part(ENCODER, 0, 9 * GB, 0, GB // 4)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoints.partners import partner, partner_of
-from engine.checkpoints.repository import Role, needed
+from engine.checkpoints.hub.partners import partner, partner_of
+from engine.checkpoints.hub.repository import Role, needed
 
 REPOSITORY = [
     "README.md",

@@ -9,8 +9,8 @@ from torch.profiler import ProfilerActivity, profile
 from transformers.models.t5.configuration_t5 import T5Config
 from transformers.models.t5.modeling_t5 import T5EncoderModel
 
-from engine.checkpoints import sizes
-from engine.checkpoints.living import peak
+from engine.checkpoints.memory import sizes
+from engine.checkpoints.memory.living import peak
 from tests.if_sizes import PUBLISHED, T5_XXL, WIDTHS, if_unet
 from tests.models import tiny_text_encoder
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import torch
 
-from engine.checkpoints import devices, sizes
-from engine.checkpoints.choosing import choose
+from engine.checkpoints import devices
 from engine.checkpoints.devices import HEAVY, encoder_dtype
 from engine.checkpoints.layout import StageFolder
-from engine.checkpoints.plan import ENCODER, Asked, Plan, Room
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory import sizes
+from engine.checkpoints.memory.choosing import choose
+from engine.checkpoints.memory.plan import ENCODER, Asked, Plan, Room
+from engine.checkpoints.memory.sizes import Part
 from engine.checkpoints.ways import Ways
 from engine.checkpoints.weights import read_json
 

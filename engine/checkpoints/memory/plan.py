@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory.sizes import Part
 
 Name = Literal["resident", "sequential", "offload"]
 Text = Literal["beside", "alone", "cpu", "layers", "cached"]

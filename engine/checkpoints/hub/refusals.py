@@ -1,6 +1,6 @@
 """What the hub would not give, in one line each that says what to do."""
 
-from engine.checkpoints.repository import SILENT, Role, Wanted
+from engine.checkpoints.hub.repository import SILENT, Role, Wanted
 from engine.errors import Unavailable
 
 _ACCEPTED_ONCE = "DeepFloyd/IF-I-XL-v1.0"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.checkpoints.plan import ENCODER, Asked, Name, Place, Plan, Text, When
-from engine.checkpoints.sizes import Part
+from engine.checkpoints.memory.plan import ENCODER, Asked, Name, Place, Plan, Text, When
+from engine.checkpoints.memory.sizes import Part
 
 
 def candidates(asked: Asked) -> Iterator[Plan]:

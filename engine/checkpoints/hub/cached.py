@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.checkpoints import refusals, transfer
-from engine.checkpoints.repository import File, Wanted
+from engine.checkpoints.hub import refusals, transfer
+from engine.checkpoints.hub.repository import File, Wanted
 from engine.checkpoints.whole import check_whole
 from engine.errors import BadInput, Unavailable
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from engine.checkpoints.candidates import candidates, encoder_place, together
-from engine.checkpoints.plan import GB, Asked, Place, Plan, Room, Text
+from engine.checkpoints.memory.candidates import candidates, encoder_place, together
+from engine.checkpoints.memory.plan import GB, Asked, Place, Plan, Room, Text
 from engine.errors import Unavailable
 
 USABLE = 0.9

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import nn
 
-from engine.checkpoints.plan import Plan
+from engine.checkpoints.memory.plan import Plan
 
 Away = Callable[[], None]
 """Sends every UNet to the host, so that the text encoder has the device for itself."""

@@ -8,8 +8,8 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from engine.checkpoints import keeping
-from engine.checkpoints.keeping import TOKENS
+from engine.checkpoints.text import keeping
+from engine.checkpoints.text.keeping import TOKENS
 from engine.checkpoints.weights import read_header
 from engine.errors import BadInput, Unavailable
 from engine.prompts import preprocess

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.checkpoints import cached, refusals, transfer
-from engine.checkpoints.cached import Listing
-from engine.checkpoints.repository import File, Wanted, needed
+from engine.checkpoints.hub import cached, refusals, transfer
+from engine.checkpoints.hub.cached import Listing
+from engine.checkpoints.hub.repository import File, Wanted, needed
 from engine.checkpoints.telling import EmitAll, Meter
 from engine.checkpoints.whole import check_index
 from engine.errors import BadInput

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from engine import prompts
-from engine.checkpoints import keeping
-from engine.checkpoints.keeping import TOKENS
 from engine.checkpoints.layout import TextFolder
 from engine.checkpoints.loading import load_encoder, load_int8, load_tokenizer
-from engine.checkpoints.plan import Text
+from engine.checkpoints.memory.plan import Text
+from engine.checkpoints.text import keeping
+from engine.checkpoints.text.keeping import TOKENS
 from engine.diffusion.memory import enough_memory
 from engine.errors import BadInput
 from engine.prompts import preprocess

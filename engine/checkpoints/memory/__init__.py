@@ -1,0 +1,1 @@
+"""Where the parts of a cascade live: what they take, which plan fits, and putting them there."""

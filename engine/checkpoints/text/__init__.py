@@ -1,0 +1,1 @@
+"""Prompt embeddings: computed once, kept on the disk, or brought from elsewhere."""
