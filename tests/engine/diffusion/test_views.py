@@ -20,10 +20,11 @@ def test_tensors_are_seen_and_brought_back_as_arrays_are(name: str, side: int) -
     assert np.array_equal(x, kept)
 
 
+@pytest.mark.parametrize("side", [32, 64, 256])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("name", [n for n in names() if view(n).orthogonal])
-def test_there_and_back_in_half_precision(name: str, dtype: torch.dtype) -> None:
-    look = Look(view(name).at(Square(64, 64)))
-    x = torch.randn((1, 3, 64, 64), generator=torch.Generator().manual_seed(0)).to(dtype)
+def test_there_and_back_to_the_bit(name: str, dtype: torch.dtype, side: int) -> None:
+    look = Look(view(name).at(Square(side, min(side, 64))))
+    x = torch.randn((1, 3, side, side), generator=torch.Generator().manual_seed(0)).to(dtype)
     assert torch.equal(look.back(look.seen(x)), x)
     assert look.seen(x).dtype == dtype
