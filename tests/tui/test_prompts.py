@@ -29,6 +29,8 @@ def test_what_cannot_be_imported_is_one_line(
     torch.save({"a": torch.zeros(2)}, tmp_path / "dict.pth")
     assert main(["prompts", "import", str(tmp_path / "dict.pth")]) == 2
     assert "is not a whole safetensors file" in capsys.readouterr().err
+    assert main(["prompts", "import", str(tmp_path / "gone.safetensors")]) == 2
+    assert "gone.safetensors; give a safetensors file of embeddings" in capsys.readouterr().err
     assert main(["prompts"]) == 2
     assert "choose one of list, import" in capsys.readouterr().err
 

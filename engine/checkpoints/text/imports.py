@@ -33,6 +33,8 @@ def bring(file: Path) -> list[str]:
 
 
 def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
+    if not file.is_file():
+        raise BadInput(f"no file {file}; give a safetensors file of embeddings")
     header = read_header(file)
     names = [name for name in header if name != "__metadata__"]
     if not 0 < len(names) <= MOST:
