@@ -31,9 +31,32 @@ def driver(quiet: Quiet) -> type[LinuxDriver]:
     class Handed(LinuxDriver):
         """Textual's own for Linux and macOS, with another way to read."""
 
+        _away = False
+
         def start_application_mode(self) -> None:
             quiet.release()
+            writer = self._writer_thread
             super().start_application_mode()  # type: ignore[no-untyped-call]
+            if self._writer_thread is not writer:  # else it may not, and stays stopped
+                self._away = False
+
+        def suspend_application_mode(self) -> None:
+            self._away = True
+            super().suspend_application_mode()
+
+        def resume_application_mode(self) -> None:
+            """Once, whoever says first that the program goes on."""
+            if self._away:
+                super().resume_application_mode()
+
+        def _sigtstp_application(self, *_: object) -> None:
+            """Stopped here, until the program goes on.
+
+            SIGCONT may reach another thread, and then nothing wakes the loop to look at it.
+            """
+            super()._sigtstp_application()
+            if self._auto_restart:
+                self.resume_application_mode()
 
         def run_input_thread(self) -> None:
             parser = XTermParser(self._debug)

@@ -16,6 +16,7 @@ from tests.pictured.frames import frames
 from tests.tui.glass import Cells, Glass
 from tests.tui.link import Link
 from tests.tui.profiles import GHOSTTY_OLD, KITTY, PLAIN, SILENT, SIXEL, Profile
+from tests.tui.terminal import HIDDEN, SHOWN
 
 WAYS = ("kitty", "sixel", "half")
 SIDE, SIZE = 64, (60, 16)
@@ -183,6 +184,7 @@ def test_suspended_it_leaves_nothing_and_comes_back(opened: Opens, way: str) -> 
     far.link.settle()
     clean(far)
     far.link.signal(signal.SIGCONT)
+    far.until(lambda: far.link.raw.rfind(SHOWN) > far.link.raw.rfind(HIDDEN))
     far.shows(0)
     far.press("n")
     far.shows(1)

@@ -43,7 +43,7 @@ class Kitty:
             size = (small.size, *cells)
             if self._animation and size == known:
                 return self._edited(held.ident, small, quality.colours, piece)
-            return self._placed(held, small, size, quality.colours, piece)
+            return self._placed(held, picture, small, size, quality.colours, piece)
 
         return encode
 
@@ -65,12 +65,17 @@ class Kitty:
     def _placed(
         self,
         held: Held,
+        picture: "Picture",
         image: Image.Image,
         size: tuple[object, ...],
         colours: int | None,
         piece: int,
     ) -> Parcel:
-        """Sent anew. Where that takes long it goes in pieces, and the old one is away meanwhile."""
+        """Sent anew. Where that takes long it goes in pieces, and the old one is away meanwhile.
+
+        Its cells are written once more when it is there: kitty looks for the picture of a cell
+        when the cell is written, and not when the picture comes.
+        """
         columns, rows = size[1:]
         assert isinstance(columns, int)
         assert isinstance(rows, int)
@@ -82,7 +87,12 @@ class Kitty:
         def landed() -> None:
             held.size = size
 
-        pieces = [Piece(self._passed(part), landed) for part in parts]
+        def arrived() -> None:
+            landed()
+            picture.refresh()
+
+        ends = [landed] * (len(parts) - 1) + [arrived]
+        pieces = [Piece(self._passed(part), end) for part, end in zip(parts, ends, strict=True)]
         return Parcel(pieces, joined=True)
 
     def _passed(self, data: bytes) -> bytes:
