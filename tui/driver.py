@@ -37,8 +37,7 @@ def driver(quiet: Quiet) -> type[LinuxDriver]:
             quiet.release()
             writer = self._writer_thread
             super().start_application_mode()  # type: ignore[no-untyped-call]
-            if self._writer_thread is not writer:  # else it may not, and stays stopped
-                self._away = False
+            self._away = self._writer_thread is writer  # it may not yet, and was stopped again
 
         def suspend_application_mode(self) -> None:
             self._away = True
@@ -47,6 +46,7 @@ def driver(quiet: Quiet) -> type[LinuxDriver]:
         def resume_application_mode(self) -> None:
             """Once, whoever says first that the program goes on."""
             if self._away:
+                self._away = False  # first: SIGCONT's own handler may come in between
                 super().resume_application_mode()
 
         def _sigtstp_application(self, *_: object) -> None:
