@@ -2,12 +2,13 @@
 
 from PIL import Image
 
+from engine.runs.illusion_looks import AFAR
 from screens.picture.fit import scaled
 
 SIDES = (16, 8)
 """Pixels along a side that are left to tell apart. A hybrid's far band is what is left at 8: its
 spread is a 32nd of the picture, and a picture of 8 pixels holds waves down to a quarter of it."""
-SMALLER = (1, 2, 4, 8)
+SMALLER = (1, *AFAR)
 GAP = 2
 
 

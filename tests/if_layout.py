@@ -38,6 +38,13 @@ _PICKLE = b"\x80\x04N."
 _CORPUS = ["a rocket on a blue background", "an oil painting of a cat", "a small red house"] * 9
 
 
+def if_repos(root: Path) -> Path:
+    """Both stages of IF-M beside one another, named as on the hub; gives `root`."""
+    if_stage1_repo(root / "IF-I-M-v1.0")
+    if_stage2_repo(root / "IF-II-M-v1.0")
+    return root
+
+
 def if_stage1_repo(
     path: Path,
     *,

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -76,15 +76,20 @@ async def shoot() -> None:
             await _digits(pilot)
 
 
-async def shoot_inpaint() -> None:
-    """A mask and what is drawn under it, alone."""
+async def _alone(shoot: Callable[[Pilot[None]], Awaitable[None]]) -> None:
+    """One place's pictures, in a program without runs."""
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
         app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press("ctrl+o")
-            await _inpaint(pilot)
+            await shoot(pilot)
+
+
+async def shoot_inpaint() -> None:
+    """A mask and what is drawn under it, alone."""
+    await _alone(_inpaint)
 
 
 async def _inpaint(pilot: Pilot[None]) -> None:
@@ -118,13 +123,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
 
 async def shoot_illusions() -> None:
     """An anagram and a hybrid, alone."""
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
-        async with app.run_test(size=(132, 38)) as pilot:
-            await until(pilot, lambda: app.session.ready)
-            await pilot.press("ctrl+o")
-            await _illusions(pilot)
+    await _alone(_illusions)
 
 
 async def _illusions(pilot: Pilot[None]) -> None:

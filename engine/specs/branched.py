@@ -1,5 +1,7 @@
 """Runs that may begin at a step of an earlier one."""
 
+from abc import abstractmethod
+
 from pydantic import field_validator
 
 from engine.specs import shared
@@ -26,9 +28,9 @@ class Branched(CascadeSpec):
         return value
 
     @property
+    @abstractmethod
     def pictures(self) -> int:
         """How many are drawn."""
-        raise NotImplementedError
 
     def parent(self) -> tuple[str, int] | None:
         """The run and the step that this one branches from."""
@@ -37,6 +39,6 @@ class Branched(CascadeSpec):
         run, _, step = self.start_from.rpartition(":")
         return run, int(step)
 
+    @abstractmethod
     def alone(self, sample: int) -> dict[str, object]:
         """The fields with which one of several samples is drawn by itself."""
-        raise NotImplementedError

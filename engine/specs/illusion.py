@@ -1,5 +1,6 @@
 """What anagrams, hybrids and compositions share: terms that draw one picture together."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -36,9 +37,9 @@ class Illusion(Branched):
         found = super().asked()
         return {name: found.pop(name) for name in cls.order} | found
 
+    @abstractmethod
     def terms(self) -> tuple[Term, ...]:
         """What the picture is drawn from."""
-        raise NotImplementedError
 
     @property
     def reduced(self) -> Reduction:
@@ -85,8 +86,8 @@ class Illusion(Branched):
 
     def replaced(self, files: Mapping[str, str]) -> Self:
         """The same with other files in place of its views and pictures, by their names."""
-        names = dict(files) | {PICTURE + name: PICTURE + file for name, file in files.items()}
-        update = {name: _replaced(value, names) for name, value in self}
+        pictures = {PICTURE + name: PICTURE + file for name, file in files.items()}
+        update = {name: _replaced(value, files, pictures) for name, value in self}
         return self.model_copy(update=update)
 
     @property
@@ -111,20 +112,23 @@ class Illusion(Branched):
 
     def _seen_through(self, view: str) -> Iterator[str]:
         for term in self.terms():
-            if term.view == view:
+            if term.view == view and term.weight:
                 said = term.prompt.removeprefix(PICTURE)
                 yield said if term.weight > 0 else f"not {said}"
 
 
-def _replaced(value: Any, names: Mapping[str, str]) -> Any:
-    """A field's value with every text in it that is one of the names changed."""
+def _replaced(value: Any, views: Mapping[str, str], pictures: Mapping[str, str]) -> Any:
+    """A field's value with its views changed, which stand in lists, and its @pictures."""
     if isinstance(value, str):
-        return names.get(value, value)
-    if isinstance(value, tuple):
-        return tuple(_replaced(one, names) for one in value)
+        return pictures.get(value, value)
     if isinstance(value, Term):
-        prompt, view = (names.get(text, text) for text in (value.prompt, value.view))
+        prompt, view = pictures.get(value.prompt, value.prompt), views.get(value.view, value.view)
         return value.model_copy(update={"prompt": prompt, "view": view})
+    if isinstance(value, tuple):
+        return tuple(
+            views.get(one, one) if isinstance(one, str) else _replaced(one, views, pictures)
+            for one in value
+        )
     return value
 
 

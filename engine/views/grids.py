@@ -25,7 +25,7 @@ def turned(square: Square, quarters: int) -> Moves:
     return permuted(np.rot90(grid(square.side), quarters))
 
 
-def enlarged(index: Index, side: int) -> Index:
+def in_blocks(index: Index, side: int) -> Index:
     """The same permutation for larger pictures: what was a pixel moves as a block.
 
     index is (n, n), and n divides side.

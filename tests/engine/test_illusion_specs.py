@@ -51,6 +51,24 @@ def test_a_band_that_a_picture_gives_is_estimated_by_the_prompts() -> None:
     assert spec.mix() == [[1, 0, 0.5], [0, 1, 0.5]]
 
 
+def test_files_are_replaced_where_they_are_files_and_not_where_a_prompt_has_their_name() -> None:
+    files = {"mine.png": "kept.png", "cat": "cat-kept.png"}
+    spec = asked(Anagram, first="mine.png", second="cat", view="identity,mine.png")
+    assert spec.replaced(files).views() == ("identity", "kept.png")
+    assert [term.prompt for term in spec.replaced(files).terms()] == ["mine.png", "cat"]
+    spec = asked(Compose, term="mine.png|mine.png|low; @cat||high; a fox||high")
+    assert [(t.prompt, t.view) for t in spec.replaced(files).terms()] == [
+        ("mine.png", "kept.png"),
+        ("@cat-kept.png", "identity"),
+        ("a fox", "identity"),
+    ]
+
+
+def test_what_has_no_share_is_not_to_be_seen() -> None:
+    spec = asked(Hybrid, **PAIR, factor="scale", weight=1)
+    assert spec.readings() == (("identity", "a skull"),)
+
+
 def test_a_term_is_read_from_its_text() -> None:
     spec = asked(Compose, term=["a fox|flip|low|2", "a hen", "a cat||high|-0.5"])
     assert spec.terms() == (

@@ -17,7 +17,12 @@ from engine.checkpoints.filters import UNSAFE, Filters
 from engine.events import Blocked, Done, Failed, Result
 from engine.specs import Denoise, Edit, Generate, Inpaint
 from tests.engine.activities.conftest import Serve
-from tests.if_layout import if_stage1_repo, if_stage2_repo, rewrite_checker, set_heads, tiny_checker
+from tests.if_layout import (
+    if_repos,
+    rewrite_checker,
+    set_heads,
+    tiny_checker,
+)
 
 FEW = {"prompt": "a rocket", "steps": 3, "stage2_steps": 2}
 
@@ -25,10 +30,7 @@ FEW = {"prompt": "a rocket", "steps": 3, "stage2_steps": 2}
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both stages of an IF model; its checker lets everything pass. Read only."""
-    root = tmp_path_factory.mktemp("layout")
-    if_stage1_repo(root / "IF-I-M-v1.0")
-    if_stage2_repo(root / "IF-II-M-v1.0")
-    return root
+    return if_repos(tmp_path_factory.mktemp("layout"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from engine.checkpoints import open_cascade
 from engine.checkpoints.layout import read_stage
 from engine.checkpoints.loading import load_encoder, load_tokenizer, load_unet
 from engine.errors import BadInput, Unavailable
-from tests.if_layout import halves, if_stage1_repo, if_stage2_repo, put_in_cache
+from tests.if_layout import halves, if_repos, if_stage1_repo, put_in_cache
 
 CPU = torch.device("cpu")
 
@@ -21,10 +21,7 @@ CPU = torch.device("cpu")
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both stages beside one another, named as on the hub. Read only."""
-    root = tmp_path_factory.mktemp("layout")
-    if_stage1_repo(root / "IF-I-M-v1.0")
-    if_stage2_repo(root / "IF-II-M-v1.0")
-    return root
+    return if_repos(tmp_path_factory.mktemp("layout"))
 
 
 @pytest.fixture
