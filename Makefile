@@ -18,19 +18,19 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 bench: $(STAMP)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.tools.bench
 
 screenshots: $(STAMP)
-	@$(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.tools.screenshots
 
 drawings: $(STAMP)
-	@$(BIN)/python -m tests.drawings
+	@$(BIN)/python -m tests.tools.drawings
 
 inpaintings: $(STAMP)
-	@$(BIN)/python -m tests.inpaintings
+	@$(BIN)/python -m tests.tools.inpaintings
 
 illusions: $(STAMP)
-	@$(BIN)/python -m tests.illusions
+	@$(BIN)/python -m tests.tools.illusions
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or make PYTHON=/path/to/python3"; exit 1; }

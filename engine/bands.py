@@ -1,7 +1,7 @@
 """Ways to split a picture into bands that sum to it again (Geng et al. 2024, arXiv 2404.11615).
 
-Torch-free, as data: a band is a sum of filtered copies of the picture. ``engine.diffusion.bands``
-applies the same description to tensors.
+Torch-free, as data: a band is a sum of filtered copies of the picture.
+``engine.diffusion.band_ops`` applies the same description to tensors.
 """
 
 from collections.abc import Mapping

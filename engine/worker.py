@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine import events, launched, runs
+from engine import distributed_env, events, runs
 from engine.control import Control
 from engine.errors import BadInput, OutOfMemory, Stopped, Unavailable
 from engine.events import Event
-from engine.runs.orders import Orders
+from engine.runs.remote_control import Orders
 from engine.specs import Spec
 
 Emit = Callable[[Event], None]
@@ -122,7 +122,7 @@ def _run(job: Job) -> None:
         return
     with ExitStack() as stack:
         try:
-            if job.folder is not None and launched.rank() == 0:
+            if job.folder is not None and distributed_env.rank() == 0:
                 job.writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
                 job.follow(job.folder)
             job.say(events.Started, str(job.folder or ""), os.getpid())
@@ -155,7 +155,7 @@ def _activity(job: Job) -> Callable[[Job], None]:
 def _relief() -> Callable[[Job, OutOfMemory], str]:
     """Imported where there was something to free: it needs torch."""
     found: Callable[[Job, OutOfMemory], str]
-    found = importlib.import_module("engine.activities.relief").relieve
+    found = importlib.import_module("engine.sampling.out_of_memory").relieve
     return found
 
 

@@ -9,20 +9,20 @@ def again(trace: Trace) -> Spec:
 
     Raises BadInput where only a file names code that draws it: nobody has asked for that here.
     """
-    from engine.runs import illusions  # late: it brings the views
+    from engine.runs.illusions import files  # late: it brings the views
 
     if not isinstance(trace.spec, Illusion):
         return trace.spec
-    return illusions.without_code(illusions.own(trace.spec, trace.folder))
+    return files.without_code(files.own(trace.spec, trace.folder))
 
 
 def without_code(trace: Trace) -> Spec:
     """The same, where such a view is the identity in the end: something to begin with."""
-    from engine.runs import illusions
+    from engine.runs.illusions import files
 
     spec = trace.spec
     if not isinstance(spec, Illusion):
         return spec
-    own = illusions.own(spec, trace.folder)
+    own = files.own(spec, trace.folder)
     code = [name for name in own.view_files() if name.lower().endswith(".py")]
     return own.replaced(dict.fromkeys(code, "identity"))

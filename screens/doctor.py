@@ -15,10 +15,10 @@ from engine import events
 from engine.events import Event, Report
 from engine.specs import Doctor
 from screens import keys
+from screens.base.mode_screen import Place
 from screens.messages import Ask
-from screens.picture import mode
+from screens.picture import picture_mode
 from screens.picture.report import findings
-from screens.place import Place
 
 
 class DoctorScreen(Place):
@@ -66,7 +66,7 @@ class DoctorScreen(Place):
 
     def _terminal(self) -> list[Report]:
         """What was found before the app opened; it is not asked again while the app reads."""
-        found, no_color = mode.capabilities(), self.app.no_color
+        found, no_color = picture_mode.capabilities(), self.app.no_color
         told = findings(found, self.app.size, no_color) if found.name else ()
         return [Report("doctor", 0.0, *finding) for finding in told]
 

@@ -6,7 +6,7 @@ from textual.binding import BindingType
 
 from engine.specs import Generate
 from screens import keys
-from screens.run_place import RunPlace
+from screens.base.run_screen import RunPlace
 
 
 class GenerateScreen(RunPlace):

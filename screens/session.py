@@ -15,7 +15,7 @@ from engine.events import ENDINGS, Event, Frame, Sheet
 from engine.specs import Branched, Noised, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
-from screens.preparations import Preparations
+from screens.preview_requests import Preparations
 
 if TYPE_CHECKING:
     from engine.runs import Run

@@ -21,7 +21,7 @@ def _signals_count() -> None:
 @pytest.fixture(scope="session")
 def tiny_cascade(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A random cascade folder (16 px, then 32 px). Read only: copy it to break it."""
-    from tests.models import tiny_cascade_folder
+    from tests.support.tiny_cascade import tiny_cascade_folder
 
     return tiny_cascade_folder(tmp_path_factory.mktemp("models") / "tiny-cascade")
 

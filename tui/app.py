@@ -1,126 +1,278 @@
-"""Opens the app and sees it out: colour, pictures, signals, the engine's end."""
+"""The Textual app: the places, the engine thread's owner, and what leaving means."""
 
 import gc
-import os
-import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from engine.errors import BadInput, Unavailable
-from screens.picture import mode
-from screens.picture.ask.exchange import Quiet, can_ask
-from screens.picture.capabilities import CELL, Capabilities, window_cell
-from screens.picture.detect import detect, guessed
-from tui import signals
-from tui.config import COLORS, Config, adopt_runs, load
+from textual import events as ui
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
 
-COLOR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": "none"}
-SWITCH_INTERVAL = 0.0005
-"""Seconds a thread may hold the interpreter: short, so that keys are not late while torch works."""
+from engine.control import Control
+from engine.errors import BadInput
+from engine.events import Offered
+from engine.specs import Open, Prepare, Spec
+from engine.specs.device_fields import placed
+from screens import keys, messages
+from screens.again import again
+from screens.base.mode_screen import Place
+from screens.base.run_screen import RunPlace
+from screens.picture.streaming import Streaming
+from screens.session import Session, Trace
+from tui.config import Config
+from tui.engine_bridge import Adapter
+from tui.offers import offer
+from tui.palette import Commands
+from tui.quit import Leaving
+from tui.redraw_budget import Pace
+from tui.state_file import Memory
 
+if TYPE_CHECKING:
+    from engine.runs.remote_control import Hand
+    from engine.worker import Emit, Worker
 
-def run_app(
-    model: str = "tiny-if",
-    stage2: str = "auto",
-    device: str = "auto",
-    images: str | None = None,
-    color: str | None = None,
-    bandwidth: float | None = None,
-    **ways: Any,
-) -> int:
-    """Open the app; returns the exit code. ``images`` to ``bandwidth`` overrule the config file.
-
-    ``ways`` are further fields of a request that opens a cascade, such as its memory plan.
-
-    Raises :class:`BadInput` without a terminal or for an unknown ``images`` or ``color``,
-    :class:`Unavailable` where tmux lets nothing through of what ``images`` asks for.
-    """
-    _need_terminal()
-    config = load()
-    way = mode.checked(images or config.images)
-    depth = _checked_color(color or config.color)
-    adopt_runs(config)
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    with signals.unwound(), ExitStack() as stack:
-        quiet = stack.enter_context(_quiet()) if mode.asks(way) and _can_ask() else None
-        found = _found(quiet)
-        _choose_color(depth, found)
-        _choose_images(images, way, found)
-        config = replace(config, bandwidth=bandwidth or config.bandwidth)
-        return _run({"model": model, "stage2": stage2, "device": device, **ways}, config, quiet)
-
-
-def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
-    gc.disable()  # until the first paint: nothing made so far is garbage
-    from tui.program import Diffuscope, Leave
-
-    app = Diffuscope(**asked, config=config)
-    if quiet:
-        from tui.driver import driver
-
-        app.driver_class = driver(quiet)
-    before = quiet.before if quiet else None
-    with signals.caught(app.finish, lambda code: app.post_message(Leave(code)), before, app.freed):
-        app.run()
-    app.finish()
-    code = app.return_code or 0
-    if "torch" in sys.modules:
-        signals.end_now(code)
-    return code
+PLACES = {
+    "generate": "screens.generate:GenerateScreen",
+    "denoise": "screens.denoise.screen:DenoiseScreen",
+    "edit": "screens.edit.screen:EditScreen",
+    "inpaint": "screens.inpaint.screen:InpaintScreen",
+    "illusions": "screens.illusions.screen:IllusionsScreen",
+    "digits": "screens.digits.screen:DigitsScreen",
+    "runs": "screens.runs.screen:RunsScreen",
+    "doctor": "screens.doctor:DoctorScreen",
+}
+"""Imported when first shown, so that the first paint waits for no other place."""
+HOMES = {
+    "anagram": "illusions",
+    "hybrid": "illusions",
+    "compose": "illusions",
+    "train": "digits",
+    "digit_sample": "digits",
+}
+"""Where runs are watched whose kind has no place of its own name."""
 
 
-def _found(quiet: Quiet | None) -> Capabilities:
-    """Asked on the very streams that the app reads and writes."""
-    cell = window_cell(sys.__stderr__.fileno()) if sys.__stderr__ else CELL
-    return detect(os.environ, quiet.ask, cell) if quiet else guessed(os.environ, cell)
+class Leave(ui.Event):
+    """Asked from outside, by a signal: end with this exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self.code = code
 
 
-def _can_ask() -> bool:
-    return can_ask(sys.__stdin__, sys.__stderr__, os.environ)
+class StartsEngine(Protocol):
+    """Makes the worker; tests put one without torch in its place."""
+
+    def __call__(self, emit: "Emit") -> "Worker": ...
 
 
-def _quiet() -> Quiet:
-    assert sys.__stdin__
-    assert sys.__stderr__
-    return Quiet(sys.__stdin__.fileno(), sys.__stderr__.fileno())
+def engine_worker(emit: "Emit") -> "Worker":
+    """The real one; imported only now, after the first paint."""
+    from engine.worker import Worker
+
+    return Worker(emit)
 
 
-def _need_terminal() -> None:
-    if not all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
-        raise BadInput(
-            "no terminal: the app needs one on stdin and stderr;"
-            ' without one use `diffuscope generate "PROMPT"`'
-        )
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        raise BadInput("TERM is not set to a terminal that can draw: try TERM=xterm-256color")
+class Diffuscope(Streaming, Leaving):
+    """Owns the engine's worker and hands messages on; the screens own all behaviour."""
+
+    TITLE = "Diffuscope"
+    CSS_PATH = Path(__file__).with_name("theme.tcss")
+    DEFAULT_MODE = "generate"
+    COMMANDS: ClassVar[set[Any]] = {Commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("app", "view.link", "picture.still"),
+        *map(keys.binding, keys.places(PLACES)),
+    ]
+
+    def __init__(
+        self,
+        model: str = "tiny-if",
+        stage2: str = "auto",
+        device: str = "auto",
+        config: Config | None = None,
+        memory: Memory | None = None,
+        make_worker: StartsEngine = engine_worker,
+        pace: Pace | None = None,
+        **ways: Any,
+    ) -> None:
+        """``ways`` are fields of every request that opens a cascade: plan, text_encoder ..."""
+        super().__init__()
+        self.config, self.memory = config or Config(), memory or Memory()
+        self.bandwidth = self.config.bandwidth
+        self.session = Session(model=Path(model).name)
+        self._cascade = {"model": model, "stage2": stage2, "device": device}
+        self._ways = dict(ways)
+        self._make_worker = make_worker
+        self._waiting: list[messages.Ask] = []
+        self._saving: Timer | None = None
+        self._pace, self._look_later = pace or Pace(), False
+        for name in PLACES:
+            self.add_mode(name, partial(self._make_place, name))
+        self.set_keymap(self.config.keys)
+
+    def on_mount(self) -> None:
+        wanted = self.memory.of("program").get("theme", self.config.theme)
+        known = wanted in self.available_themes
+        self.theme = wanted if known else Config.theme
+        problems = [] if known else [f"theme {wanted!r} is unknown; : has `app: theme`"]
+        for line in (*self.config.problems, *problems):
+            self.notify(line, severity="warning", timeout=10)
+
+    def on_ready(self) -> None:
+        """The first paint is on the screen: now the engine may be imported and started."""
+        gc.freeze()
+        gc.enable()
+        self._worker = self._make_worker(Adapter(self.session.inbox, self.post_message))
+        self._worker.start()
+        self._worker.submit(Open.parse({**self._cascade, **self._ways}))
+        waiting, self._waiting = self._waiting, []
+        for ask in waiting:
+            self.call_later(self.on_ask, ask)
+
+    def on_happened(self) -> None:
+        if self._look_later:
+            return
+        if (wait := self._pace.wait) <= 0:
+            self._look()
+        else:
+            self._look_later = True
+            self.set_timer(wait, self._look)
+
+    def _look(self) -> None:
+        self._look_later = False
+        self._pace.begin()
+        for event in self.session.absorb():
+            if isinstance(event, Offered):
+                offer(self, event, partial(self._again, event.run))
+        self.call_after_refresh(self._pace.end)
+
+    async def on_ask(self, ask: messages.Ask) -> None:
+        """Hand a request to the engine; one that leaves a run is watched in its own place.
+
+        The place is there before the first event, so that it hears of it.
+        """
+        if self._worker is None:
+            self._waiting.append(ask)
+            return
+        spec = placed(ask.spec, self._ways)
+        if not spec.recorded:
+            if isinstance(ask.spec, Prepare):
+                self.session.preparations.ask(ask.spec)
+            self._worker.submit(spec)
+            return
+        if (home := _home(spec)) in PLACES:
+            await self.switch_mode(home)
+        folder = ask.folder or _fresh(spec.title())
+        name = self._worker.submit(spec, folder)
+        self.session.begin(name, spec, folder)
+
+    def _again(self, run: str, changes: Mapping[str, str]) -> None:
+        """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
+        self._ways |= changes
+        trace = self.session.traces.get(run)
+        spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
+        self.post_message(messages.Ask(spec.model_copy(update=changes)))
+
+    async def on_branch(self, branch: messages.Branch) -> None:
+        """The place of what is asked for has the form for it, wherever the run is shown."""
+        home = _home(branch.spec)
+        await self.switch_mode(home)
+        place = self.get_screen_stack(home)[0]
+        assert isinstance(place, RunPlace)
+        place.branch(branch.spec, branch.start, branch.last)
+
+    async def on_visit(self, visit: messages.Visit) -> None:
+        """Show a run on the timeline of its own place."""
+        try:
+            trace = self.session.traces.get(visit.run) or _read(visit.run)
+        except BadInput as error:
+            self.notify(str(error), severity="error")
+            return
+        home = _home(trace.spec)
+        name = "runs" if trace.spec.goes_on and home not in PLACES else home
+        if name in PLACES:
+            await self.switch_mode(name)
+            place = self.get_screen_stack(name)[0]
+            if isinstance(place, Place):
+                place.open(trace)
+
+    def on_cancel(self, message: messages.Cancel) -> None:
+        self._control(message.run, lambda hand: hand.cancel(message.now), cancelling=True)
+
+    def on_pause(self, message: messages.Pause) -> None:
+        self._control(message.run, lambda hand: hand.pause(), paused=True)
+
+    def on_resume(self, message: messages.Resume) -> None:
+        self._control(message.run, lambda hand: hand.resume(), paused=False)
+
+    def on_keep(self, message: messages.Keep) -> None:
+        self._control(message.run, lambda hand: hand.keep())
+
+    def on_step_once(self, message: messages.StepOnce) -> None:
+        self._control(message.run, lambda hand: hand.step(), paused=True)
+
+    def on_remember(self) -> None:
+        """Saved a moment later, so that typing is not a write for every letter."""
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(0.5, self._save)
+
+    def on_leave(self, leave: Leave) -> None:
+        self.exit(return_code=leave.code)
+
+    def action_place(self, name: str) -> None:
+        self.switch_mode(name)
+
+    def action_toggle_help(self) -> None:
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    def _save(self) -> None:
+        if problem := self.memory.save():
+            self.notify(problem, severity="warning")
+
+    def _control(self, run: str, move: "Callable[[Control | Hand], None]", **changed: bool) -> None:
+        hand = self._worker.control(run) if self._worker else None
+        try:
+            move(hand or _hand(run))
+        except BadInput as error:
+            self.notify(str(error), severity="warning")
+            return
+        self.session.mark(run, **changed)
+
+    def _make_place(self, name: str) -> Screen[None]:
+        module, _, kind = PLACES[name].partition(":")
+        place: type[Place] = getattr(import_module(module), kind)
+        return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
 
 
-def _checked_color(name: str) -> str:
-    if name not in COLORS:
-        raise BadInput(f"--color {name!r} is unknown: use one of {', '.join(COLORS)}")
-    return name
+def _home(spec: Spec) -> str:
+    """The place of such runs, if there is one."""
+    return HOMES.get(spec.kind, spec.kind)
 
 
-def _choose_color(name: str, found: Capabilities) -> None:
-    """Before textual is imported, because it reads its colour system only then."""
-    if name == "none":
-        os.environ["NO_COLOR"] = "1"
-    elif name != "auto":
-        os.environ["TEXTUAL_COLOR_SYSTEM"] = COLOR_SYSTEMS[name]
-    elif found.truecolor:
-        os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
-    elif found.asked:
-        os.environ.pop("COLORTERM", None)  # inherited from another terminal: this one said no
-    if found.ssh:
-        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+def _fresh(title: str) -> Path:
+    from engine import runs
+
+    return runs.fresh(title)
 
 
-def _choose_images(said: str | None, way: str, found: Capabilities) -> None:
-    try:
-        mode.choose(way, found)
-    except Unavailable:
-        if said:
-            raise
-        mode.choose("half", found)
+def _hand(run: str) -> "Hand":
+    """The hand on a run of another process; BadInput where none is at it."""
+    from engine import runs
+    from engine.runs import remote_control
+
+    return remote_control.hand(runs.open_run(run))
+
+
+def _read(run: str) -> Trace:
+    from engine import runs
+
+    return Trace.of(runs.open_run(run))

@@ -10,8 +10,8 @@ from typing import Any
 
 from platformdirs import user_config_path
 
-from engine.runs.names import ENV
-from screens.picture.mode import MODES
+from engine.runs.paths import ENV
+from screens.picture.picture_mode import MODES
 
 COLORS = ("auto", "truecolor", "256", "16", "none")
 

@@ -12,8 +12,8 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from screens.picture.ask.exchange import LATE, Quiet
-from screens.picture.ask.sieve import Sieve
+from screens.picture.probe.exchange import LATE, Quiet
+from screens.picture.probe.reply_filter import Sieve
 
 LOOK = 0.1
 """Seconds between two looks at whether the program ends; Textual's own."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from textual.app import App
 
 from engine.events import Offered
-from screens.choose import Choose
+from screens.dialogs.picker import Choose
 
 Again = Callable[[Mapping[str, str]], None]
 

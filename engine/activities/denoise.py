@@ -3,18 +3,18 @@
 import torch
 from torch import Tensor
 
-from engine.activities import noised, original, previews, stages
-from engine.activities.cascade import cascade_for
-from engine.activities.finished import finished
-from engine.activities.laboratory import Laboratory
-from engine.activities.stages import Stage
 from engine.checkpoints import Cascade
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
-from engine.diffusion.updates import denoised
+from engine.diffusion.update_rules import denoised
 from engine.events import Planned, Result
 from engine.pictures import open_picture
+from engine.sampling import from_image, original, previews, stage_runner
+from engine.sampling.baselines import Laboratory
+from engine.sampling.finished import finished
+from engine.sampling.model_cache import cascade_for
+from engine.sampling.stage_runner import Stage
 from engine.specs import Denoise
 from engine.worker import Job
 
@@ -28,12 +28,12 @@ def run(job: Job) -> None:
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     clean = original.keep(job, loaded, spec.fit, cascade)
-    chains = noised.chains(spec, cascade, [f"t{t}" for t in spec.t])
-    denoiser = noised.denoiser(job, spec, cascade)
+    chains = from_image.chains(spec, cascade, [f"t{t}" for t in spec.t])
+    denoiser = from_image.denoiser(job, spec, cascade)
     # one seed for all: every timestep is under the same noise, and is what it would be alone
     noise = NoiseSource([torch.Generator().manual_seed(spec.seed) for _ in spec.t], cascade.device)
-    start = noised.start(cascade, clean, chains, noise)
-    x, stage = noised.stage1(spec, cascade, denoiser, start, noise)
+    start = from_image.start(cascade, clean, chains, noise)
+    x, stage = from_image.stage1(spec, cascade, denoiser, start, noise)
     job.say(Planned, (tuple(stage.chain),), spec.t)
     bench = Laboratory(job, spec, clean, start.alphas_cumprod)
     for sample, t in enumerate(spec.t):
@@ -46,7 +46,7 @@ def run(job: Job) -> None:
 
 def one_step(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
     """x̂0 = (x_t − √(1−ᾱ) ε̂) / √ᾱ of x_t (1, 3, H, W) from a single model call, not clipped."""
-    said = stages.estimate(job, stage, denoiser, x, t)
+    said = stage_runner.estimate(job, stage, denoiser, x, t)
     return denoised(x, said.eps, alphas_cumprod(stage.config)[t])
 
 
@@ -55,7 +55,7 @@ def _iterate(
 ) -> None:
     """Sample from every timestep in one batch; the results are the run's, in the order asked."""
     assert job.writer is not None
-    drawn = stages.run(job, stage, x, noise)
+    drawn = stage_runner.run(job, stage, x, noise)
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
     drawn.check()
     if job.control.cancelled:

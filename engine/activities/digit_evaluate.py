@@ -1,9 +1,9 @@
 """Measure a trained digit model; the figures and a page of them lie in its training's folder."""
 
-from engine.activities.trained_digits import keep, opened, report
-from engine.digits import page
-from engine.digits.aims import aims
+from engine.digits import report_page
 from engine.digits.evaluate import evaluate
+from engine.digits.reports import keep, opened, report
+from engine.digits.summary import aims
 from engine.specs import DigitEvaluate
 from engine.specs.digits import FIGURES, SHEET
 from engine.worker import Job
@@ -16,5 +16,5 @@ def run(job: Job) -> None:
     model = opened(job, spec)
     found = evaluate(model, spec, job.status, job.control.stop)
     keep(model.folder / FIGURES, found.figures)
-    keep(model.folder / SHEET, page.evaluation(found, model.folder))
+    keep(model.folder / SHEET, report_page.evaluation(found, model.folder))
     report(job, aims(found.figures), model.folder / SHEET)

@@ -1,11 +1,11 @@
 """The denoiser out of its distribution; the page and its figures lie in its training's folder."""
 
-from engine.activities.trained_digits import keep, opened, report
-from engine.digits import page
-from engine.digits.aims import outside_aims
+from engine.digits import report_page
 from engine.digits.data import load
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
+from engine.digits.reports import keep, opened, report
+from engine.digits.summary import outside_aims
 from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
 from engine.worker import Job
@@ -23,5 +23,5 @@ def run(job: Job) -> None:
     about = {"training": model.folder.name, "model": model.title, "data": test.source}
     figures = {**about, **found.figures(), "spec": spec.model_dump(mode="json")}
     keep(model.folder / OUTSIDE, figures)
-    keep(model.folder / OUTSIDE_SHEET, page.outside(found, model.title))
+    keep(model.folder / OUTSIDE_SHEET, report_page.outside(found, model.title))
     report(job, outside_aims(figures), model.folder / OUTSIDE_SHEET)

@@ -2,14 +2,14 @@
 
 from torch import Tensor
 
-from engine.activities import previews, stages
-from engine.activities.stages import Stage
-from engine.activities.trained_digits import opened
 from engine.diffusion.noise import NoiseSource
 from engine.digits import sampling
-from engine.digits.trained import Trained
+from engine.digits.load_model import Trained
+from engine.digits.reports import opened
 from engine.errors import BadInput
 from engine.events import Planned, Result
+from engine.sampling import previews, stage_runner
+from engine.sampling.stage_runner import Stage
 from engine.specs import DigitSample
 from engine.worker import Job
 
@@ -25,7 +25,7 @@ def run(job: Job) -> None:
     stage = _stage(spec, model)
     job.say(Planned, (tuple(stage.chain),))
     with model.lower():
-        drawn = stages.run(job, stage, noise.draw(sampling.SHAPE), noise)
+        drawn = stage_runner.run(job, stage, noise.draw(sampling.SHAPE), noise)
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
     drawn.check()
     if not job.control.cancelled:

@@ -9,13 +9,13 @@ import torch
 
 from engine import runs
 from engine.activities import planned
-from engine.activities.cascade import loaded_as
 from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.devices import pick_devices, unet_dtype
-from engine.checkpoints.names import to_fetch
+from engine.checkpoints.resolve import to_fetch
 from engine.errors import BadInput, Unavailable
 from engine.events import Report
-from engine.prompts import cache_folder
+from engine.prompt_cache import cache_folder
+from engine.sampling.model_cache import loaded_as
 from engine.specs import Doctor
 from engine.worker import Job
 

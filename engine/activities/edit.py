@@ -1,11 +1,11 @@
 """SDEdit (Meng et al. 2021): a picture is noised to several levels and sampled in one batch."""
 
-from engine.activities import noised, original, stages, upscaling
-from engine.activities.cascade import cascade_for
-from engine.activities.keeping import keep
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
 from engine.pictures import open_picture
+from engine.sampling import from_image, original, stage2, stage_runner
+from engine.sampling.model_cache import cascade_for
+from engine.sampling.results import keep
 from engine.specs import Edit
 from engine.worker import Job
 
@@ -19,14 +19,14 @@ def run(job: Job) -> None:
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     clean = original.keep(job, loaded, spec.fit, cascade)
-    chains = noised.chains(spec, cascade, spec.levels)
-    denoiser = noised.denoiser(job, spec, cascade)
+    chains = from_image.chains(spec, cascade, spec.levels)
+    denoiser = from_image.denoiser(job, spec, cascade)
     noise = NoiseSource.for_seeds(spec.seed, len(chains), cascade.device)
-    start = noised.start(cascade, clean, chains, noise)
-    x, first = noised.stage1(spec, cascade, denoiser, start, noise)
-    second = upscaling.chain(spec, cascade)
+    start = from_image.start(cascade, clean, chains, noise)
+    x, first = from_image.stage1(spec, cascade, denoiser, start, noise)
+    second = stage2.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)), tuple(chain[0] for chain in chains))
-    drawn = stages.run(job, first, x, noise)
+    drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors")
     if cascade.stage2 is not None and not job.control.cancelled:
-        upscaling.upscale(job, spec, cascade, drawn.x[-1], noise, second)
+        stage2.upscale(job, spec, cascade, drawn.x[-1], noise, second)

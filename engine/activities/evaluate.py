@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from engine.activities.cascade import cascade_for
 from engine.errors import BadInput
 from engine.events import Report
-from engine.forge.evaluation.aims import aims
-from engine.forge.evaluation.bench import Bench, bench
 from engine.forge.evaluation.evaluate import evaluate, folder, grid
+from engine.forge.evaluation.setup import Bench, bench
+from engine.forge.evaluation.targets import aims
+from engine.sampling.model_cache import cascade_for
 from engine.specs import Evaluate
 from engine.training.trainer import Diverged, Progress
 from engine.worker import Job

@@ -1,10 +1,10 @@
 """Train a small cascade through the forge, in the run's own folder."""
 
-from engine.activities.training import watched
-from engine.forge.recipe import forge
+from engine.forge.pipeline import forge
 from engine.specs import Forge
-from engine.training import parallel
-from engine.training.placement import own_device
+from engine.training import distributed
+from engine.training.devices import own_device
+from engine.training.launch import watched
 from engine.worker import Job
 
 
@@ -15,6 +15,6 @@ def run(job: Job) -> None:
     assert folder is not None
     here = spec.model_copy(update={"out": str(folder)})
     job.status(f"reading the pictures; the recipe is {spec.recipe}")
-    with watched(job) as watch, parallel.group(own_device(spec.device)):
+    with watched(job) as watch, distributed.group(own_device(spec.device)):
         cascade = forge(here, watch.report, watch.stop, watch.keep, watch.warn)
     job.status(f"the cascade is in {cascade}")

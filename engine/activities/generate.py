@@ -2,15 +2,15 @@
 
 from torch import Tensor
 
-from engine.activities import branch, stages, upscaling
-from engine.activities.cascade import cascade_for, embed, say_unknown
-from engine.activities.keeping import keep
-from engine.activities.stages import Stage
-from engine.activities.trajectory import Origin
 from engine.checkpoints import Cascade
 from engine.diffusion.denoiser import guided, guided_each
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
+from engine.sampling import branch, stage2, stage_runner
+from engine.sampling.model_cache import cascade_for, embed, say_unknown
+from engine.sampling.results import keep
+from engine.sampling.stage_runner import Stage
+from engine.sampling.trajectory import Origin
 from engine.specs import Generate
 from engine.worker import Job
 
@@ -27,12 +27,12 @@ def run(job: Job) -> None:
     rows = len(spec.scales)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device, rows)
     x, first = _stage1(spec, cascade, origin, noise)
-    second = upscaling.chain(spec, cascade)
+    second = stage2.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
-    drawn = stages.run(job, first, x, noise)
+    drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors")
     if cascade.stage2 is not None and not job.control.cancelled:
-        upscaling.upscale(job, spec, cascade, drawn.x[-1], noise, second)
+        stage2.upscale(job, spec, cascade, drawn.x[-1], noise, second)
 
 
 def _stage1(

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from engine.activities import branch, stages, upscaling
-from engine.activities.cascade import cascade_for, say_unknown
-from engine.activities.keeping import keep
-from engine.activities.parts import Named, Parts
-from engine.activities.stages import Stage
-from engine.activities.trajectory import Origin
 from engine.checkpoints import Cascade
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
+from engine.sampling import branch, stage2, stage_runner
+from engine.sampling.illusion_terms import Named, Parts
+from engine.sampling.model_cache import cascade_for, say_unknown
+from engine.sampling.results import keep
+from engine.sampling.stage_runner import Stage
+from engine.sampling.trajectory import Origin
 from engine.specs import Illusion
 from engine.worker import Job
 
@@ -29,13 +29,13 @@ def run(job: Job) -> None:
     parts = Parts.made(job, spec, cascade, named)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
     x, first = _stage1(spec, cascade, parts, origin, noise)
-    second = upscaling.chain(spec, cascade)
+    second = stage2.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
-    drawn = stages.run(job, first, x, noise)
+    drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors")
     if cascade.stage2 is not None and not job.control.cancelled:
         x, stage = _stage2(spec, cascade, parts, drawn.x[-1], noise)
-        drawn = stages.run(job, stage, x, noise)
+        drawn = stage_runner.run(job, stage, x, noise)
         keep(job, cascade, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
 
 
@@ -60,8 +60,8 @@ def _stage2(
     spec: Illusion, cascade: Cascade, parts: Parts, low_res: Tensor, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The same on stage I's last state (B, C, h, w), every term with its own prompt."""
-    chain = upscaling.chain(spec, cascade)
-    x, stage = upscaling.begin(
+    chain = stage2.chain(spec, cascade)
+    x, stage = stage2.begin(
         spec, cascade, low_res, noise, chain,
         lambda part, extra: parts.denoiser(part, spec.stage2_guidance, chain, extra=extra),
     )  # fmt: skip

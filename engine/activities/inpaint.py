@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from engine.activities import masked, noised, patience, stages, upscaling
-from engine.activities.cascade import cascade_for
-from engine.activities.keeping import keep
-from engine.activities.masked import Asked, Held
-from engine.activities.stages import Stage
 from engine.checkpoints import Cascade
 from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import make_rule, timesteps_for
+from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import strictly_decreasing, train_steps
 from engine.events import Planned
+from engine.sampling import cost_guard, from_image, masking, stage2, stage_runner
+from engine.sampling.masking import Asked, Held
+from engine.sampling.model_cache import cascade_for
+from engine.sampling.results import keep
+from engine.sampling.stage_runner import Stage
 from engine.specs import Inpaint
 from engine.worker import Job
 
@@ -30,15 +30,15 @@ def run(job: Job) -> None:
     asked.keep(job)
     held = Held.at(asked, 1, cascade.stage1)
     held.tell(job, asked)
-    masked.warn(job, asked, _sides(cascade), held)
+    masking.warn(job, asked, _sides(cascade), held)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
     aside = known_noise(spec.seed, spec.count, cascade.device)
     known = held.known(cascade.stage1, aside)
     x, first = _stage1(job, spec, cascade, known, noise)
-    second = upscaling.chain(spec, cascade)
-    patience.look(job, spec, first, x, len(second))
+    second = stage2.chain(spec, cascade)
+    cost_guard.look(job, spec, first, x, len(second))
     job.say(Planned, (tuple(first.chain), tuple(second)))
-    drawn = stages.run(job, first, x, noise)
+    drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors", held.finish)
     if job.control.cancelled:
         return
@@ -56,7 +56,7 @@ def _stage1(
     config = limits(spec.method, part.scheduler)
     chain = _chain(spec, cascade)
     rule = make_rule(spec.rule, config, chain)
-    denoiser = noised.denoiser(job, spec, cascade)
+    denoiser = from_image.denoiser(job, spec, cascade)
     hooks = (HOOKS[spec.method](known),)
     x = begin(spec.method, known, noise.draw(known.original.shape[1:]), chain[0])
     return x, Stage(1, part.unet, part.scheduler, denoiser, rule, chain, hooks)
@@ -89,10 +89,10 @@ def _stage2(
     held = Held.at(asked, 2, part)
     held.tell(job, asked)
     known = held.known(part, aside)
-    prompted = upscaling.prompted(spec, cascade)
-    eps, stage = upscaling.begin(spec, cascade, low_res, noise, timesteps, prompted)
+    prompted = stage2.prompted(spec, cascade)
+    eps, stage = stage2.begin(spec, cascade, low_res, noise, timesteps, prompted)
     x = begin(spec.method, known, eps, timesteps[0])
-    drawn = stages.run(job, replace(stage, hooks=(HOOKS[spec.method](known),)), x, noise)
+    drawn = stage_runner.run(job, replace(stage, hooks=(HOOKS[spec.method](known),)), x, noise)
     file = "trajectory-2.safetensors" if spec.keep_stage2 else None
     keep(job, cascade, 2, drawn, file, held.finish)
     if not job.control.cancelled:

@@ -1,6 +1,6 @@
 """Load a cascade so that the next request starts at once."""
 
-from engine.activities.cascade import cascade_for
+from engine.sampling.model_cache import cascade_for
 from engine.specs import Open
 from engine.worker import Job
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import torch
 
 from engine.checkpoints.devices import pick_devices
-from engine.checkpoints.memory import parts
+from engine.checkpoints.load_options import Ways
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Place, Plan
-from engine.checkpoints.names import to_fetch
 from engine.checkpoints.opening import read_folders
-from engine.checkpoints.ways import Ways
+from engine.checkpoints.resolve import to_fetch
 from engine.errors import BadInput, Unavailable
 from engine.specs import Doctor
 
@@ -48,7 +48,9 @@ def _plan(spec: Doctor) -> Plan | None:
     half = asked.dtype(places[0]) != torch.float32
     if to_fetch(spec.model, "auto", half):
         return None
-    return parts.plan(read_folders(spec.model, "auto", half, lambda _: None, asked), places, asked)
+    return measure.plan(
+        read_folders(spec.model, "auto", half, lambda _: None, asked), places, asked
+    )
 
 
 def _line(place: Place) -> str:

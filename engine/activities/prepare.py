@@ -1,11 +1,11 @@
 """A picture as the model takes it, with the noise and the schedule that noising it needs."""
 
-from engine.activities import original
-from engine.activities.cascade import cascade_for
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
 from engine.events import Prepared
 from engine.pictures import fitted, open_picture
+from engine.sampling import original
+from engine.sampling.model_cache import cascade_for
 from engine.specs import Prepare
 from engine.worker import Job
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.checkpoints.text.imports import bring
+from engine.checkpoints.text.import_embeddings import bring
 from engine.events import Report
 from engine.specs import Prompts
 from engine.worker import Job

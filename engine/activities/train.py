@@ -1,10 +1,10 @@
 """Train a digit model, in the run's own folder."""
 
-from engine.activities.training import watched
 from engine.digits import recipe
 from engine.specs import Train
-from engine.training import parallel
-from engine.training.placement import own_device
+from engine.training import distributed
+from engine.training.devices import own_device
+from engine.training.launch import watched
 from engine.worker import Job
 
 
@@ -14,6 +14,6 @@ def run(job: Job) -> None:
     assert isinstance(spec, Train)
     assert folder is not None
     job.status("reading the digits")
-    with watched(job) as watch, parallel.group(own_device(spec.device)):
+    with watched(job) as watch, distributed.group(own_device(spec.device)):
         _, done = recipe.train(spec, folder, watch, job.status)
     job.status(f"the model is in {folder / spec.model}" if done else "its minutes are over")

@@ -1,6 +1,6 @@
 """From a name, a folder or a hub id to modules on a device and prompts to embeddings."""
 
-import engine.checkpoints.quiet  # noqa: F401  before any of the libraries that it quiets
+import engine.checkpoints.silence_libraries  # noqa: F401  before any of the libraries that it quiets
 from engine.checkpoints.cascade import Cascade, Stage
 from engine.checkpoints.opening import open_cascade
 

@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from engine.checkpoints.layout import StageFolder, TextFolder
-from engine.checkpoints.quiet import silence
-from engine.checkpoints.spelling import as_libraries_spell
+from engine.checkpoints.shard_index import as_libraries_spell
+from engine.checkpoints.silence_libraries import silence
 from engine.checkpoints.weights import Weights, check_finite
-from engine.diffusion.memory import enough_memory
+from engine.diffusion.oom import enough_memory
 from engine.errors import BadInput, Unavailable
 
 

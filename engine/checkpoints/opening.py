@@ -6,23 +6,23 @@ from pathlib import Path
 
 import torch
 
-from engine.checkpoints import compiling, devices
+from engine.checkpoints import devices
 from engine.checkpoints.cascade import Cascade, Stage
-from engine.checkpoints.compiling import compile_unet
+from engine.checkpoints.compile_unet import check, compile_unet
 from engine.checkpoints.devices import HEAVY, pick_devices
 from engine.checkpoints.filters import Filters
 from engine.checkpoints.hub.fetch import Ahead
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
+from engine.checkpoints.load_options import DEFAULT, Ways
 from engine.checkpoints.loading import check_int8, load_unet
-from engine.checkpoints.memory.parts import plan, plan_ahead, text_dtype, unet_name
-from engine.checkpoints.memory.placing import arrange, place
+from engine.checkpoints.memory.apply_plan import arrange, place
+from engine.checkpoints.memory.measure import plan, plan_ahead, text_dtype, unet_name
 from engine.checkpoints.memory.plan import Plan
-from engine.checkpoints.names import cascade_folder, find_folders, other_checker
+from engine.checkpoints.progress import EmitAll
+from engine.checkpoints.resolve import cascade_folder, find_folders, other_checker
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
-from engine.checkpoints.telling import EmitAll
 from engine.checkpoints.text.embeddings import PromptEncoder, Reading
-from engine.checkpoints.ways import DEFAULT, Ways
-from engine.diffusion.memory import enough_memory
+from engine.diffusion.oom import enough_memory
 from engine.errors import OutOfMemory
 
 
@@ -48,7 +48,7 @@ def open_cascade(
         check_int8(places[0])
     chosen = plan(folders, places, ways, whole=False)
     if ways.compile:
-        compiling.check(chosen)
+        check(chosen)
     _say(chosen, emit)
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
     with _smaller(chosen):

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.schedule import SchedulerConfig
-from engine.diffusion.updates import Noise
+from engine.diffusion.update_rules import Noise
 from engine.errors import BadInput
 
 

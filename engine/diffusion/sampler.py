@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Denoiser
-from engine.diffusion.memory import enough_memory
 from engine.diffusion.noise import NoiseSource, back_up
-from engine.diffusion.updates import Rule
+from engine.diffusion.oom import enough_memory
+from engine.diffusion.update_rules import Rule
 from engine.errors import Stopped
 
 

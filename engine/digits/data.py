@@ -56,12 +56,12 @@ def load(name: str, tell: Tell = lambda text: None) -> Split:
     be downloaded. Raises BadInput for a folder without such files, or with a bad one, and
     Unavailable where Fashion-MNIST cannot be had.
     """
-    from engine.digits import sources  # late: only a download needs torchvision
+    from engine.digits import datasets  # late: only a download needs torchvision
 
     if name == "mnist":
-        return sources.mnist(tell)
+        return datasets.mnist(tell)
     if name == "fashion":
-        return sources.fashion(tell)
+        return datasets.fashion(tell)
     return bundled() if name == "bundled" else from_folder(Path(name).expanduser())
 
 

@@ -12,16 +12,16 @@ from torch import Tensor
 
 from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
-from engine.digits.aims import Figures
-from engine.digits.curve import curve
+from engine.digits.classifier import load as stored
+from engine.digits.classifier.network import Judge
+from engine.digits.classifier.predictions import Opinion, look
 from engine.digits.data import CLASSES, Split, load
-from engine.digits.judge import stored
-from engine.digits.judge.network import Judge
-from engine.digits.judge.opinion import Opinion, look
+from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
-from engine.digits.trained import Trained
+from engine.digits.metrics_by_epoch import curve
+from engine.digits.summary import Figures
 from engine.errors import BadInput
-from engine.judging import machine
+from engine.evaluation import machine
 from engine.specs import DigitEvaluate
 from engine.specs.digits import SIGMAS
 

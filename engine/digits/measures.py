@@ -7,11 +7,11 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
-from engine.digits.aims import Figures
+from engine.digits.classifier.network import Judge
+from engine.digits.classifier.predictions import Opinion, look
 from engine.digits.data import CLASSES, Split, to_unit
-from engine.digits.judge.network import Judge
-from engine.digits.judge.opinion import Opinion, look
-from engine.judging.frechet import Gaussian, distance
+from engine.digits.summary import Figures
+from engine.evaluation.frechet import Gaussian, distance
 
 MOST = 10_000
 """Real pictures that samples are compared with."""

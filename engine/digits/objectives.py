@@ -9,13 +9,13 @@ from torch.nn.functional import mse_loss, one_hot
 
 from engine.diffusion.flow import between
 from engine.diffusion.schedule import alphas_cumprod
+from engine.digits.autocast import lowered
 from engine.digits.data import CLASSES, Digits, to_unit
-from engine.digits.pace import lowered
-from engine.digits.processes import scheduler
+from engine.digits.sampling_process import scheduler
+from engine.training.devices import moved, normal
+from engine.training.distributed import share
 from engine.training.epochs import batch_of
 from engine.training.objectives import Noising
-from engine.training.parallel import share
-from engine.training.placement import moved, normal
 from engine.training.trainer import Objective
 
 

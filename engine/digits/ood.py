@@ -14,9 +14,9 @@ from torch import Tensor
 
 from engine.diffusion.noise import NoiseSource
 from engine.digits.data import Digits, to_unit
+from engine.digits.load_model import Trained
 from engine.digits.measures import psnr
 from engine.digits.networks import SIDE
-from engine.digits.trained import Trained
 from engine.errors import BadInput, Stopped
 
 BATCH = 50

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import torch
 
+from engine import files
 from engine.digits import objectives
+from engine.digits.autocast import is_lower
 from engine.digits.data import Digits, Split, load
-from engine.digits.looks import Look
+from engine.digits.epoch_samples import Look
 from engine.digits.networks import DigitUNet
 from engine.digits.objectives import Batches
-from engine.digits.pace import is_lower
 from engine.errors import BadInput
-from engine.runs import atomic
 from engine.specs.train import Train
-from engine.training import parallel
+from engine.training import distributed
+from engine.training.devices import own_device
 from engine.training.epochs import steps_per_epoch
 from engine.training.fit import Part, Watch, fit
-from engine.training.placement import own_device
 from engine.training.trainer import Objective, Settings, Training
 
 Tell = Callable[[str], None]
@@ -59,8 +59,8 @@ def train(
 
 def digits(spec: Train, tell: Tell) -> Split:
     """What is trained on and what is not; BadInput where there is less than one batch."""
-    if parallel.count() > 1:  # one downloads, for all
-        parallel.first_alone(lambda: load(spec.data, tell))
+    if distributed.count() > 1:  # one downloads, for all
+        distributed.first_alone(lambda: load(spec.data, tell))
     train, test = load(spec.data, tell)
     train = train.first(spec.limit)
     if spec.batch > len(train):
@@ -120,7 +120,7 @@ def check_same(part: Part, train: Digits) -> None:
 
 def _note(part: Part, train: Digits) -> None:
     what = {"source": train.source, "pictures": len(train), "sha256": _hash(train)}
-    atomic.write_bytes(part.folder / DATA, json.dumps(what, ensure_ascii=False).encode())
+    files.write_bytes(part.folder / DATA, json.dumps(what, ensure_ascii=False).encode())
 
 
 def _hash(digits: Digits) -> str:

@@ -14,7 +14,7 @@ from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
 from engine.digits.networks import SIDE, DigitUNet
-from engine.digits.processes import Process
+from engine.digits.sampling_process import Process
 
 SHAPE = (1, SIDE, SIDE)
 

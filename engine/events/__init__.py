@@ -1,9 +1,8 @@
 """What happens, as frozen records. Torch-free; every one has a JSON form and comes back from it."""
 
 from engine.events.base import CHANNELS, Event, Sheet
-from engine.events.form import from_json, to_json
-from engine.events.learning import Begun, Progress, Samples, Saved
-from engine.events.lives import (
+from engine.events.images import METHODS, Difference, Frame, Masked, Measured, Original, Prepared
+from engine.events.lifecycle import (
     ENDINGS,
     Blocked,
     Cancelled,
@@ -18,8 +17,9 @@ from engine.events.lives import (
     Resumed,
     Started,
 )
-from engine.events.models import Fetching, Ready, Report, Status
-from engine.events.steps import METHODS, Difference, Frame, Masked, Measured, Original, Prepared
+from engine.events.serialization import from_json, to_json
+from engine.events.status import Fetching, Ready, Report, Status
+from engine.events.training import Begun, Progress, Samples, Saved
 
 __all__ = [
     "CHANNELS",

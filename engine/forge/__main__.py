@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine import events, launched, runs
+from engine import distributed_env, events, runs
 from engine.control import Control
 from engine.errors import BadInput, Unavailable
-from engine.runs.orders import Orders
+from engine.runs.remote_control import Orders
 from engine.specs.forge import Forge
 from engine.training.trainer import Diverged, Progress
 
@@ -49,7 +49,7 @@ def warn(line: str) -> None:
 
 def placed(spec: Forge) -> Forge:
     """The spec with the run folder that it is trained in; BadInput where processes would differ."""
-    if not spec.out and launched.count() > 1:
+    if not spec.out and distributed_env.count() > 1:
         raise BadInput("several processes need one run folder: name it with --out")
     return spec if spec.out else spec.model_copy(update={"out": str(runs.fresh(spec.title()))})
 
@@ -57,7 +57,7 @@ def placed(spec: Forge) -> Forge:
 @contextmanager
 def recorded(spec: Forge, control: Control) -> Iterator[None]:
     """Process 0 makes the folder a run that is listed, tells of its beginning and end, obeys."""
-    if launched.rank() != 0:
+    if distributed_env.rank() != 0:
         yield
         return
     folder = Path(spec.out)
@@ -84,11 +84,11 @@ def main() -> int:
             signal.signal(number, lambda number, frame: control.cancel())
     try:
         spec = placed(parse())
-        from engine.forge.recipe import forge
-        from engine.training import parallel
-        from engine.training.placement import own_device
+        from engine.forge.pipeline import forge
+        from engine.training import distributed
+        from engine.training.devices import own_device
 
-        with parallel.group(own_device(spec.device)), recorded(spec, control):
+        with distributed.group(own_device(spec.device)), recorded(spec, control):
             forge(spec, say, control.stop, control.wanted, warn)
     except (BadInput, Diverged) as error:
         sys.stderr.write(f"{error}\n")

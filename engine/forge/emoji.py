@@ -19,7 +19,7 @@ from PIL import Image
 
 from engine import vocabulary
 from engine.errors import BadInput, Unavailable
-from engine.forge import art
+from engine.forge import emoji_art
 from engine.forge.captions import (
     COLOURS,
     Colour,
@@ -75,11 +75,12 @@ def render(
 
 
 def render_folder(
-    out: Path, sources: list[art.Art], concepts: list[Concept], span: range, seed: int
+    out: Path, sources: list[emoji_art.Art], concepts: list[Concept], span: range, seed: int
 ) -> None:
     """Write samples `span` of the data set under `out`, one metadata row each."""
     drawings = {
-        c.code: [d for s in sources if (d := art.composed(s)(c.code)) is not None] for c in concepts
+        c.code: [d for s in sources if (d := emoji_art.composed(s)(c.code)) is not None]
+        for c in concepts
     }
     known = [concept for concept in concepts if drawings[concept.code]]
     name = f"metadata-{span.start:07d}.jsonl" if span.start else "metadata.jsonl"
@@ -101,7 +102,7 @@ def main() -> None:
     parser.add_argument("--noto", type=Path, help="folder of Google's SVG files, sharp at any size")
     parser.add_argument("--twemoji", type=Path, help="folder of Twitter's SVG files")
     parser.add_argument(
-        "--size", type=int, default=art.SIDE, metavar="PX",
+        "--size", type=int, default=emoji_art.SIDE, metavar="PX",
         help="side of the pictures: stage II's, 128 in the cpu recipe, 256 in the gpu one [128]",
     )  # fmt: skip
     parser.add_argument("--concepts", type=Path, help="another table of concepts")
@@ -111,7 +112,11 @@ def main() -> None:
     args = parser.parse_args()
     if not 32 <= args.size <= 1024:
         parser.error(f"--size {args.size}: write a side from 32 to 1024")
-    kinds = ((args.font, art.noto), (args.noto, art.noto_vectors), (args.twemoji, art.twemoji))
+    kinds = (
+        (args.font, emoji_art.noto),
+        (args.noto, emoji_art.noto_vectors),
+        (args.twemoji, emoji_art.twemoji),
+    )
     try:
         sources = [source(where, args.size) for where, source in kinds if where]
     except (BadInput, Unavailable) as error:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.training.checkpoint import atomic_save
-from engine.training.placement import moved
+from engine.training.devices import moved
 
 
 @dataclass(frozen=True)

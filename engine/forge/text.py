@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from transformers import T5Config, T5EncoderModel, T5Tokenizer
 
 from engine.forge.pictures import Pictures, draw_indices, mirrored, picked
-from engine.training.parallel import share
-from engine.training.placement import CPU, moved, resident
+from engine.training.devices import CPU, moved, resident
+from engine.training.distributed import share
 from engine.training.trainer import Objective
 
 MAX_TOKENS = 77  # DeepFloyd IF's; IFPipeline pads to it and gives the UNet no mask

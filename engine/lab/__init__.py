@@ -14,8 +14,8 @@ The first call of a filter or a measure imports scipy and scikit-image, which ta
 
 from engine.lab.blur import Blur, best_blur, gaussian_blur
 from engine.lab.filters import median, non_local_means
+from engine.lab.forward_process import noise_std, noised, rescaled, signal_to_noise
 from engine.lab.measures import Measures, measures, psnr
-from engine.lab.process import noise_std, noised, rescaled, signal_to_noise
 
 __all__ = [
     "Blur",

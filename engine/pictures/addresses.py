@@ -9,7 +9,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 
 from engine.errors import BadInput
-from engine.pictures.wording import shortened
+from engine.pictures.text import shortened
 
 Address = IPv4Address | IPv6Address
 Allowed = Callable[[Address], bool]

@@ -8,8 +8,8 @@ from PIL import Image, ImageChops
 
 from engine.errors import BadInput
 from engine.pictures.fit import How, fitted, squared
-from engine.pictures.source import Loaded, open_picture
-from engine.pictures.wording import shortened
+from engine.pictures.open_picture import Loaded, open_picture
+from engine.pictures.text import shortened
 
 SNAP = 8
 """Levels this near to black or white are meant to be that: a JPEG's are never quite."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from engine.errors import BadInput
 from engine.pictures.addresses import Allowed, is_public
-from engine.pictures.answer import LIMITS, Limits, header, picture_in
-from engine.pictures.wording import shortened
+from engine.pictures.http_response import LIMITS, Limits, header, picture_in
+from engine.pictures.text import shortened
 
 if TYPE_CHECKING:
     from httpx2 import URL
 
-    from engine.pictures.deadline import Deadline
+    from engine.pictures.checked_backend import Deadline
 
 _MOVED = (301, 302, 303, 307, 308)
 _HEADERS = (
@@ -31,7 +31,7 @@ def fetch(url: str, limits: Limits = LIMITS, allowed: Allowed = is_public) -> by
     """
     import httpx2 as httpx
 
-    from engine.pictures.deadline import Deadline
+    from engine.pictures.checked_backend import Deadline
 
     deadline, here = Deadline(limits.seconds), httpx.URL()
     with _in_one_line(url, limits):
@@ -62,7 +62,7 @@ def _asked(url: "URL", deadline: "Deadline", allowed: Allowed, limits: Limits) -
     """One request: the picture's bytes, or where the server says to go on."""
     import httpcore2 as httpcore
 
-    from engine.pictures.deadline import CheckedBackend
+    from engine.pictures.checked_backend import CheckedBackend
 
     target = httpcore.URL(
         scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path

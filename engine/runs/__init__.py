@@ -1,6 +1,6 @@
 """Run folders: write, read, compare, export. Torch-free."""
 
-from engine.runs.names import (
+from engine.runs.paths import (
     ORIGINAL,
     SOURCE,
     SOURCE_MASK,

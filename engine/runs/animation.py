@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image
 
+from engine import files
 from engine.errors import Unavailable
-from engine.runs import atomic
 
 SIDE, VIDEO_SIDE = 256, 512
 """Of the longer side, at least; smaller pictures grow by whole pixels.
@@ -49,7 +49,7 @@ def gif(shots: Sequence[Shot], path: Path, record: dict[str, Any]) -> None:
             part, "GIF", save_all=True, append_images=rest, duration=times, loop=0, comment=note
         )
 
-    atomic.write(path, save)
+    files.write(path, save)
 
 
 def mp4(shots: Sequence[Shot], path: Path, record: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def mp4(shots: Sequence[Shot], path: Path, record: dict[str, Any]) -> None:
     """
     check_mp4()
     side = _side(shots, VIDEO_SIDE)
-    atomic.write(path, lambda part: _encode(shots, side, part, json.dumps(record)))
+    files.write(path, lambda part: _encode(shots, side, part, json.dumps(record)))
 
 
 def check_mp4() -> None:

@@ -3,19 +3,14 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from engine import files
 from engine.errors import BadInput
-from engine.runs import (
-    animation,
-    atomic,
-    illusion_motion,
-    illusion_sheets,
-    metadata,
-    picture_sheets,
-    steps,
-)
+from engine.runs import animation, metadata, picture_sheets, step_images
 from engine.runs.compare import finished
 from engine.runs.contact_sheet import Cell, contact_sheet
-from engine.runs.illusion_looks import Looked
+from engine.runs.illusions import animation as illusion_motion
+from engine.runs.illusions import sheet as illusion_sheets
+from engine.runs.illusions.display import Looked
 from engine.runs.reader import Run
 from engine.specs import Illusion, Pictured
 
@@ -50,12 +45,12 @@ def numbered(path: Path, sample: int) -> Path:
 def picture(run: Run, path: Path, sample: int = 0) -> None:
     """Copy one finished picture with its metadata."""
     results = finished(run)
-    steps.check(sample, len(results))
+    step_images.check(sample, len(results))
     try:
         data = results[sample].read_bytes()
     except OSError:
         raise BadInput(f"{results[sample]} is gone: `diffuscope runs replay` makes it") from None
-    atomic.write_bytes(path, data)
+    files.write_bytes(path, data)
 
 
 def gif(run: Run, path: Path, sample: int = 0) -> None:
@@ -70,12 +65,12 @@ def mp4(run: Run, path: Path, sample: int = 0) -> None:
 
 def steps_gif(run: Run, path: Path, sample: int = 0) -> None:
     """Animate x̂0 over all steps, every stage at one size; loops, resting on the last."""
-    animation.gif(steps.shots(run, sample), path, run.record)
+    animation.gif(step_images.shots(run, sample), path, run.record)
 
 
 def steps_mp4(run: Run, path: Path, sample: int = 0) -> None:
     """The same as a video."""
-    animation.mp4(steps.shots(run, sample), path, run.record)
+    animation.mp4(step_images.shots(run, sample), path, run.record)
 
 
 def sheet(run: Run, path: Path, sample: int = 0) -> None:
@@ -87,7 +82,7 @@ def sheet(run: Run, path: Path, sample: int = 0) -> None:
     laid_out = _whole(run)
     if laid_out is None:
         return steps_sheet(run, path, sample)
-    steps.check(sample, len(finished(run)))
+    step_images.check(sample, len(finished(run)))
     _lay_out(run, path, 0, laid_out(run))
 
 
@@ -102,7 +97,7 @@ def steps_sheet(
 
     ``every`` takes each n-th step and the last; None takes as many as fit in ten columns.
     """
-    _lay_out(run, path, sample, steps.rows(run, sample, channels, every))
+    _lay_out(run, path, sample, step_images.rows(run, sample, channels, every))
 
 
 def holds_all(run: Run, path: Path) -> bool:
@@ -119,8 +114,8 @@ def _whole(run: Run) -> Callable[[Run], list[list[Cell]]] | None:
 
 def _shots(run: Run, sample: int) -> Sequence[animation.Shot]:
     if not illusion_motion.moves(run.spec):
-        return steps.shots(run, sample)
-    steps.check(sample, len(finished(run)))
+        return step_images.shots(run, sample)
+    step_images.check(sample, len(finished(run)))
     return illusion_motion.shots(Looked.of(run), sample)
 
 
@@ -128,7 +123,7 @@ def _lay_out(run: Run, path: Path, sample: int, rows: list[list[Cell]]) -> None:
     image = contact_sheet(rows, _title(run, sample))
     record = {**run.record, "sample": sample, metadata.FORM: "contact sheet"}
     info = metadata.png_info(record, image.size)
-    atomic.write(path, lambda part: image.save(part, "PNG", pnginfo=info))
+    files.write(path, lambda part: image.save(part, "PNG", pnginfo=info))
 
 
 _WAYS: dict[str, Callable[[Run, Path, int], None]] = {

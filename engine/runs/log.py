@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import Self
 
+from engine import files
 from engine.errors import BadInput
 from engine.events import Event, to_json
-from engine.runs import atomic
 
 
 class Log:
@@ -31,7 +31,7 @@ class Log:
         except BlockingIOError:
             raise BadInput(f"{path.parent} is being written by another process") from None
         except OSError as error:
-            raise atomic.unwritable(path, error) from None
+            raise files.unwritable(path, error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +56,7 @@ class Log:
                 self._half = self._half or written > 0
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            raise atomic.unwritable(self.path, error) from None
+            raise files.unwritable(self.path, error) from None
         self._half = False
 
     def _torn(self) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.errors import BadInput
 from engine.events import Event, Frame, Result, from_json
-from engine.runs import metadata, names, training_log
-from engine.runs.process import Attempt
+from engine.runs import metadata, paths, training_log
+from engine.runs.liveness import Attempt
 from engine.specs import Spec
 
 
@@ -91,7 +91,7 @@ class Run:
 
 def open_run(name: str) -> Run:
     """A run by path or name; :class:`BadInput` when there is none."""
-    folder = names.find(name)
+    folder = paths.find(name)
     if not folder.is_dir():
         raise BadInput(f"no run named {name!r}: `diffuscope runs list` shows them")
     run = Run(folder)
@@ -101,7 +101,7 @@ def open_run(name: str) -> Run:
 
 def list_runs() -> list[Run]:
     """All runs of the runs folder, newest first, live ones on top; unreadable folders left out."""
-    folders = [p.parent for p in names.root().glob("*/spec.json")]
+    folders = [p.parent for p in paths.root().glob("*/spec.json")]
     folders.sort(key=lambda p: (p / "spec.json").stat().st_mtime, reverse=True)
     return sorted((Run(f) for f in folders), key=lambda r: not r.live)
 

@@ -12,9 +12,9 @@ from typing import Any
 from engine import events
 from engine.events import Event, Progress, from_json
 from engine.runs import old_training
-from engine.runs.process import Attempt
+from engine.runs.liveness import Attempt
 from engine.runs.tail import Tail
-from engine.runs.training import Part
+from engine.runs.training_part import Part
 
 FILE = "events.jsonl"
 _FRONT, _FIGURES = '{"event"', '"learning_rate"'

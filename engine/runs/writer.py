@@ -7,9 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from engine import files
 from engine.errors import BadInput
 from engine.events import Event, Frame
-from engine.runs import atomic, metadata, names
+from engine.runs import metadata, paths
 from engine.runs.log import Log
 from engine.specs import Spec
 
@@ -27,7 +28,7 @@ class RunWriter:
     def __init__(self, folder: Path, spec: Spec) -> None:
         self.folder, self.spec = folder, spec
         self.begun = time.monotonic()
-        self._record = metadata.document(spec, versions=names.versions())
+        self._record = metadata.document(spec, versions=paths.versions())
         _claim(folder, spec)
         self._events = Log(folder / "events.jsonl", alone=not spec.goes_on)
         self._write_spec()
@@ -61,7 +62,7 @@ class RunWriter:
     def picture(self, name: str, image: "Image.Image", **more: Any) -> str:
         """Write one picture with metadata, and ``more`` of what it is; returns the name."""
         info = metadata.png_info({**self._record, **more}, image.size)
-        atomic.write(self.folder / name, lambda part: image.save(part, "PNG", pnginfo=info))
+        files.write(self.folder / name, lambda part: image.save(part, "PNG", pnginfo=info))
         return name
 
     def tensors(self, name: str, arrays: "Mapping[str, np.ndarray[Any, Any]]") -> None:
@@ -69,19 +70,19 @@ class RunWriter:
         from safetensors.numpy import save_file  # late: numpy would hold up the first paint
 
         whole = {k: v.copy(order="C") for k, v in arrays.items()}
-        atomic.write(self.folder / name, lambda part: save_file(whole, part))
+        files.write(self.folder / name, lambda part: save_file(whole, part))
 
     def _sheet(self, frame: Frame) -> str:
         name = f"frames/{frame.stage}-{frame.index:04d}.png"
         image = frame.sheet.image
-        atomic.write(
+        files.write(
             self.folder / name, lambda part: image.save(part, "PNG", compress_level=1), sync=False
         )
         return name
 
     def _write_spec(self) -> None:
         text = json.dumps(self._record, indent=2, ensure_ascii=False)
-        atomic.write_bytes(self.folder / "spec.json", text.encode())
+        files.write_bytes(self.folder / "spec.json", text.encode())
 
 
 def _claim(folder: Path, spec: Spec) -> None:
@@ -97,9 +98,9 @@ def _claim(folder: Path, spec: Spec) -> None:
     except FileExistsError:
         raise BadInput(f"{folder} already holds a run: choose another folder") from None
     except OSError as error:
-        raise atomic.unwritable(folder, error) from None
+        raise files.unwritable(folder, error) from None
     if spec.goes_on:
-        names.list_elsewhere(folder, spec.title())
+        paths.list_elsewhere(folder, spec.title())
 
 
 def _goes_on(folder: Path, record: dict[str, Any], spec: Spec) -> None:

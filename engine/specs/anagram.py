@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import ask
 from engine.specs.illusion import Illusion, Reduction
 from engine.specs.terms import Term, known_view, view_names
@@ -17,7 +17,7 @@ def _known(views: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(known_view(name.strip()) for name in views)
 
 
-Views = Annotated[tuple[str, ...], shared.SPLIT, AfterValidator(_known)]
+Views = Annotated[tuple[str, ...], common_fields.SPLIT, AfterValidator(_known)]
 
 
 class Anagram(Illusion):

@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 from pydantic import field_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import ask
 from engine.specs.cascade import CascadeSpec
 
@@ -12,7 +12,7 @@ from engine.specs.cascade import CascadeSpec
 class Branched(CascadeSpec):
     """A run of several pictures, from noise or from a step of another run."""
 
-    timesteps: shared.Timesteps = shared.timesteps("steps")
+    timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
     start_from: str | None = ask(
         None, "RUN:STEP, to start from that step's x_t of an earlier run", hidden=True
     )

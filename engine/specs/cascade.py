@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from engine.specs import placing, shared
+from engine.specs import common_fields, device_fields
 from engine.specs.base import Spec, ask
 
 Fit = Literal["crop", "fit", "stretch"]
@@ -20,12 +20,12 @@ class CascadeSpec(Spec):
         off_flag=("--no-stage2", "none"),
         min_length=1,
     )
-    device: str = placing.device()
-    plan: placing.Plan = placing.plan()
-    text_encoder: placing.TextEncoder = placing.text_encoder()
-    precision: placing.Precision = placing.precision()
-    compile: bool = placing.compiled()
-    seed: int = shared.seed("sample i uses seed + i")
+    device: str = device_fields.device()
+    plan: device_fields.Plan = device_fields.plan()
+    text_encoder: device_fields.TextEncoder = device_fields.text_encoder()
+    precision: device_fields.Precision = device_fields.precision()
+    compile: bool = device_fields.compiled()
+    seed: int = common_fields.seed("sample i uses seed + i")
 
 
 class Pictured(CascadeSpec):

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from pydantic import field_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import ask
-from engine.specs.noised import Noised
+from engine.specs.from_image import Noised
 
 
 class Denoise(Noised):
@@ -19,8 +19,8 @@ class Denoise(Noised):
     kind: ClassVar[str] = "denoise"
 
     stage2: str = ask("none", "not needed here", hidden=True, off_flag=("--no-stage2", "none"))
-    guidance: float = shared.guidance(1.0)
-    seed: int = shared.seed("the noise, the same at every timestep")
+    guidance: float = common_fields.guidance(1.0)
+    seed: int = common_fields.seed("the noise, the same at every timestep")
     t: tuple[int, ...] = ask((250, 500, 750), "timesteps to noise the picture to", unit="t")
     kernel: int = ask(5, "window of the Gaussian blur, odd", ge=1, le=99, unit="px", nudge=2)
     sigma: float = ask(
@@ -30,14 +30,14 @@ class Denoise(Noised):
     @field_validator("t", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return shared.integers((value,) if isinstance(value, int) else value, "250,500,750")
+        return common_fields.integers((value,) if isinstance(value, int) else value, "250,500,750")
 
     @field_validator("t")
     @classmethod
     def _timesteps(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if not value:
             raise ValueError("name at least one timestep, such as 250,500,750")
-        wrong = next((t for t in value if not 0 <= t < shared.TRAIN_TIMESTEPS), None)
+        wrong = next((t for t in value if not 0 <= t < common_fields.TRAIN_TIMESTEPS), None)
         if wrong is not None:
             raise ValueError(f"{wrong} is no timestep: write integers from 0 to 999")
         if len(set(value)) < len(value):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import field_validator, model_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import Spec, ask
 
 CLASSES = 10
@@ -26,7 +26,7 @@ class DigitSpec(Spec):
     epoch: int = ask(0, "checkpoint after this epoch; 0 the newest", ge=0, le=10**5, hidden=True)
     at_step: int = ask(0, "checkpoint after this step; 0 the newest", ge=0, le=10**9, hidden=True)
     device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
-    seed: int = shared.seed("sample i uses seed + i")
+    seed: int = common_fields.seed("sample i uses seed + i")
 
     @model_validator(mode="after")
     def _one_checkpoint(self) -> "DigitSpec":
@@ -52,7 +52,7 @@ class DigitSample(DigitSpec):
         (), "which: 3, or 0,1,2, or all; empty: no class", choices=("all", "0,1,2", "3")
     )
     count: int = ask(4, "samples of each digit", label="samples", ge=1, le=MOST, nudge=1)
-    guidance: float = shared.guidance(3.0)
+    guidance: float = common_fields.guidance(3.0)
     steps: int = ask(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
 
     @field_validator("digits", mode="before")
@@ -107,7 +107,7 @@ class DigitEvaluate(DigitSpec):
     kind: ClassVar[str] = "digit_evaluate"
     recorded: ClassVar[bool] = False
 
-    guidances: shared.Scales = ask((1.0, 3.0, 5.0), "guidance scales to draw every digit at")
+    guidances: common_fields.Scales = ask((1.0, 3.0, 5.0), "guidance scales to draw every digit at")
     count: int = ask(10, "samples of each digit at each scale", ge=1, le=1000)
     steps: int = ask(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
     batch: int = ask(50, "pictures drawn at once", ge=1, le=10_000)
@@ -128,7 +128,7 @@ class DigitOod(DigitSpec):
     kind: ClassVar[str] = "digit_ood"
     recorded: ClassVar[bool] = False
 
-    sigmas: shared.Listed = ask(SIGMAS, "σ of the noise that is added")
+    sigmas: common_fields.Listed = ask(SIGMAS, "σ of the noise that is added")
     count: int = ask(10, "test digits, one of each digit in turn", ge=1, le=MOST)
 
     @field_validator("sigmas")

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
-from engine.specs import levels, shared
+from engine.specs import common_fields
+from engine.specs import noise_levels as levels
 from engine.specs.base import ask
-from engine.specs.levels import Level
-from engine.specs.noised import Noised, strided
+from engine.specs.from_image import Noised, strided
+from engine.specs.noise_levels import Level
 
 
 class Edit(Noised):
@@ -32,10 +33,10 @@ class Edit(Noised):
     levels: tuple[Level, ...] = ask(
         (1, 3, 5, 7, 10, 20), "where to begin: indices of the schedule, t690, or a strength: 0.7"
     )
-    stage2_steps: int = shared.stage2_steps("steps II")
-    stage2_guidance: float = shared.stage2_guidance()
-    noise_level: int = shared.noise_level()
-    keep_stage2: bool = shared.keep_stage2()
+    stage2_steps: int = common_fields.stage2_steps("steps II")
+    stage2_guidance: float = common_fields.stage2_guidance()
+    noise_level: int = common_fields.noise_level()
+    keep_stage2: bool = common_fields.keep_stage2()
 
     @field_validator("levels", mode="before")
     @classmethod

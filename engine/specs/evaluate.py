@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import ask
 from engine.specs.cascade import CascadeSpec
 
@@ -30,14 +30,14 @@ class Evaluate(CascadeSpec):
     part: Literal["all", "judge", "grid"] = ask(
         "all", "what to do: only train the judge, only draw grid.png, or everything"
     )
-    guidances: shared.Listed = ask(
+    guidances: common_fields.Listed = ask(
         (1.0, 3.0, 5.0, 7.0), "guidance scales at which every concept is drawn"
     )
-    steps: int = ask(20, "model calls in stage I", ge=1, le=shared.TRAIN_TIMESTEPS)
-    sampler: shared.Sampler = shared.sampler("ddpm")
-    stage2_steps: int = shared.stage2_steps("then")
-    stage2_guidance: float = shared.stage2_guidance()
-    noise_level: int = shared.noise_level()
+    steps: int = ask(20, "model calls in stage I", ge=1, le=common_fields.TRAIN_TIMESTEPS)
+    sampler: common_fields.Sampler = common_fields.sampler("ddpm")
+    stage2_steps: int = common_fields.stage2_steps("then")
+    stage2_guidance: float = common_fields.stage2_guidance()
+    noise_level: int = common_fields.noise_level()
     per_concept: int = ask(1, "pictures of every concept at every guidance", ge=1, le=1000)
     per_label: int = ask(40, "pictures of every colour and of every style", ge=1, le=10_000)
     enlarged: int = ask(64, "of the concepts' pictures, how many stage II enlarges", ge=1, le=10**6)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import Spec, ask
 from engine.specs.recipes import CPU, Recipe, fields
 
@@ -43,13 +43,13 @@ class Forge(Spec):
     text_steps: int = ask(CPU["text_steps"], "steps of the text encoder", ge=1, le=10**8)
     steps: int = ask(CPU["steps"], "steps of stage I", ge=1, le=10**8)
     stage2_steps: int = ask(CPU["stage2_steps"], "steps of stage II", ge=1, le=10**8)
-    widths: Annotated[tuple[int, ...], shared.SPLIT] = ask(
+    widths: Annotated[tuple[int, ...], common_fields.SPLIT] = ask(
         CPU["widths"], "channels of stage I at each resolution, multiples of 32", hidden=True
     )
     layers: int = ask(
         CPU["layers"], "residual blocks of stage I at each resolution", ge=1, le=8, hidden=True
     )
-    stage2_widths: Annotated[tuple[int, ...], shared.SPLIT] = ask(
+    stage2_widths: Annotated[tuple[int, ...], common_fields.SPLIT] = ask(
         CPU["stage2_widths"], "channels of stage II at each resolution; the last a multiple of 32",
         hidden=True,
     )  # fmt: skip
@@ -87,7 +87,7 @@ class Forge(Spec):
         CPU["checkpoint_every"], "steps between checkpoints", ge=1, le=10**8
     )
     resume: bool = ask(True, "go on from the newest checkpoint in out; false starts afresh")
-    tensorboard: bool = shared.tensorboard()
+    tensorboard: bool = common_fields.tensorboard()
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
     seed: int = ask(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
 

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import ask
 from engine.specs.branched import Branched
-from engine.specs.shared import TRAIN_TIMESTEPS
+from engine.specs.common_fields import TRAIN_TIMESTEPS
 
 MOST = 64
 """Pictures in one run."""
@@ -19,19 +19,19 @@ class Generate(Branched):
     kind: ClassVar[str] = "generate"
 
     prompt: str = ask(..., "what to draw", max_length=2000, long=True)
-    negative: str = shared.negative()
+    negative: str = common_fields.negative()
     steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
-    stage2_steps: int = shared.stage2_steps("then")
-    guidance: float = shared.guidance(7.0)
-    guidances: shared.Scales = ask(
+    stage2_steps: int = common_fields.stage2_steps("then")
+    guidance: float = common_fields.guidance(7.0)
+    guidances: common_fields.Scales = ask(
         None, "a row of samples for each of these scales, on the same seeds", label="or scales",
         choices=("0,1,3,5,7,10,15",),
     )  # fmt: skip
-    stage2_guidance: float = shared.stage2_guidance()
-    sampler: shared.Sampler = shared.sampler("ddpm")
+    stage2_guidance: float = common_fields.stage2_guidance()
+    sampler: common_fields.Sampler = common_fields.sampler("ddpm")
     count: int = ask(1, "pictures at once", label="samples", ge=1, le=MOST, nudge=1)
-    noise_level: int = shared.noise_level()
-    keep_stage2: bool = shared.keep_stage2()
+    noise_level: int = common_fields.noise_level()
+    keep_stage2: bool = common_fields.keep_stage2()
 
     @model_validator(mode="after")
     def _something_to_draw(self) -> "Generate":

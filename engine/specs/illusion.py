@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, ValidationError, model_validator
 
 from engine import bands
-from engine.specs import shared, terms
+from engine.specs import common_fields, terms
 from engine.specs.base import ask, problems
 from engine.specs.branched import Branched
-from engine.specs.shared import TRAIN_TIMESTEPS
+from engine.specs.common_fields import TRAIN_TIMESTEPS
 from engine.specs.terms import PICTURE, Term
 
 Reduction = Literal["mean", "alternate"]
@@ -19,15 +19,15 @@ Reduction = Literal["mean", "alternate"]
 class Illusion(Branched):
     """One picture that several terms draw, each with its prompt, view, band and weight."""
 
-    negative: str = shared.negative()
+    negative: str = common_fields.negative()
     steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
-    stage2_steps: int = shared.stage2_steps("then")
-    guidance: float = shared.guidance(7.0)
-    stage2_guidance: float = shared.stage2_guidance()
-    sampler: shared.Sampler = shared.sampler("ddpm")
+    stage2_steps: int = common_fields.stage2_steps("then")
+    guidance: float = common_fields.guidance(7.0)
+    stage2_guidance: float = common_fields.stage2_guidance()
+    sampler: common_fields.Sampler = common_fields.sampler("ddpm")
     count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
-    noise_level: int = shared.noise_level(50)
-    keep_stage2: bool = shared.keep_stage2()
+    noise_level: int = common_fields.noise_level(50)
+    keep_stage2: bool = common_fields.keep_stage2()
     activity: ClassVar[str] = "illusion"
     order: ClassVar[tuple[str, ...]] = ()
 
@@ -157,4 +157,4 @@ def _fitting(kernel: int | None) -> int | None:
     return kernel
 
 
-Kernel = Annotated[int | None, shared.SAID, AfterValidator(_fitting)]
+Kernel = Annotated[int | None, common_fields.SAID, AfterValidator(_fitting)]

@@ -4,14 +4,18 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from engine.specs import jumps, shared
+from engine.specs import common_fields, repaint_schedule
 from engine.specs.base import ask
 from engine.specs.cascade import Pictured
-from engine.specs.noised import PLAIN_PROMPT
-from engine.specs.shared import TRAIN_TIMESTEPS
+from engine.specs.common_fields import TRAIN_TIMESTEPS
+from engine.specs.from_image import PLAIN_PROMPT
 
 Method = Literal["course", "repaint", "if"]
-OWN_SAMPLER: dict[str, shared.Sampler] = {"course": "course", "repaint": "ddpm", "if": "ddpm"}
+OWN_SAMPLER: dict[str, common_fields.Sampler] = {
+    "course": "course",
+    "repaint": "ddpm",
+    "if": "ddpm",
+}
 """The update rule that each method was written with."""
 
 
@@ -36,7 +40,7 @@ class Inpaint(Pictured):
         long=True,
     )
     prompt: str = ask(PLAIN_PROMPT, "what the picture is to show", max_length=2000, long=True)
-    negative: str = shared.negative()
+    negative: str = common_fields.negative()
     method: Method = ask("course", "how the known pixels are kept")
     jump: int = ask(
         10, "repaint: steps that it goes back up", ge=1, le=TRAIN_TIMESTEPS - 1, nudge=1
@@ -45,16 +49,16 @@ class Inpaint(Pictured):
         10, "repaint: times that it takes the steps of a jump", ge=1, le=TRAIN_TIMESTEPS, nudge=1
     )
     steps: int = ask(33, "steps from noise to picture", ge=1, le=990, nudge=1)
-    guidance: float = shared.guidance(7.0)
+    guidance: float = common_fields.guidance(7.0)
     count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
-    stage2_steps: int = shared.stage2_steps("then")
-    stage2_guidance: float = shared.stage2_guidance()
-    noise_level: int = shared.noise_level(0)
+    stage2_steps: int = common_fields.stage2_steps("then")
+    stage2_guidance: float = common_fields.stage2_guidance()
+    noise_level: int = common_fields.noise_level(0)
     sampler: Literal["auto", "ddpm", "course", "ddim", "dpm++"] = ask(
         "auto", "update rule; auto is the method's own: course, or ddpm for repaint and if"
     )
-    timesteps: shared.Timesteps = shared.timesteps("steps")
-    keep_stage2: bool = shared.keep_stage2()
+    timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
+    keep_stage2: bool = common_fields.keep_stage2()
     yes: bool = ask(False, "run it even if it takes hours, or much memory", hidden=True)
 
     @model_validator(mode="after")
@@ -80,7 +84,7 @@ class Inpaint(Pictured):
         return self
 
     @property
-    def rule(self) -> shared.Sampler:
+    def rule(self) -> common_fields.Sampler:
         """The update rule's name."""
         return OWN_SAMPLER[self.method] if self.sampler == "auto" else self.sampler
 
@@ -100,12 +104,14 @@ class Inpaint(Pictured):
         """The indices of stage I's states from step_count − 1 (noise) to −1, climbs in one."""
         if not self.resamples:
             return list(range(self.step_count - 1, -2, -1))
-        return jumps.turns(jumps.jump_list(self.step_count, self.jump, self.resample))
+        return repaint_schedule.turns(
+            repaint_schedule.jump_list(self.step_count, self.jump, self.resample)
+        )
 
     def model_calls(self) -> tuple[int, ...]:
         """How often each stage's model is asked, stage II only where one is asked for."""
         times = self.resample if self.resamples else 1
-        first = jumps.model_calls(self.step_count, self.jump, times)
+        first = repaint_schedule.model_calls(self.step_count, self.jump, times)
         return (first,) if self.stage2 == "none" else (first, self.stage2_steps)
 
     def title(self) -> str:

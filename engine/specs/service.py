@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from engine.specs import placing
+from engine.specs import device_fields
 from engine.specs.base import Spec, ask
 from engine.specs.cascade import Pictured
 
@@ -15,11 +15,11 @@ class Open(Spec):
 
     model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
     stage2: str = ask("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
-    device: str = placing.device()
-    plan: placing.Plan = placing.plan()
-    text_encoder: placing.TextEncoder = placing.text_encoder()
-    precision: placing.Precision = placing.precision()
-    compile: bool = placing.compiled()
+    device: str = device_fields.device()
+    plan: device_fields.Plan = device_fields.plan()
+    text_encoder: device_fields.TextEncoder = device_fields.text_encoder()
+    precision: device_fields.Precision = device_fields.precision()
+    compile: bool = device_fields.compiled()
 
 
 class Prepare(Pictured):
@@ -50,7 +50,7 @@ class Doctor(Spec):
     recorded: ClassVar[bool] = False
 
     model: str = ask("tiny-if", "the cascade to look at", min_length=1)
-    device: str = placing.device()
-    plan: placing.Plan = placing.plan()
-    text_encoder: placing.TextEncoder = placing.text_encoder()
-    precision: placing.Precision = placing.precision()
+    device: str = device_fields.device()
+    plan: device_fields.Plan = device_fields.plan()
+    text_encoder: device_fields.TextEncoder = device_fields.text_encoder()
+    precision: device_fields.Precision = device_fields.precision()

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from engine.specs import shared
+from engine.specs import common_fields
 from engine.specs.base import Spec, ask
 
 SOURCES = ("mnist", "bundled", "fashion")
@@ -68,7 +68,7 @@ class Train(Spec):
     )
     guidance: float = ask(
         None, "scale at which classes are drawn after an epoch; empty: 3, or 5 for flow",
-        ge=0, le=shared.MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5,
+        ge=0, le=common_fields.MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5,
     )  # fmt: skip
     sample_every: int = ask(
         1, "epochs between samples, which cost model calls", ge=1, le=10**5, label="draws every"
@@ -97,12 +97,12 @@ class Train(Spec):
         0.0, "stop after this time (0 = no limit); resume goes on", ge=0, le=10**6, unit="min",
         allow_inf_nan=False,
     )  # fmt: skip
-    tensorboard: bool = shared.tensorboard()
+    tensorboard: bool = common_fields.tensorboard()
     out: str = ask("", "run folder; empty: a new one", long=True, hidden=True)
     resume: str = ask("", "run folder of a training to go on with", long=True, hidden=True)
     device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
     threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024, hidden=True)
-    seed: int = shared.seed("of weights, data order and noise")
+    seed: int = common_fields.seed("of weights, data order and noise")
 
     def home(self) -> str:
         return self.resume or self.out

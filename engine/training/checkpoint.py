@@ -17,8 +17,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from engine import files
 from engine.errors import BadInput
-from engine.runs import atomic
 
 FORMAT = "diffuscope-checkpoint-1"
 
@@ -29,7 +29,7 @@ def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]
     Raises BadInput where the disk is full or the folder cannot be written; what was there stays.
     """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    atomic.write(path, lambda part: _fill(part, whole, metadata))
+    files.write(path, lambda part: _fill(part, whole, metadata))
 
 
 def _fill(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from torch import nn
 
 from engine.errors import BadInput
-from engine.runs import training as events_of
+from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
-from engine.training import parallel, trainer
-from engine.training.board import FOLDER, board
+from engine.training import distributed, trainer
 from engine.training.epochs import Means
-from engine.training.journal import Journal
-from engine.training.meter import Progress
+from engine.training.event_log import Journal
+from engine.training.progress import Progress
+from engine.training.tensorboard import FOLDER, board
 from engine.training.trainer import Objective, Settings, Training
 
 Report = Callable[[str, Progress], None]
@@ -62,7 +62,7 @@ class Part:
     @property
     def board(self) -> Path | None:
         """Where TensorBoard's event files are to be; process 0 writes them."""
-        wanted = self.tensorboard and parallel.rank() == 0
+        wanted = self.tensorboard and distributed.rank() == 0
         return self.folder / FOLDER if wanted else None
 
     @property
@@ -95,11 +95,11 @@ def fit(
 
         def tell(line: str) -> None:
             journal.notice(line)
-            if parallel.rank() == 0:
+            if distributed.rank() == 0:
                 watch.warn(line)
 
         shown = stack.enter_context(board(part.board, training.step, tell))
-        parallel.first_alone(taken_up)  # what the others read below is written then
+        distributed.first_alone(taken_up)  # what the others read below is written then
         for line in (*notices, *warnings):
             tell(line)
         told = _told(part)
@@ -109,12 +109,12 @@ def fit(
             whole = means.add(progress)
             journal.progress(whole)
             shown.progress(whole)
-            if parallel.rank() == 0:
+            if distributed.rank() == 0:
                 watch.report(part.name, whole)
 
         def after_step(training: Training) -> None:
             try:
-                drawn = look(training) if parallel.rank() == 0 else None
+                drawn = look(training) if distributed.rank() == 0 else None
             except BadInput as error:  # a full disk costs a sheet, not the run
                 tell(str(error))
             else:

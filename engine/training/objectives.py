@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
-from engine.training.placement import moved
+from engine.training.devices import moved
 
 MOST_PULL = 50.0  # the largest 1/SNR by which an error of ε̂ counts as one of x̂0
 FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones

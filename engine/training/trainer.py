@@ -18,9 +18,9 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
 from engine.errors import BadInput
-from engine.training import checkpoint, parallel
-from engine.training.meter import Emit, Meter
-from engine.training.meter import Progress as Progress
+from engine.training import checkpoint, distributed
+from engine.training.progress import Emit, Meter
+from engine.training.progress import Progress as Progress
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
 Schedule = Callable[[int], float]
@@ -60,7 +60,7 @@ class Settings:
 
 def step_generator(seed: int, step: int) -> torch.Generator:
     """The CPU generator of one step: a function of (seed, step, process) alone."""
-    own = seed * 1_000_003 + step + parallel.rank() * 500_000_009  # torch reads the low 32 bits
+    own = seed * 1_000_003 + step + distributed.rank() * 500_000_009  # torch reads the low 32 bits
     return torch.Generator().manual_seed(own % 2**63)
 
 
@@ -133,13 +133,13 @@ def one_step(training: Training, objective: Objective, settings: Settings) -> di
     for group in training.optimizer.param_groups:
         group["lr"] = settings.learning_rate(training.step)
     losses = objective(training.model, training.step, step_generator(settings.seed, training.step))
-    means = parallel.mean(torch.stack([value.detach().float() for value in losses.values()]))
+    means = distributed.mean(torch.stack([value.detach().float() for value in losses.values()]))
     values = dict(zip(losses, means.tolist(), strict=True))
     if not all(math.isfinite(value) for value in values.values()):
         raise Diverged(f"the loss is not finite at step {training.step}: {values}")
     training.optimizer.zero_grad(set_to_none=True)
     losses["loss"].backward()  # type: ignore[no-untyped-call]
-    parallel.average_gradients(training.model)
+    distributed.average_gradients(training.model)
     if math.isfinite(settings.clip_norm):
         nn.utils.clip_grad_norm_(training.model.parameters(), settings.clip_norm)
     training.optimizer.step()
@@ -196,7 +196,7 @@ def train(
     def over() -> bool:
         late = meter.seconds > settings.minutes * 60
         with meter.held():
-            return parallel.anyone(stop() or late)
+            return distributed.anyone(stop() or late)
 
     try:
         while training.step < settings.steps and not over():
@@ -204,7 +204,7 @@ def train(
             if _due(training.step, settings, meter):
                 report()
             after_step(training)
-            if parallel.anyone(keep()) or _kept(training.step, settings):
+            if distributed.anyone(keep()) or _kept(training.step, settings):
                 write_if_possible()
     finally:
         report()
@@ -234,4 +234,4 @@ def save(training: Training, folder: Path) -> None:
     if not all(torch.isfinite(value).all() for value in training.model.state_dict().values()):
         raise Diverged(f"the weights are not finite after step {training.step}")
     parts = training.model, training.ema, training.optimizer
-    parallel.first_alone(lambda: checkpoint.save(folder, training.step, *parts))
+    distributed.first_alone(lambda: checkpoint.save(folder, training.step, *parts))

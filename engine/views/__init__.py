@@ -6,10 +6,10 @@ exports and the network see through one and the same. The built-in ones are in `
 each; persons bring their own as .png, .py or .safetensors.
 """
 
-from engine.views.between import between
-from engine.views.kept import keep
-from engine.views.opening import FILES, names, open_view, view
-from engine.views.turning import turning
+from engine.views.animate import turning
+from engine.views.interpolate import between
+from engine.views.resolve import FILES, names, open_view, view
+from engine.views.run_views import keep
 from engine.views.view import Moves, Square, View
 
 __all__ = [

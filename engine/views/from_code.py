@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadInput
-from engine.pictures.wording import shortened
+from engine.pictures.text import shortened
 from engine.views.checking import Probe, check
-from engine.views.enlarging import alike, enlarged
-from engine.views.reading import read
-from engine.views.taps import Array
+from engine.views.probe_matrix import read
+from engine.views.sparse_map import Array
+from engine.views.upscale_permutation import alike, enlarged
 from engine.views.view import Moves, Square, View
 
 

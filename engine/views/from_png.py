@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from engine.errors import BadInput
 from engine.pictures.decode import decoded
 from engine.pictures.formats import sniffed
-from engine.pictures.wording import shortened
-from engine.views.enlarging import enlarged
-from engine.views.taps import Index
+from engine.pictures.text import shortened
+from engine.views.sparse_map import Index
+from engine.views.upscale_permutation import enlarged
 from engine.views.view import Moves, Square, View
 
 MOST_SIDE, MOST_BYTES = 256, 2**22

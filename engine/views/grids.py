@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 
 from engine.errors import BadInput
-from engine.views.taps import Index
+from engine.views.sparse_map import Index
 from engine.views.view import Moves, Square
 
 

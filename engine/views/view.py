@@ -1,6 +1,6 @@
 """A view: a linear map on the pixels of a square picture, described as data.
 
-numpy here and torch in :mod:`engine.diffusion.views` apply the same description.
+numpy here and torch in :mod:`engine.diffusion.view_ops` apply the same description.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.pictures.arrays import to_array, to_image
-from engine.views import stored, taps
-from engine.views.taps import Array, Index, Weight
+from engine.views import sparse_map, storage
+from engine.views.sparse_map import Array, Index, Weight
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ class Moves:
         A new array of x's dtype. With a colour matrix C is a multiple of 3, and each three
         channels are one picture.
         """
-        flat = taps.gathered(self._flat(x), self.index, self.weight)
-        return taps.coloured(flat.reshape(x.shape), self.colour)
+        flat = sparse_map.gathered(self._flat(x), self.index, self.weight)
+        return sparse_map.coloured(flat.reshape(x.shape), self.colour)
 
     def back(self, x: Array) -> Array:
         """The way back: the transpose of `seen`, its inverse exactly where it is orthogonal."""
         colour = None if self.colour is None else self.colour.T
-        return self._returned(taps.coloured(x, colour), self.weight)
+        return self._returned(sparse_map.coloured(x, colour), self.weight)
 
     def back_plain(self, v: Array) -> Array:
         """The way back for a network's variance channels: as `back`, without sign and colour.
@@ -113,7 +113,7 @@ class Moves:
 
     def save(self, path: Path) -> None:
         """Write it as safetensors; BadInput where that is not possible."""
-        stored.write(path, [(self.index, self.weight, self.colour)])
+        storage.write(path, [(self.index, self.weight, self.colour)])
 
     @classmethod
     def load(cls, path: Path, side: int = 0) -> "Moves":
@@ -121,7 +121,7 @@ class Moves:
 
         Raises BadInput for what is no such file, or has not that side (0: has not one alone).
         """
-        found = stored.read(path)
+        found = storage.read(path)
         if not side and len(found) == 1:
             return cls(*next(iter(found.values())))
         if side not in found:
@@ -136,8 +136,8 @@ class Moves:
         flat = self._flat(x)
         if self.is_permutation:
             back = self._inverse
-            return taps.gathered(flat, back, weight[back[:, 0]]).reshape(x.shape)
-        return taps.scattered(flat, self.index, weight).reshape(x.shape)
+            return sparse_map.gathered(flat, back, weight[back[:, 0]]).reshape(x.shape)
+        return sparse_map.scattered(flat, self.index, weight).reshape(x.shape)
 
     @cached_property
     def _inverse(self) -> Index:

@@ -17,10 +17,10 @@ def load(name: str, size: Size, mode: str = "RGB") -> Image.Image:
 
 def save(image: Image.Image, name: str) -> Path:
     """Write a PNG, whole or not at all, and say where; :class:`BadInput` in one line."""
-    from engine.runs import atomic
+    from engine import files
 
     path = png(name)
-    atomic.write(path, lambda part: image.save(part, "PNG"))
+    files.write(path, lambda part: image.save(part, "PNG"))
     return path
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 
-from screens.picture.ask import queries
-from screens.picture.ask.exchange import Answer
-from screens.picture.ask.queries import Facts
-from screens.picture.ask.tmux import Tmux, ask_tmux
 from screens.picture.capabilities import CELL, Capabilities, cell_of
+from screens.picture.probe import queries
+from screens.picture.probe.exchange import Answer
+from screens.picture.probe.queries import Facts
+from screens.picture.probe.tmux import Tmux, ask_tmux
 
 Ask = Callable[[bytes], Answer]
 Size = tuple[int, int]

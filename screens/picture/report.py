@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from screens.picture.capabilities import Capabilities
 from screens.picture.detect import UNTOLD
-from screens.picture.mode import FEW, best, kept_in
+from screens.picture.picture_mode import FEW, best, kept_in
 
 Finding = tuple[str, bool, str, str]
 """Topic, whether it is right, what was found, what to type."""

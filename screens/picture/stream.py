@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from screens.picture.backends import Way
 from screens.picture.held import Frame, Held, Parcel
+from screens.picture.latest_task import Done, Work
 from screens.picture.pacer import Pacer, Tickets
 from screens.picture.rates import Rates
-from screens.picture.sight import Sight, sight
-from screens.picture.slot import Done, Work
-from screens.picture.ways import Way
+from screens.picture.visible_region import Sight, sight
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture

@@ -14,18 +14,18 @@ from textual.driver import Driver
 from textual.geometry import Region
 from textual.screen import Screen
 
-from screens.picture import mode
+from screens.picture import picture_mode
+from screens.picture.backends import Way
+from screens.picture.backends.half import Half
+from screens.picture.backends.kitty import Kitty
+from screens.picture.backends.sixel import Sixel
 from screens.picture.capabilities import Capabilities, cell_of
+from screens.picture.latest_task import Slot
 from screens.picture.outlet import Outlet, with_outlet
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
 from screens.picture.quality import LADDERS
-from screens.picture.sight import Sight, sight
-from screens.picture.slot import Slot
 from screens.picture.stream import Stream
-from screens.picture.ways import Way
-from screens.picture.ways.half import Half
-from screens.picture.ways.kitty import Kitty
-from screens.picture.ways.sixel import Sixel
+from screens.picture.visible_region import Sight, sight
 from screens.picture.widget import Picture
 
 CAREFUL = 2
@@ -49,11 +49,11 @@ class Streaming(App[Any]):
 
     def action_link(self) -> None:
         """Say how pictures reach the terminal now."""
-        self.notify(str(self.picture_stream or mode.chosen()), timeout=4)
+        self.notify(str(self.picture_stream or picture_mode.chosen()), timeout=4)
 
     def action_still(self) -> None:
         """The picture in focus by itself."""
-        from screens.still import Still
+        from screens.dialogs.image_viewer import Still
 
         if (picture := self._in_focus) and picture.image is not None:
             self.push_screen(Still(picture.image, picture.label, self._cell_now()))
@@ -77,12 +77,12 @@ class Streaming(App[Any]):
     ) -> Driver:
         self.driver_class = with_outlet(self.driver_class)
         driver = super()._build_driver(headless, inline, mouse, size)
-        if isinstance(driver, Outlet) and not headless and mode.chosen() != "off":
+        if isinstance(driver, Outlet) and not headless and picture_mode.chosen() != "off":
             self._open(driver)
         return driver
 
     def _open(self, outlet: Outlet) -> None:
-        found, loop = mode.capabilities(), Loop(self)
+        found, loop = picture_mode.capabilities(), Loop(self)
         way = self._way(found)
         narrow = self.console.color_system != "truecolor"
         stream = Stream(way, self._pacer(way, found), outlet, Slot(), loop, idents(narrow))
@@ -98,14 +98,14 @@ class Streaming(App[Any]):
         return said
 
     def _way(self, found: Capabilities) -> Way:
-        if mode.chosen() == "kitty":
+        if picture_mode.chosen() == "kitty":
             return Kitty(found.animation, found.tmux)
-        if mode.chosen() == "sixel":
+        if picture_mode.chosen() == "sixel":
             return Sixel(self._cell_now, lambda: self.size.height, found.registers)
         return Half(found.synchronized)
 
     def _cell_now(self) -> tuple[int, int]:
-        return self._cell or mode.capabilities().cell
+        return self._cell or picture_mode.capabilities().cell
 
     def _pacer(self, way: Way, found: Capabilities) -> Pacer:
         limit = self.bandwidth * 1000 if self.bandwidth else None

@@ -10,14 +10,14 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
-from screens.picture import mode
+from screens.picture import picture_mode
 from screens.picture.cells import Cells
 from screens.picture.encode.kitty import LARGEST
 from screens.picture.fit import Box, box, scaled
 from screens.picture.half_blocks import Margin
 from screens.picture.ink import Ink
 from screens.picture.placeholders import placeholders
-from screens.picture.sight import on_top, sight
+from screens.picture.visible_region import on_top, sight
 
 if TYPE_CHECKING:
     from screens.picture.stream import Stream
@@ -143,7 +143,7 @@ class Picture(Cells):
     @property
     def _form(self) -> Form:
         """How its cells are drawn. Under a dialog the colours of placeholders would be tinted."""
-        way = mode.chosen()
+        way = picture_mode.chosen()
         if self.image is None or way == "off":
             return "empty" if self.image is None else "text"
         if way == "half" or self.stream is None or not on_top(self):
@@ -154,7 +154,7 @@ class Picture(Cells):
     def _wanted(self) -> object:
         """What the cells depend on; where the stream draws them it says so itself."""
         form = self._form
-        still = form == "half" and not (self.stream and mode.chosen() == "half")
+        still = form == "half" and not (self.stream and picture_mode.chosen() == "half")
         return self.content_size, form, id(self.image) if still else 0
 
     def _submit(self) -> None:

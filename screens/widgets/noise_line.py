@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from screens.widgets.numbers import fixed
-from screens.widgets.track import AHEAD, CURSOR, DONE
+from screens.widgets.progress_track import AHEAD, CURSOR, DONE
 
 LAST = 999
 BAR = 16

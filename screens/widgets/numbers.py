@@ -7,7 +7,7 @@ from itertools import pairwise
 from rich.cells import cell_len
 
 from engine.events import Frame
-from screens.widgets.track import Piece
+from screens.widgets.progress_track import Piece
 
 STAGES = ("I", "II", "III")
 RECENT = 9

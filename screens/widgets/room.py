@@ -2,7 +2,7 @@
 
 from textual.widget import Widget
 
-from screens.picture import mode
+from screens.picture import picture_mode
 
 FINE = 8
 """Pixels in a half-cell of a terminal that draws real ones, or more."""
@@ -11,5 +11,5 @@ FINE = 8
 def pixels(widget: Widget) -> tuple[int, int]:
     """Wide and high: a half-block is one pixel, a terminal's own pixels are many more."""
     width, height = widget.content_size
-    fine = 1 if mode.chosen() == "half" else FINE
+    fine = 1 if picture_mode.chosen() == "half" else FINE
     return width * fine, max(0, height - 1) * 2 * fine

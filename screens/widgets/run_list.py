@@ -16,11 +16,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from engine.events import Sheet
-from screens.picture import mode
+from screens.picture import picture_mode
 from screens.picture.fit import scaled
 from screens.picture.half_blocks import Margin, half_blocks
 from screens.picture.ink import BASIC, TRUECOLOR, Ink, ink_for
-from screens.widgets.form_row import typed
+from screens.widgets.form.form_row import typed
 
 if TYPE_CHECKING:
     from engine.runs import Run
@@ -79,7 +79,7 @@ class Row:
     def small(self, ink: Ink) -> list[Strip]:
         """The picture as lines of cells, drawn once."""
         if self.drawn is None:
-            image = self.picture() if mode.chosen() != "off" else None
+            image = self.picture() if picture_mode.chosen() != "off" else None
             ground = Margin(0, 0, Style())
             square = _square(image) if image else None
             self.drawn = half_blocks(scaled(square, (SIDE, SIDE)), ink, ground) if square else []

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from engine.events import Frame
 from screens.widgets import numbers
-from screens.widgets.track import Piece, Track
+from screens.widgets.progress_track import Piece, Track
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
 """Frames a second."""

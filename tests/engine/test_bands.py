@@ -6,8 +6,8 @@ import torch
 from torchvision.transforms.functional import gaussian_blur
 
 from engine.bands import FACTORS, LARGEST_KERNEL, band, bands, gaussian
-from engine.diffusion.bands import band as band_of
-from engine.diffusion.bands import filtered, summed
+from engine.diffusion.band_ops import band as band_of
+from engine.diffusion.band_ops import filtered, summed
 
 SIDES = (32, 64, 256)
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine import host
-from screens.widgets.load_line import said
+from engine import system_stats
+from screens.widgets.training.load_line import said
 
 
 class NVMLError(Exception):
@@ -23,7 +23,7 @@ class OneCard(SimpleNamespace):
 
 
 def test_the_host_has_processors_and_memory() -> None:
-    found = host.load()
+    found = system_stats.load()
     assert found.processors >= 1
     assert 0 < found.used < found.total
     assert 0 <= found.busy <= 100
@@ -37,10 +37,10 @@ def test_a_card_without_a_meter_is_shown_by_the_others(monkeypatch: pytest.Monke
         nvmlDeviceGetUtilizationRates=lambda h: SimpleNamespace(gpu=87),
         nvmlDeviceGetTemperature=lambda h, kind: 54,
     )
-    monkeypatch.setattr(host, "_nvml", lambda: nvml)
-    (card,) = host.cards()
+    monkeypatch.setattr(system_stats, "_nvml", lambda: nvml)
+    (card,) = system_stats.cards()
     assert (card.watts, card.celsius) == (None, 54)
-    line = said(host.Load(5.0, 2, 10**9, 8 * 10**9, (card,)))
+    line = said(system_stats.Load(5.0, 2, 10**9, 8 * 10**9, (card,)))
     assert line == "host   5 % of 2 cpus   1.0/8 GB\ngpu0  87 %  12.3/85 GB  54 °C"
 
 
@@ -50,6 +50,6 @@ def test_a_library_without_a_driver_is_no_card(monkeypatch: pytest.MonkeyPatch) 
 
     fake = SimpleNamespace(NVMLError=NVMLError, nvmlInit=begin)
     monkeypatch.setitem(sys.modules, "pynvml", fake)
-    assert host._nvml.__wrapped__() is None
+    assert system_stats._nvml.__wrapped__() is None
     monkeypatch.setitem(sys.modules, "pynvml", None)
-    assert host._nvml.__wrapped__() is None
+    assert system_stats._nvml.__wrapped__() is None

@@ -6,8 +6,8 @@ import pytest
 
 from engine.errors import BadInput
 from engine.specs import Denoise, Edit, Generate, Prepare
-from engine.specs.levels import chain_from
-from engine.specs.noised import strided
+from engine.specs.from_image import strided
+from engine.specs.noise_levels import chain_from
 
 COURSE = strided(30)
 

@@ -14,7 +14,7 @@ from engine import events
 from engine.errors import BadInput, Unavailable
 from engine.events import ENDINGS, Event
 from engine.runs import Run
-from engine.runs.orders import Hand
+from engine.runs.remote_control import Hand
 from engine.specs import Spec, ask
 from engine.worker import Job, Worker
 

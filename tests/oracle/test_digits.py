@@ -11,7 +11,7 @@ from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.schedule import alphas_cumprod
-from engine.digits import processes, sampling
+from engine.digits import sampling, sampling_process
 from engine.digits.networks import DigitUNet
 from tests.oracle.helpers import widest_gap
 
@@ -28,8 +28,8 @@ def net() -> DigitUNet:
 @torch.no_grad()
 def test_ddpm_is_diffusers_scheduler(net: DigitUNet, calls: int) -> None:
     labels = torch.tensor([3, 8])
-    process = processes.ddpm()
-    scheduler = DDPMScheduler(**processes.scheduler(), timestep_spacing="linspace")
+    process = sampling_process.ddpm()
+    scheduler = DDPMScheduler(**sampling_process.scheduler(), timestep_spacing="linspace")
     scheduler.set_timesteps(calls)
     assert scheduler.timesteps.tolist() == process.chain(calls)
     generator = torch.Generator().manual_seed(5)
@@ -64,14 +64,14 @@ def test_ddpm_is_the_sources_formula(net: DigitUNet) -> None:
             if t > 1:
                 x = x + beta[t - 1].sqrt() * source.draw(sampling.SHAPE)
             states.append(x)
-    ours = sampling.steps(net, processes.ddpm(), NoiseSource.for_seeds(1, 1))
+    ours = sampling.steps(net, sampling_process.ddpm(), NoiseSource.for_seeds(1, 1))
     # β is read from a ratio of two fp32 ᾱ, which has three digits left where β is 1e-4
     assert widest_gap([step.x for step in ours], states) < 5e-3
 
 
 @pytest.mark.parametrize("calls", [50, 300, 7])
 def test_flow_is_eulers_method(calls: int) -> None:
-    process = processes.flow()
+    process = sampling_process.flow()
 
     def velocity(x: Tensor, tau: float) -> Tensor:
         return torch.sin(3 * x) + tau
@@ -97,7 +97,7 @@ def test_flow_is_eulers_method(calls: int) -> None:
 
 def test_a_straight_flow_arrives_in_one_step_and_knows_its_ends() -> None:
     """Where every line leads to one picture, v = (x0 − x)/(1 − τ): exact at any step."""
-    process, clean = processes.flow(), torch.full((2, *sampling.SHAPE), 0.25)
+    process, clean = sampling_process.flow(), torch.full((2, *sampling.SHAPE), 0.25)
 
     def said(x: Tensor, t: int) -> Estimate:
         tau = process.moment(t)
@@ -115,7 +115,7 @@ def test_a_straight_flow_arrives_in_one_step_and_knows_its_ends() -> None:
 @pytest.mark.parametrize(("mean", "spread"), [(0.3, 0.5), (0.0, 2.0)])
 def test_flow_makes_gaussian_data_of_gaussian_noise(mean: float, spread: float) -> None:
     """Where pixels are N(m, s²), E[x0 − ε | x] is known, and its flow ends in N(m, s²)."""
-    process = processes.flow()
+    process = sampling_process.flow()
 
     def said(x: Tensor, t: int) -> Estimate:
         tau = process.moment(t)
@@ -131,7 +131,7 @@ def test_flow_makes_gaussian_data_of_gaussian_noise(mean: float, spread: float) 
 
 def test_ddpm_makes_gaussian_data_of_gaussian_noise() -> None:
     """ε̂ = √(1−ᾱ) x / (ᾱ s² + 1 − ᾱ) for pixels N(0, s²)."""
-    process, spread = processes.ddpm(), 0.5
+    process, spread = sampling_process.ddpm(), 0.5
     bars = alphas_cumprod(process.config)
 
     def said(x: Tensor, t: int) -> Estimate:

@@ -14,7 +14,7 @@ from transformers import CLIPImageProcessor, T5EncoderModel, T5Tokenizer
 from engine.events import ENDINGS, Blocked, Event
 from engine.specs import Generate
 from engine.worker import Worker
-from tests.if_layout import if_stage1_repo, rewrite_checker, set_heads, tiny_checker
+from tests.support.if_repository import if_stage1_repo, rewrite_checker, set_heads, tiny_checker
 
 PROMPT, SEED = "a rocket on a blue background", 2718
 

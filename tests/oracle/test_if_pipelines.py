@@ -10,8 +10,8 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import guided
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import make_rule, timesteps_for
 from engine.diffusion.sampler import Step, loop
+from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
 from tests.oracle.helpers import widest_gap
 

@@ -11,11 +11,11 @@ from torch import Tensor
 from engine.diffusion.denoiser import guided
 from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import make_rule
 from engine.diffusion.sampler import loop
+from engine.diffusion.samplers import make_rule
 from engine.diffusion.schedule import alphas_cumprod
 from engine.diffusion.upscale import upscale_start
-from engine.specs.jumps import jump_list
+from engine.specs.repaint_schedule import jump_list
 from tests.oracle.helpers import widest_gap
 
 SEED = 2718

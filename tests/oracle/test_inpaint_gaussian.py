@@ -14,8 +14,8 @@ from torch import Tensor
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import make_rule, timesteps_for
 from engine.diffusion.sampler import loop
+from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.specs import Inpaint
 from tests.oracle.helpers import PLAIN_CONFIG

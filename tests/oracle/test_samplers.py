@@ -11,8 +11,8 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import SAMPLERS, make_rule, timesteps_for
 from engine.diffusion.sampler import Step, loop
+from engine.diffusion.samplers import SAMPLERS, make_rule, timesteps_for
 from engine.diffusion.schedule import squaredcos_alphas_cumprod
 
 CONFIG: dict[str, Any] = {

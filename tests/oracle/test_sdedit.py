@@ -10,11 +10,11 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import Denoiser, guided
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.rules import make_rule, timesteps_for
+from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import Step, loop
+from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import squaredcos_alphas_cumprod
-from engine.diffusion.staggered import Start, stagger
-from engine.specs.noised import strided
+from engine.specs.from_image import strided
 from tests.oracle.helpers import IF_CONFIG, SAMPLERS, SHAPE, sample, wavy, widest_gap
 
 BARS = squaredcos_alphas_cumprod()
@@ -125,7 +125,7 @@ def test_a_level_equals_ifimg2imgpipeline(
 
 
 def test_a_strength_is_diffusers_strength(img2img: Any) -> None:
-    from engine.specs.levels import chain_from
+    from engine.specs.noise_levels import chain_from
 
     img2img.scheduler.set_timesteps(30)
     whole = timesteps_for("ddpm", 30, dict(img2img.scheduler.config))

@@ -6,39 +6,39 @@ from typing import Any
 import pytest
 import torch
 
-from engine.activities import patience, stages
 from engine.errors import BadInput
 from engine.events import Failed
+from engine.sampling import cost_guard, stage_runner
 from engine.specs import Inpaint
-from screens import cost
 from screens.canvas import masks
+from screens.inpaint import cost_estimate
 
 SPEC: dict[str, Any] = {"image": "tower", "mask": "m.png", "stage2": "none", "guidance": 1}
 
 
 def test_calls_and_time_are_said_stage_by_stage() -> None:
     spec = Inpaint(**SPEC | {"stage2": "auto", "stage2_steps": 5, "stage2_guidance": 1, "count": 2})
-    assert cost.said(spec, {}) == "33 model calls, then 5 · time known after a run"
-    assert cost.said(spec, {1: 1.0, 2: 2.0}) == "33 model calls, then 5 · about 86 s"
-    line = cost.line(None, {}, masks.centre((32, 32)))
+    assert cost_estimate.said(spec, {}) == "33 model calls, then 5 · time known after a run"
+    assert cost_estimate.said(spec, {1: 1.0, 2: 2.0}) == "33 model calls, then 5 · about 86 s"
+    line = cost_estimate.line(None, {}, masks.centre((32, 32)))
     assert line == "white = replace · 25%"
 
 
 def test_the_calls_of_the_paper_are_counted() -> None:
     spec = Inpaint(**SPEC | {"method": "repaint", "steps": 250})
-    assert cost.said(spec, {1: 2.0}) == "2,410 model calls · about 80 min"
+    assert cost_estimate.said(spec, {1: 2.0}) == "2,410 model calls · about 80 min"
 
 
 def test_what_the_engine_refuses_for_its_length_is_a_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stages, "seconds_a_call", lambda *_: 10.0)
+    monkeypatch.setattr(stage_runner, "seconds_a_call", lambda *_: 10.0)
     spec = Inpaint(**SPEC | {"method": "repaint", "steps": 250})
     job: Any = SimpleNamespace(status=lambda text: None)
     stage: Any = SimpleNamespace(total=10)
     with pytest.raises(BadInput) as caught:
-        patience.look(job, spec, stage, torch.zeros(1), 0)
+        cost_guard.look(job, spec, stage, torch.zeros(1), 0)
     failed = Failed("run", 1.0, str(caught.value), 2)
-    assert cost.asks_for_yes(failed)
-    assert cost.question(failed) == "2,410 model calls would take about 6.7 h"
-    assert not cost.asks_for_yes(Failed("run", 1.0, "no picture gone.png", 2))
+    assert cost_estimate.asks_for_yes(failed)
+    assert cost_estimate.question(failed) == "2,410 model calls would take about 6.7 h"
+    assert not cost_estimate.asks_for_yes(Failed("run", 1.0, "no picture gone.png", 2))

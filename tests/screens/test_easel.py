@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from screens import keys
-from screens.ask_line import AskLine
+from screens.base.canvas_editor import Easel
 from screens.canvas.colours import PALETTE
-from screens.easel import Easel
+from screens.dialogs.text_prompt import AskLine
 from screens.widgets.key_line import KeyLine
-from tui.commands import Commands
+from tui.palette import Commands
 
 
 class Show(App[None]):

@@ -7,7 +7,7 @@ import pytest
 
 from engine.runs.export import way_for
 from engine.specs import Anagram, Compose, Denoise, Generate, Hybrid, Spec
-from screens.exporting import forms
+from screens.base.export import forms
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from engine import bands
-from engine.runs.illusion_looks import split
+from engine.runs.illusions.display import split
 from engine.specs import Anagram, Hybrid
-from screens import afar
-from screens.readings import Readings, told_apart
+from screens.illusions import afar
+from screens.illusions.view_readings import Readings, told_apart
 from screens.session import Trace
-from tests import fakes
+from tests.support.fake_runs import generate
 
 GROUND = (1, 2, 3)
 PAIR = {"low": "a skull", "high": "a waterfall"}
@@ -20,7 +20,7 @@ PAIR = {"low": "a skull", "high": "a waterfall"}
 
 @pytest.mark.parametrize("room", [(80, 40), (118, 20), (12, 60), (1, 1), (0, 0)])
 def test_smaller_ones_have_the_room_and_stand_on_the_ground(room: tuple[int, int]) -> None:
-    whole = afar.smaller(fakes.drawing(64), room, GROUND)
+    whole = afar.smaller(generate.drawing(64), room, GROUND)
     assert whole.width == max(1, room[0])
     assert whole.height <= max(1, room[1])
     if min(room) > 10:
@@ -29,7 +29,7 @@ def test_smaller_ones_have_the_room_and_stand_on_the_ground(room: tuple[int, int
 
 def test_from_afar_only_the_far_band_of_a_hybrid_is_left() -> None:
     """A low-pass, of which the high band has lost far more than the low one."""
-    image = fakes.drawing(64)
+    image = generate.drawing(64)
     spec = Hybrid(**PAIR)
     x = np.asarray(image, np.float32).transpose(2, 0, 1) / 127.5 - 1
     low, high = (bands.band(x, one) for one in spec.bands_at(64).values())
@@ -63,7 +63,7 @@ def test_prompts_are_shortened_to_what_tells_them_apart() -> None:
 def test_frames_go_from_one_reading_to_another(tmp_path: Path) -> None:
     spec = Anagram(first="a", second="b", third="c", view="identity,flip,rotate-90")
     readings = Readings(Trace("run", spec, tmp_path), spec)
-    image = fakes.drawing(32)
+    image = generate.drawing(32)
     frames = readings.between(1, 2, image, 12)
     assert len(frames) == 12
     assert frames[0].tobytes() == readings.seen(1, image).tobytes()

@@ -4,8 +4,8 @@ import pytest
 from textual.binding import Binding
 
 from screens.keys import AREAS, BY_ID, KEYS, Key, bindings, places
+from screens.widgets.canvas.mask_canvas import MaskCanvas
 from screens.widgets.key_line import fitting, pieces
-from screens.widgets.mask_canvas import MaskCanvas
 
 TAKEN = {f"ctrl+{letter}" for letter in "abhijmszc"}
 

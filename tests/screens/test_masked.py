@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from screens import drawings, kept_masks, seam
+from screens.base import user_files
 from screens.canvas import masks
+from screens.inpaint import saved_masks, seam
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_mask_of_the_pictures_shape_is_cropped_as_the_picture_is() -> None:
-    mask = kept_masks.read("half.png", "photo.png", "crop", 16)
+    mask = saved_masks.read("half.png", "photo.png", "crop", 16)
     assert mask.tobytes() == masks.left_half((16, 16)).tobytes()
 
 
@@ -35,24 +36,24 @@ def test_a_mask_of_the_pictures_shape_is_cropped_as_the_picture_is() -> None:
 )
 def test_a_mask_that_does_not_suit_is_said_in_one_line(mask: str, image: str, said: str) -> None:
     with pytest.raises(BadInput, match=said) as caught:
-        kept_masks.read(mask, image, "crop", 16)
+        saved_masks.read(mask, image, "crop", 16)
     assert "\n" not in str(caught.value)
 
 
 def test_a_name_alone_is_one_of_the_kept_masks_unless_a_file_here_is_called_so() -> None:
-    path = kept_masks.target("hair")
-    assert path == drawings.folder("mask") / "hair.png"
+    path = saved_masks.target("hair")
+    assert path == user_files.folder("mask") / "hair.png"
     masks.centre((16, 16)).save(path)
-    assert kept_masks.known("hair") == kept_masks.known("hair.png") == str(path)
-    assert kept_masks.lasts(str(path))
-    assert kept_masks.listed() == [path]
-    assert kept_masks.known("half.png") == "half.png"
-    assert kept_masks.target("./hair") == Path.cwd() / "hair.png"
+    assert saved_masks.known("hair") == saved_masks.known("hair.png") == str(path)
+    assert saved_masks.lasts(str(path))
+    assert saved_masks.listed() == [path]
+    assert saved_masks.known("half.png") == "half.png"
+    assert saved_masks.target("./hair") == Path.cwd() / "hair.png"
 
 
 def test_a_kept_mask_is_read_as_it_was() -> None:
-    path = drawings.keep(masks.border((32, 32)), kept_masks.KIND)
-    found = kept_masks.read(path.stem, "tower", "crop", 32)
+    path = user_files.keep(masks.border((32, 32)), saved_masks.KIND)
+    found = saved_masks.read(path.stem, "tower", "crop", 32)
     assert found.tobytes() == masks.border((32, 32)).tobytes()
 
 

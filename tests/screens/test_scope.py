@@ -7,11 +7,11 @@ from PIL import Image
 from textual.app import App, ComposeResult
 
 from engine.events import Blocked
-from engine.runs import covering
+from engine.runs import censor
 from engine.specs import Generate
-from screens.scope import Scope
+from screens.base.run_view import Scope
 from screens.session import Trace
-from tests import fakes
+from tests.support.fake_runs import generate
 
 GREY = (96, 96, 96)
 
@@ -24,9 +24,9 @@ class Shown(App[None]):
 @pytest.mark.asyncio
 async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
     spec = Generate(prompt="a rocket", steps=3, stage2="none")
-    run = fakes.recorded(tmp_path / "run", spec)
+    run = generate.recorded(tmp_path / "run", spec)
     trace = Trace("run", spec, run.folder)
-    story = list(fakes.story(spec, "run"))
+    story = list(generate.story(spec, "run"))
     for event in story[:-1]:
         trace.take(event)
     app = Shown()
@@ -36,7 +36,7 @@ async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
         await pilot.pause()
         assert scope.panes.frame is not None
         assert scope.panes.frame.sheet.image.getpixel((0, 0)) != GREY
-        covering.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
+        censor.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
         trace.take(Blocked("run", 1.0, "the picture of stage I was blocked", 1, 0))
         scope.say()
         await pilot.pause()

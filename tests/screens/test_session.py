@@ -6,18 +6,18 @@ import pytest
 from PIL import Image
 
 from engine import events, runs
-from engine.runs import covering
+from engine.runs import censor
 from engine.specs import Denoise, Edit, Generate
 from screens import session as module
 from screens.session import Session, Trace, branchable
-from tests import fakes
+from tests.support.fake_runs import generate
 
 SPEC = Generate(prompt="a rocket", steps=6, stage2_steps=4)
 
 
 def told(session: Session, spec: Generate = SPEC, run: str = "fake") -> Trace:
     trace = session.begin(run, spec, Path("fake"))
-    session.inbox.extend(fakes.story(spec, run))
+    session.inbox.extend(generate.story(spec, run))
     session.absorb()
     return trace
 
@@ -35,12 +35,12 @@ def test_a_story_leaves_all_frames_the_result_and_an_ending() -> None:
 
 def test_a_blocked_sample_is_shown_as_its_folder_shows_it(tmp_path: Path) -> None:
     spec = Generate(prompt="a rocket", steps=3, stage2_steps=2, count=2)
-    run = fakes.recorded(tmp_path / "run", spec)
+    run = generate.recorded(tmp_path / "run", spec)
     trace = Trace("run", spec, run.folder)
-    for event in fakes.story(spec, "run"):
+    for event in generate.story(spec, "run"):
         trace.take(event)
     before = [frame.sheet.picture("x0", 1) for frame in trace.frames]
-    covering.cover(run.folder, 1, 1, 2, Image.new("RGB", (8, 8), (96, 96, 96)))
+    censor.cover(run.folder, 1, 1, 2, Image.new("RGB", (8, 8), (96, 96, 96)))
     trace.take(events.Blocked("run", 1.0, "picture 2 of stage I was blocked", 1, 1))
     for frame, was in zip(trace.frames, before, strict=True):
         now = frame.sheet.picture("x0", 1)
@@ -64,7 +64,7 @@ def test_the_line_says_what_the_engine_does_and_what_waits() -> None:
     session.inbox += [events.Fetching("open", 0.0, fetched, 10**9, 9 * 10**9)]
     session.absorb()
     assert str(session.line()) == f"tiny-if · {fetched} · 2 queued"
-    session.inbox += [events.Started("one", 0.0, "one", 1), fakes.frame(3, run="one")]
+    session.inbox += [events.Started("one", 0.0, "one", 1), generate.frame(3, run="one")]
     session.absorb()
     assert str(session.line()) == "tiny-if · stage I · step 4/20 · 1 queued"
     session.mark("one", paused=True)
@@ -95,17 +95,17 @@ def test_listeners_hear_each_event_once_in_order() -> None:
     told(session)
     told(session, run="again")
     assert [type(e) for e in heard[:2]] == [events.Queued, events.Status]
-    assert len(heard) == 2 * len(list(fakes.story(SPEC)))
+    assert len(heard) == 2 * len(list(generate.story(SPEC)))
 
 
 def test_old_sheets_leave_memory_and_are_read_from_the_folder_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = fakes.recorded(tmp_path / "run", SPEC)
-    one = len(fakes.sheet(32, 0.5).source)
+    run = generate.recorded(tmp_path / "run", SPEC)
+    one = len(generate.sheet(32, 0.5).source)
     monkeypatch.setattr(module, "SHEETS_IN_MEMORY", 3 * one)
     trace = Trace("run", SPEC, run.folder)
-    shown = fakes.frames(6, 0)
+    shown = generate.frames(6, 0)
     for frame in shown:
         trace.take(frame)
     assert [isinstance(f.sheet.source, bytes) for f in trace.frames] == [False] * 3 + [True] * 3
@@ -114,7 +114,7 @@ def test_old_sheets_leave_memory_and_are_read_from_the_folder_again(
 
 
 def test_a_folder_whose_process_is_gone_is_not_live(tmp_path: Path) -> None:
-    run = fakes.recorded(tmp_path / "run", SPEC, until=9)
+    run = generate.recorded(tmp_path / "run", SPEC, until=9)
     lines = (run.folder / "events.jsonl").read_text().replace('"pid": 1', '"pid": 4194300')
     (run.folder / "events.jsonl").write_text(lines)
     trace = Trace.of(runs.Run(run.folder))
@@ -124,7 +124,9 @@ def test_a_folder_whose_process_is_gone_is_not_live(tmp_path: Path) -> None:
 
 def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
     trace = Trace("branch", SPEC, Path("branch"))
-    for frame in fakes.frames(6, 4)[2:]:  # as a branch: it goes on counting at its parent's step 2
+    for frame in generate.frames(6, 4)[
+        2:
+    ]:  # as a branch: it goes on counting at its parent's step 2
         trace.take(frame)
     assert branchable(trace, trace.frames[0]) == 1
     assert branchable(trace, trace.frames[3]) == 4
@@ -134,7 +136,7 @@ def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
 def test_a_sample_is_branched_from_only_after_it_begins() -> None:
     trace = Trace("edit", Edit(image="cat", levels=("t900", "t500")), Path("edit"))
     trace.take(events.Planned("edit", 0.0, ((999, 0),), (900, 500)))
-    for frame in fakes.frames(10, 0):
+    for frame in generate.frames(10, 0):
         trace.take(frame)
     assert [f.next_timestep for f in trace.frames[:5]] == [800, 700, 600, 500, 400]
     assert branchable(trace, trace.frames[0]) == branchable(trace, trace.frames[0], 0) == 1

@@ -2,14 +2,14 @@
 
 from textual.app import App
 
-from screens.still import Still
-from tests import fakes
+from screens.dialogs.image_viewer import Still
+from tests.support.fake_runs import generate
 
 
 async def test_its_keys() -> None:
     app = App[None]()
     async with app.run_test(size=(40, 22)) as pilot:
-        image = fakes.drawing(64)
+        image = generate.drawing(64)
         still = Still(image, "x̂0", (10, 20))
         await app.push_screen(still)
         await pilot.pause()

@@ -10,12 +10,12 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.generate import GenerateScreen
-from tests.tui.fake_worker import FakeWorker
-from tests.tui.shell import shell as shell
+from tests.support.fake_worker import FakeWorker
+from tests.support.terminal.run_cli import shell as shell
+from tui.app import PLACES, Diffuscope
 from tui.config import Config
-from tui.memory import Memory
-from tui.pace import Pace
-from tui.program import PLACES, Diffuscope
+from tui.redraw_budget import Pace
+from tui.state_file import Memory
 
 
 def place(name: str) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine import events
-from engine.runs.orders import FILE
-from tests.trainings import DEAD, begun, progress, write, write_spec
-from tests.tui.shell import Shell
-from tui import attached
+from engine.runs.remote_control import FILE
+from tests.support.fake_runs.training import DEAD, begun, progress, write, write_spec
+from tests.support.terminal.run_cli import Shell
+from tui.cli import attach
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> Callable[[Iterator[str]], None]:
         def from_here(listens: bool = True) -> Iterator[Played]:
             yield Played()
 
-        monkeypatch.setattr(attached, "keys", from_here)
+        monkeypatch.setattr(attach, "keys", from_here)
 
     return play
 
@@ -120,7 +120,7 @@ def test_a_long_history_is_told_in_short_and_kept_whole(shell: Shell, folder: Pa
     write(folder, "one", begun(2030, steps=9999, pid=DEAD), events.Done("r", 1.0))
     answer = shell("runs", "attach", "training", "--json")
     assert len(answer.json["parts"]["one"]["curves"]["loss"][0]) == 3 + 2000
-    assert 40 <= answer.err.count("one: step") <= attached.REPORTS
+    assert 40 <= answer.err.count("one: step") <= attach.REPORTS
     assert "one: step 2030/9999" in answer.err
 
 

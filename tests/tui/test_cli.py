@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file
 
-from tests.tui.shell import Shell
+from tests.support.terminal.run_cli import Shell
 
 
 @pytest.mark.parametrize(
@@ -163,10 +163,10 @@ def test_bare_and_without_a_terminal_it_draws_a_picture(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from engine.specs import Generate
-    from tui import answers
+    from tui.cli import commands
 
     few = {"steps": 2, "stage2": "none", "model": str(shell.model)}
-    monkeypatch.setattr(answers, "FIRST", Generate(prompt="a rocket", **few))
+    monkeypatch.setattr(commands, "FIRST", Generate(prompt="a rocket", **few))
     monkeypatch.setattr("sys.stdin", open(os.devnull))  # noqa: PTH123, SIM115
     answer = shell()
     assert answer.code == 0

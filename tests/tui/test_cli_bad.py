@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 
 import pytest
 
-from engine.runs import atomic
+from engine import files
 from tests.engine.checkpoints.test_bad_models import BROKEN
-from tests.tui.shell import Shell
-from tui import answers
+from tests.support.terminal.run_cli import Shell
+from tui.cli import commands
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     def begun(*_: object) -> NoReturn:
         pytest.fail("the work was begun")
 
-    monkeypatch.setattr(answers, "serve", begun)
+    monkeypatch.setattr(commands, "serve", begun)
 
 
 @pytest.mark.usefixtures("idle")
@@ -84,7 +84,7 @@ def test_a_full_disk(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(atomic, "_sync", full)
+    monkeypatch.setattr(files, "_sync", full)
     answer = shell("generate", "a", "--model", str(shell.model), "--quiet")
     assert answer.code == 2
     assert "no space left on device" in answer.line
@@ -115,7 +115,7 @@ def test_a_run_without_pictures_is_not_replayed(
     lines = (run / "events.jsonl").read_text().splitlines(keepends=True)
     kept = [line for line in lines if json.loads(line)["event"] != "Result"]
     (run / "events.jsonl").write_text("".join(kept))
-    monkeypatch.setattr(answers, "serve", lambda *_: pytest.fail("the work was begun"))
+    monkeypatch.setattr(commands, "serve", lambda *_: pytest.fail("the work was begun"))
     answer = shell("runs", "replay", str(run))
     assert answer.code == 2
     assert "finished no picture" in answer.line
@@ -123,7 +123,7 @@ def test_a_run_without_pictures_is_not_replayed(
 
 def test_a_contact_sheet_is_not_replayed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.draw("--no-stage2", "--quiet", "--out", "a.sheet.png")
-    monkeypatch.setattr(answers, "serve", lambda *_: pytest.fail("the work was begun"))
+    monkeypatch.setattr(commands, "serve", lambda *_: pytest.fail("the work was begun"))
     answer = shell("runs", "replay", "a.sheet.png")
     assert answer.code == 2
     assert "is a contact sheet" in answer.line
@@ -132,7 +132,7 @@ def test_a_contact_sheet_is_not_replayed(shell: Shell, monkeypatch: pytest.Monke
 def test_output_that_cannot_be_written_is_one_line_too() -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = subprocess.run(
-            [sys.executable, "-m", "tui.cli", "doctor", "--model", "/nowhere"],
+            [sys.executable, "-m", "tui.cli.main", "doctor", "--model", "/nowhere"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

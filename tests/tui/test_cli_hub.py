@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoints.hub import transfer
+from engine.checkpoints.hub import resumable_download
 from engine.control import Control
-from tests.hub_server import HubServer
-from tests.if_layout import if_stage1_repo, if_stage2_repo
-from tests.tui.shell import FEW, Said, Shell, shell
+from tests.support.fake_hub import HubServer
+from tests.support.if_repository import if_stage1_repo, if_stage2_repo
+from tests.support.terminal.run_cli import FEW, Said, Shell, shell
 
 __all__ = ["shell"]
 
@@ -32,7 +32,7 @@ def server(
 ) -> Iterator[HubServer]:
     with HubServer(dict(repositories)) as running:
         running.use(monkeypatch, tmp_path / "cache")
-        monkeypatch.setattr(transfer, "pause", lambda: None)
+        monkeypatch.setattr(resumable_download, "pause", lambda: None)
         yield running
 
 
@@ -78,7 +78,7 @@ def test_a_hub_that_is_down_is_exit_3(shell: Shell, server: HubServer) -> None:
 def test_ctrl_c_in_a_download_keeps_what_was_fetched(
     shell: Shell, server: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.checkpoints.telling.EVERY", 0.0)
+    monkeypatch.setattr("engine.checkpoints.progress.EVERY", 0.0)
     heard = threading.Event()
     cancel = Control.cancel
 

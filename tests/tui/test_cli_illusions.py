@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from engine.activities import illusion
-from tests.tui.shell import Said, Shell
+from tests.support.terminal.run_cli import Said, Shell
 
 ROOT = Path(__file__).parents[2]
 TWO = ("anagram", "a rocket", "a cat")
@@ -225,7 +225,7 @@ def test_a_new_view_is_one_new_file(shell: Shell, tmp_path: Path) -> None:
 
     def run(*words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "tui.cli", *words],
+            [sys.executable, "-m", "tui.cli.main", *words],
             cwd=tmp_path, capture_output=True, text=True, check=False,
             env={
                 **os.environ, "PYTHONPATH": str(source), "COLUMNS": "200",

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.activities import patience
-from tests.tui.shell import Said, Shell
+from engine.sampling import cost_guard
+from tests.support.terminal.run_cli import Said, Shell
 
 FEW = ("--timesteps", "900,600,300,0", "--stage2-steps", "2", "--quiet")
 
@@ -98,7 +98,7 @@ def test_an_odd_mask_is_a_notice(shell: Shell, files: tuple[str, str]) -> None:
 def test_a_run_of_hours_needs_yes(
     shell: Shell, files: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "LIMIT", 0.0)
+    monkeypatch.setattr(cost_guard, "LIMIT", 0.0)
     words = ("--method", "repaint", "--jump", "1", "--resample", "2")
     refused = inpaint(shell, *files, *words)
     assert refused.code == 2

@@ -8,8 +8,8 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from engine.events import METHODS
-from tests.tui.shell import Said, Shell
-from tui import answers
+from tests.support.terminal.run_cli import Said, Shell
+from tui.cli import commands
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_step_of_an_edit_can_be_branched_from(shell: Shell, photo: str) -> Non
 def test_wrong_words_are_noticed_at_once(
     shell: Shell, words: list[str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "serve", lambda *_: pytest.fail("the work was begun"))
+    monkeypatch.setattr(commands, "serve", lambda *_: pytest.fail("the work was begun"))
     answer = shell(*words)
     assert (answer.code, answer.out) == (2, "")
     assert said in answer.line

@@ -14,8 +14,8 @@ import pytest
 
 from engine import worker
 from engine.specs import Generate
-from tests.tui.terminal import Terminal
-from tui import headless
+from tests.support.terminal.pty_terminal import Terminal
+from tui.cli import serve
 
 ROOT = Path(__file__).parents[2]
 WAIT = 60
@@ -33,7 +33,7 @@ def whole(folder: Path) -> None:
 def words(tiny_cascade: Path, tmp_path: Path) -> list[str]:
     """A run of a thousand steps."""
     place = ["--model", str(tiny_cascade), "--run", str(tmp_path / "long")]
-    return ["-m", "tui.cli", "generate", "a rocket", "--steps", "1000", *place]
+    return ["-m", "tui.cli.main", "generate", "a rocket", "--steps", "1000", *place]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -92,15 +92,15 @@ def test_a_third_signal_does_not_wait_for_what_cannot_be_stopped(
         codes.append(code)
         deaf()
 
-    monkeypatch.setattr(headless, "end_now", end)
+    monkeypatch.setattr(serve, "end_now", end)
 
     def interrupt(event: object) -> None:
         if type(event).__name__ == "Started":
             for _ in range(3):
                 signal.raise_signal(signal.SIGINT)
 
-    with pytest.raises(headless.Cancelled):
-        headless.serve(Generate(prompt="a"), None, interrupt)
+    with pytest.raises(serve.Cancelled):
+        serve.serve(Generate(prompt="a"), None, interrupt)
     assert codes == [130]
 
 
@@ -113,6 +113,6 @@ def test_a_terminal_that_cannot_be_written_does_not_end_the_run(
     def gone(event: object) -> None:
         raise OSError(5, "Input/output error")
 
-    outcome = headless.serve(Generate(prompt="a"), None, gone)
+    outcome = serve.serve(Generate(prompt="a"), None, gone)
     assert outcome.folder is not None
     assert outcome.folder.parent == tmp_path / "runs"

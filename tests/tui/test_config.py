@@ -8,9 +8,9 @@ import pytest
 from engine.errors import BadInput
 from screens.picture.detect import truecolor_inferred
 from tui import config
-from tui.app import _checked_color, run_app
 from tui.config import Config
-from tui.memory import Memory
+from tui.launch import _checked_color, run_app
+from tui.state_file import Memory
 
 
 def test_no_file_is_no_problem(tmp_path: Path) -> None:

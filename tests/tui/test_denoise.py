@@ -9,8 +9,8 @@ import pytest
 from engine import lab, runs
 from engine.pictures import to_array, to_image
 from engine.specs import Denoise, Prepare
-from screens.choose import Choose
-from tests import fakes, noised_fakes
+from screens.dialogs.picker import Choose
+from tests.support.fake_runs import from_image, generate
 from tests.tui.conftest import place
 
 
@@ -21,8 +21,8 @@ def shown(screen: Any, name: str) -> Any:
 
 def expected(t: int, seed: int = 2718) -> np.ndarray:
     """x_t of what Prepared carried."""
-    clean = to_array(fakes.drawing(noised_fakes.SIDE))
-    return lab.noised(clean, noised_fakes.noise(seed), noised_fakes.ALPHAS[t])
+    clean = to_array(generate.drawing(from_image.SIDE))
+    return lab.noised(clean, from_image.noise(seed), from_image.ALPHAS[t])
 
 
 async def ran(it: Any, screen: Any, *keys: str) -> None:
@@ -42,7 +42,7 @@ async def test_the_tower_is_there_at_the_start(driven: Any) -> None:
         assert isinstance(asked, Prepare)
         assert (asked.image, asked.seed) == ("tower", 2718)
         assert it.app.focused is screen.scope
-        assert shown(screen, "original").image.tobytes() == fakes.drawing(32).tobytes()
+        assert shown(screen, "original").image.tobytes() == generate.drawing(32).tobytes()
         assert shown(screen, "one-step").image is None
 
 
@@ -62,8 +62,8 @@ async def test_the_noise_follows_the_keys(driven: Any, keys: list[str], t: int) 
         assert cell.label == f"noisy · t {t}"
         assert cell.image.tobytes() == to_image(expected(t)).tobytes()
         line = str(screen.scope.line.render())
-        assert f"ᾱ {noised_fakes.ALPHAS[t]:.4f}" in line
-        near = lab.measures(expected(t), to_array(fakes.drawing(32)))
+        assert f"ᾱ {from_image.ALPHAS[t]:.4f}" in line
+        near = lab.measures(expected(t), to_array(generate.drawing(32)))
         assert cell.caption.split(" · ") == [
             f"{near.psnr:4.1f} dB", f"{near.ssim:4.2f}", f"{near.perceptual:4.2f}"
         ]  # fmt: skip
@@ -90,7 +90,7 @@ async def test_the_best_blur_is_the_nearest_that_can_be_chosen(driven: Any) -> N
         screen = await it.at("denoise")
         await it.pilot.press("h", "a")
         await it.pilot.pause()
-        best = lab.best_blur(expected(750), to_array(fakes.drawing(32)))
+        best = lab.best_blur(expected(750), to_array(generate.drawing(32)))
         values = screen.ask.values()
         assert int(values["kernel"]) == best.kernel
         assert float(values["sigma"]) == pytest.approx(best.sigma, abs=0.006)
@@ -158,7 +158,7 @@ async def test_an_old_run_opens_with_its_pictures_even_where_its_image_is_gone(
     driven: Any, folders: Path
 ) -> None:
     spec = Denoise(image="gone.png", t=(400,), seed=7)
-    noised_fakes.recorded(folders / "runs" / "20260101-000000-gone", spec)
+    from_image.recorded(folders / "runs" / "20260101-000000-gone", spec)
     async with driven() as it:
         it.worker.refused["gone.png"] = "no picture gone.png: give a file"
         await it.at("runs")

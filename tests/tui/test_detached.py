@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadInput
-from engine.runs.orders import Hand
 from engine.runs.reader import Run
+from engine.runs.remote_control import Hand
 from engine.specs import Forge
-from tests.tui.shell import Shell
-from tests.tui.terminal import Terminal
+from tests.support.terminal.pty_terminal import Terminal
+from tests.support.terminal.run_cli import Shell
 from tests.tui.test_forge import FEW
 from tests.tui.test_forge import data as data
-from tui import detached
+from tui.cli import detached_process
 
 ROOT = Path(__file__).parents[2]
 BEGIN = """
 import sys
-from tui.cli import main
+from tui.cli.main import main
 code = main(sys.argv[1:])
 print("left with", code, flush=True)
 input()
@@ -70,12 +70,12 @@ def test_it_outlives_its_terminal_and_is_held_seen_and_stopped_from_others(
     assert re.search(r"text: step \d+/1000000, loss", seen.err)
     after = shell("runs", "pause", str(far))
     assert (after.code, "is not running" in after.line) == (2, True)
-    assert "cancelled" in (far / detached.OUTPUT).read_text()
+    assert "cancelled" in (far / detached_process.OUTPUT).read_text()
 
 
 def attached_and_moved_by_keys(far: Path) -> None:
     """p holds it and lets it go on; ctrl+c leaves it alone."""
-    attach = ["-m", "tui.cli", "runs", "attach", str(far)]
+    attach = ["-m", "tui.cli.main", "runs", "attach", str(far)]
     terminal = Terminal(attach, {}, (150, 24))
     try:
         terminal.until(lambda it: re.search(r"text: step \d+/1000000", it.text))
@@ -106,5 +106,5 @@ def test_a_folder_that_is_taken_stays_as_it_was(shell: Shell) -> None:
     folder = Path(shell.draw().json["run"])
     before = sorted(folder.iterdir())
     with pytest.raises(BadInput, match="holds a generate run"):
-        detached.start(Forge(folder="data"), folder)
-    assert sorted({*folder.iterdir()} - {folder / detached.OUTPUT}) == before
+        detached_process.start(Forge(folder="data"), folder)
+    assert sorted({*folder.iterdir()} - {folder / detached_process.OUTPUT}) == before

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from screens.picture.ask.queries import NAME
-from tests.tui.link import Link
-from tests.tui.profiles import COLOURS_TEXT, KITTY, SILENT, Profile, late
-from tests.tui.terminal import ASKED
+from screens.picture.probe.queries import NAME
+from tests.support.terminal.pty_terminal import ASKED
+from tests.support.terminal.slow_link import Link
+from tests.support.terminal.terminal_replies import COLOURS_TEXT, KITTY, SILENT, Profile, late
 
 APP = """
 import json, os
-from screens.picture.ask.exchange import Quiet
+from screens.picture.probe.exchange import Quiet
 from screens.picture.detect import detect
 
 with Quiet(0, 2) as quiet:
@@ -65,7 +65,7 @@ def app(tiny_cascade: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """The code of the app itself, in folders of its own."""
     for name in ("DIFFUSCOPE_RUNS", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
-    return f"import sys; from tui.app import run_app; sys.exit(run_app({str(tiny_cascade)!r}))"
+    return f"import sys; from tui.launch import run_app; sys.exit(run_app({str(tiny_cascade)!r}))"
 
 
 def left(link: Link) -> None:
@@ -144,7 +144,7 @@ def test_nothing_is_asked_for_half_blocks(opened: Opens, app: str) -> None:
 
 DOCTOR = """
 import os, sys
-from tui.terminal_report import terminal
+from tui.cli.terminal_report import terminal
 out = sys.argv[1:]
 if out:
     sys.stdout = sys.__stdout__ = open(out[0], "w")

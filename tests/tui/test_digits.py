@@ -11,17 +11,17 @@ import pytest
 from engine import events
 from engine.control import Control
 from engine.errors import BadInput
-from engine.runs.looks import Looks, beside
+from engine.runs.digit_samples import Looks, beside
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
-from screens.choose import Choose
-from screens.digits import DigitsScreen
-from screens.judging import KIND
+from screens.dialogs.picker import Choose
+from screens.digits.judging import KIND
+from screens.digits.screen import DigitsScreen
 from screens.picture.widget import Picture
-from tests import digit_runs
-from tests.trainings import DEAD, begun, progress, write
+from tests.support.fake_runs import digits
+from tests.support.fake_runs.training import DEAD, begun, progress, write
 from tests.tui.conftest import place
-from tui import detached
+from tui.cli import detached_process
 
 NAME = "20260102-000000-class"
 
@@ -30,7 +30,7 @@ NAME = "20260102-000000-class"
 def folder(folders: Path) -> Path:
     """A training of another process, three epochs of ten steps done."""
     path = folders / "runs" / NAME
-    digit_runs.training(path, steps=50)
+    digits.training(path, steps=50)
     return path
 
 
@@ -94,7 +94,7 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
         await it.pilot.press("left", "enter")
         await it.until(lambda: screen.view.scoping)
         timeline, panes = screen.scope.timeline, screen.scope.panes
-        assert len(timeline.frames) == digit_runs.STATES
+        assert len(timeline.frames) == digits.STATES
         await it.pilot.press("home", "c")
         await it.until(lambda: timeline.cursor == 0 and panes.channel == "x")
         states = Looks.read(beside(_sheet(folder, 20))).tensors["x"]
@@ -112,7 +112,7 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
 def _older(folders: Path) -> Path:
     """Another training, of a year before."""
     path = folders / "runs" / "20250101-000000-time"
-    digit_runs.training(path, model="time")
+    digits.training(path, model="time")
     os.utime(path / "spec.json", (1, 1))
     return path
 
@@ -136,7 +136,7 @@ async def test_a_training_is_asked_for_and_watched_from_its_first_moment(driven:
         it.worker.play()
         await it.pilot.press("p")
         await it.until(lambda: hand.paused)
-        digit_runs.training(screen.folder, epochs=1)
+        digits.training(screen.folder, epochs=1)
         await it.until(lambda: screen.view.look() or screen.view.gallery.here.looks)
         await it.pilot.press("p", "k")
         await it.until(hand.wanted)
@@ -155,7 +155,7 @@ async def test_a_digit_is_typed_and_appears_on_the_timeline(driven: Any, folder:
         it.worker.play()
         await it.until(lambda: screen.trace and not screen.trace.live)
         assert screen.view.scoping
-        await it.until(lambda: len(screen.scope.timeline.frames) == digit_runs.STATES)
+        await it.until(lambda: len(screen.scope.timeline.frames) == digits.STATES)
         active = {found.binding.id for found in it.app.screen.active_bindings.values()}
         assert {"timeline.play", "run.export", "view.back", "digits.draw"} <= active
         assert not active & {"training.checkpoint", "training.metric", "run.cancel"}
@@ -223,7 +223,7 @@ async def test_a_training_goes_on_in_a_process_of_its_own(
     driven: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[tuple[Train, Path | None]] = []
-    monkeypatch.setattr(detached, "start", lambda *given: started.append(given) or folder)
+    monkeypatch.setattr(detached_process, "start", lambda *given: started.append(given) or folder)
     async with driven() as it:
         screen = await watching(it)
         spec = screen.spec
@@ -253,7 +253,7 @@ async def test_what_could_not_be_started_says_why(
     def refuse(*_: object) -> Path:
         raise BadInput("batch 99 is larger than the 10 pictures there are")
 
-    monkeypatch.setattr(detached, "start", refuse)
+    monkeypatch.setattr(detached_process, "start", refuse)
     async with driven() as it:
         await watching(it)
         await detached_by_hand(it)
@@ -263,7 +263,7 @@ async def test_what_could_not_be_started_says_why(
 async def test_a_denoiser_shows_its_rows_and_then_noise_it_never_saw(
     driven: Any, folders: Path
 ) -> None:
-    digit_runs.training(folders / "runs" / NAME, model="denoiser")
+    digits.training(folders / "runs" / NAME, model="denoiser")
     async with driven(size=(80, 24)) as it:
         screen = await watching(it)
         assert "noisy · predicted · clean" in label(screen)
@@ -287,7 +287,7 @@ async def test_a_torn_file_of_samples_leaves_the_sheet(driven: Any, folder: Path
 async def test_it_grows_while_it_is_watched(driven: Any, folder: Path) -> None:
     async with driven() as it:
         screen = await watching(it)
-        write(folder, "class", progress(40, "class", 50), digit_runs.drawn(folder, "class", 40, 50))
+        write(folder, "class", progress(40, "class", 50), digits.drawn(folder, "class", 40, 50))
         await it.until(lambda: screen.view.look() or "step 40" in label(screen))
         assert screen.view.plot._series[0].steps[-1] == 40
 

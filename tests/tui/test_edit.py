@@ -6,7 +6,7 @@ from typing import Any
 from PIL import Image
 
 from engine.specs import Edit, Generate, Prepare
-from tests import fakes, noised_fakes
+from tests.support.fake_runs import from_image, generate
 
 TITLES = ["1 · t 960", "3 · t 900", "5 · t 840", "7 · t 780", "10 · t 690", "20 · t 390"]
 
@@ -36,7 +36,7 @@ async def test_the_original_stands_before_six_places_for_its_edits(driven: Any) 
         assert isinstance(it.worker.asked[-1], Prepare)
         assert labels(screen) == ["original", *TITLES]
         first, *rest = images(screen)
-        assert first.tobytes() == fakes.drawing(32).tobytes()
+        assert first.tobytes() == generate.drawing(32).tobytes()
         assert rest == [None] * 6
         screen.ask.form.set_values({"levels": "2,0.5"})
         await it.until(lambda: labels(screen) == ["original", "2 · t 930", "50% · t 480"])
@@ -80,7 +80,7 @@ async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
         await it.pilot.pause()
         canvas = screen.scope.easel.canvas
         assert it.app.focused is canvas
-        assert canvas.picture.tobytes() == fakes.drawing(32).tobytes()
+        assert canvas.picture.tobytes() == generate.drawing(32).tobytes()
         await it.pilot.press("O", "space", "shift+right", "shift+down", "enter")
         drawn = canvas.picture
         await ran(it, screen, "ctrl+g")
@@ -88,7 +88,7 @@ async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
         kept = Path(spec.image)
         assert kept.parent == folders / "xdg_data_home" / "diffuscope" / "drawings"
         with Image.open(kept) as image:
-            assert image.tobytes() == drawn.tobytes() != fakes.drawing(32).tobytes()
+            assert image.tobytes() == drawn.tobytes() != generate.drawing(32).tobytes()
         assert screen.ask.values()["image"] == str(kept)
         assert not screen.scope.drawing
         assert it.app.focused is screen.scope
@@ -102,7 +102,7 @@ async def test_the_drawing_goes_on_where_it_was_left_and_can_be_undone(driven: A
         await it.until(lambda: screen.picture.picture == bytes([255]) * 32 * 32 * 3)
         assert images(screen)[0].tobytes() == bytes([255]) * 32 * 32 * 3
         await it.pilot.press("d", "z")
-        assert screen.scope.easel.canvas.picture.tobytes() == fakes.drawing(32).tobytes()
+        assert screen.scope.easel.canvas.picture.tobytes() == generate.drawing(32).tobytes()
 
 
 async def test_a_drawing_that_changes_nothing_is_not_kept(driven: Any, folders: Path) -> None:
@@ -184,7 +184,7 @@ async def test_a_branch_begins_only_where_its_edit_has_begun(driven: Any) -> Non
 
 async def test_an_old_run_opens_beside_its_own_original(driven: Any, folders: Path) -> None:
     spec = Edit(image="gone.png", levels=(5, 20))
-    noised_fakes.recorded(folders / "runs" / "20260101-000000-gone", spec)
+    from_image.recorded(folders / "runs" / "20260101-000000-gone", spec)
     async with driven() as it:
         it.worker.refused["gone.png"] = "no picture gone.png: give a file"
         await it.at("runs")
@@ -194,7 +194,7 @@ async def test_an_old_run_opens_beside_its_own_original(driven: Any, folders: Pa
         screen = it.app.screen
         await it.until(lambda: len(labels(screen)) == 3)
         await it.until(lambda: all(images(screen)))
-        assert images(screen)[0].tobytes() == fakes.drawing(32).tobytes()
+        assert images(screen)[0].tobytes() == generate.drawing(32).tobytes()
         assert screen.ask.values()["levels"] == "5,20"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.forge.labelled import write
-from tests.tui.shell import Shell
+from tests.support.terminal.run_cli import Shell
 
 FEW = ("--steps", "1", "--stage2-steps", "1", "--guidances", "1", "--per-label", "1",
        "--enlarged", "1", "--judge-steps", "2", "--judge-batch", "4")  # fmt: skip

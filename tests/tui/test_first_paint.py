@@ -8,8 +8,8 @@ from pathlib import Path
 
 SCRIPT = """
 import json, sys
-from tui.memory import Memory
-from tui.program import Diffuscope
+from tui.state_file import Memory
+from tui.app import Diffuscope
 
 def painted(emit):
     print(json.dumps(sorted(sys.modules)))
@@ -31,7 +31,7 @@ HEAVY = {
     "engine.worker",
     "textual_plot",
     "textual_hires_canvas",
-    "screens.training",
+    "screens.training.screen",
 }
 
 

@@ -9,8 +9,8 @@ from engine import runs, vocabulary
 from engine.events import Ready
 from engine.specs import Generate, Open
 from engine.vocabulary import Vocabulary
-from screens.choose import Choose
-from screens.compare import CompareScreen
+from screens.base.compare import CompareScreen
+from screens.dialogs.picker import Choose
 from tests.tui.conftest import place
 
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.runs.illusion_looks import split
+from engine.runs.illusions.display import split
 from engine.specs import Anagram, Compose, Hybrid, Illusion
 from engine.views import Square, keep, view
-from screens import afar, illusion_panes
+from screens.illusions import afar
+from screens.illusions import panes as illusion_panes
 from screens.messages import Visit
 from screens.widgets.key_line import KeyLine
-from tests import fakes
+from tests.support.fake_runs import generate
 from tests.tui.conftest import place
 
 FEW = {"steps": 6, "stage2_steps": 4}
@@ -356,7 +357,7 @@ async def test_a_run_is_opened_from_the_list_with_what_it_kept(driven: Any, fold
     index = np.arange(32 * 32)[::-1].reshape(32, 32)
     Image.fromarray(np.stack([index >> 8, index & 255, 0 * index], 2).astype(np.uint8)).save(upside)
     spec = Anagram(**TWO, view=f"identity,{upside}", stage2="none", **FEW)
-    run = fakes.recorded(folders / "runs" / "old", spec)
+    run = generate.recorded(folders / "runs" / "old", spec)
     rotate = view("rotate-180")
     keep(rotate, [Square(32)], run.folder / "view-1.safetensors")
     upside.unlink()
@@ -385,7 +386,7 @@ async def test_code_that_only_a_run_names_is_neither_run_nor_asked_for(
     code = folders / "foreign.py"
     code.write_text(f"open({str(ran_by)!r}, 'w')\ndef view(x):\n    return x[:, ::-1]\n")
     spec = Anagram(**TWO, view=f"identity,{code}", stage2="none", **FEW)
-    fakes.recorded(folders / "runs" / "foreign", spec)
+    generate.recorded(folders / "runs" / "foreign", spec)
     async with driven() as it:
         screen = await it.at("illusions")
         it.app.post_message(Visit("foreign"))

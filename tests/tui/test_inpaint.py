@@ -10,11 +10,11 @@ from PIL import Image, ImageChops
 
 from engine.events import Failed
 from engine.specs import Inpaint
-from screens import cost, kept_masks
 from screens.canvas import masks
-from screens.choose import Choose
-from screens.mask_easel import AS_DRAWN
-from tests import fakes, inpaint_fakes
+from screens.dialogs.picker import Choose
+from screens.inpaint import cost_estimate, saved_masks
+from screens.inpaint.mask_editor import AS_DRAWN
+from tests.support.fake_runs import generate, inpaint
 
 CENTRE = masks.centre((32, 32))
 
@@ -60,8 +60,8 @@ async def test_a_mask_lies_over_the_picture_and_white_is_said_to_be_replaced(dri
         assert labels(screen) == ["tint · white = replace", "what is drawn appears here"]
         first, rest = images(screen)
         assert rest is None
-        assert first.getpixel((0, 0)) == fakes.drawing(32).getpixel((0, 0))
-        assert first.getpixel((16, 16)) != fakes.drawing(32).getpixel((16, 16))
+        assert first.getpixel((0, 0)) == generate.drawing(32).getpixel((0, 0))
+        assert first.getpixel((16, 16)) != generate.drawing(32).getpixel((16, 16))
         assert "white = replace · 25%" in said(screen)
         assert screen.ask.values()["mask"] == AS_DRAWN
 
@@ -92,7 +92,7 @@ async def test_a_run_has_a_mask_that_is_kept_and_ends_with_the_result(
 async def test_the_mask_stays_when_prompt_picture_and_guidance_change(
     driven: Any, folders: Path
 ) -> None:
-    fakes.drawing(64, 2).save(folders / "other.png")
+    generate.drawing(64, 2).save(folders / "other.png")
     async with driven() as it:
         screen = await it.at("inpaint")
         await few(it, screen)
@@ -163,7 +163,7 @@ async def test_jumps_are_seen_before_and_after_as_they_go_up_and_down(driven: An
 async def test_a_long_run_is_asked_about_before_it_begins(
     driven: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost, "LONG", 0.1)
+    monkeypatch.setattr(cost_estimate, "LONG", 0.1)
     async with driven() as it:
         screen = await it.at("inpaint")
         await few(it, screen)
@@ -191,7 +191,7 @@ async def test_a_run_that_the_engine_finds_too_long_can_still_be_wanted(
         screen = await it.at("inpaint")
         await few(it, screen)
         with monkeypatch.context() as patched:
-            patched.setattr(inpaint_fakes, "story", refused)
+            patched.setattr(inpaint, "story", refused)
             await it.pilot.press("ctrl+g")
             await it.until(lambda: asked(it))
             it.worker.play()
@@ -235,7 +235,7 @@ async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_aga
         await it.app.workers.wait_for_complete()
         await it.until(lambda: screen.scope.mask.tobytes() == drawn.tobytes())
         assert (await ran(it, screen, "ctrl+g")).mask == str(kept)
-        assert kept_masks.listed() == [kept]
+        assert saved_masks.listed() == [kept]
 
 
 async def test_a_typed_mask_is_laid_over_the_picture_or_said_to_be_none(
@@ -328,7 +328,7 @@ async def test_an_old_run_opens_here_with_its_own_mask_though_its_files_are_gone
 ) -> None:
     masks.left_half((32, 32)).save(folders / "half.png")
     spec = Inpaint(image="gone.png", mask=str(folders / "half.png"), steps=5, stage2="none")
-    folder = inpaint_fakes.recorded(folders / "runs" / "20260101-000000-gone", spec)
+    folder = inpaint.recorded(folders / "runs" / "20260101-000000-gone", spec)
     (folders / "half.png").unlink()
     async with driven() as it:
         it.worker.refused["gone.png"] = "no picture gone.png: give a file"
@@ -341,9 +341,7 @@ async def test_an_old_run_opens_here_with_its_own_mask_though_its_files_are_gone
         half = masks.left_half((32, 32))
         await it.until(lambda: screen.scope.mask.tobytes() == half.tobytes())
         assert screen.ask.values()["mask"] == str(folder / "source-mask.png")
-        assert (
-            ImageChops.difference(images(screen)[1], inpaint_fakes.original(32)).getbbox()[2] <= 16
-        )
+        assert ImageChops.difference(images(screen)[1], inpaint.original(32)).getbbox()[2] <= 16
 
 
 async def test_a_small_terminal_shows_the_canvas_or_the_pictures(driven: Any) -> None:

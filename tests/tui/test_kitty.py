@@ -13,11 +13,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.tui import window
-from tests.tui.shown import Shown, goes, opened, stands, steady
+from tests.support.terminal import xvfb_terminal
+from tests.support.terminal.shown import Shown, goes, opened, stands, steady
 
 COMMAND = os.environ.get("DIFFUSCOPE_KITTY", "kitty")
-KITTY = (str(Path(shutil.which(COMMAND) or COMMAND)), *window.KITTY[1:])
+KITTY = (str(Path(shutil.which(COMMAND) or COMMAND)), *xvfb_terminal.KITTY[1:])
 TMUX = """
 set -g allow-passthrough on
 set -g status off
@@ -31,7 +31,7 @@ FRAMES, SPARE = 1000, 20e6
 
 def why_not() -> str:
     """Why kitty cannot be tried here; empty if it can."""
-    if why := window.missing(COMMAND):
+    if why := xvfb_terminal.missing(COMMAND):
         return why
     said = subprocess.run([COMMAND, "--version"], capture_output=True, text=True).stdout
     version = re.search(r"(\d+)\.(\d+)", said)
@@ -53,7 +53,7 @@ def test_a_picture_in_kitty(holds: Callable[[Shown], None], tmp_path: Path) -> N
 def test_kitty_does_not_grow(tmp_path: Path) -> None:
     with opened(KITTY, "kitty", tmp_path / "told.json", FRAMES / 20) as shown:
         square = 0, 0, 300, 300
-        shown.window.until(lambda seen: not window.blank(seen, square))
+        shown.window.until(lambda seen: not xvfb_terminal.blank(seen, square))
         before = held(shown)
         shown.window.until(shown.ended, FRAMES / 20 + 30)
         shown.window.until(shown.right)

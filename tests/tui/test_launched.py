@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from engine.runs.training_log import TrainingLog
-from tests.tui.shell import Shell
+from tests.support.terminal.run_cli import Shell
 
 ROOT = Path(__file__).parents[2]
 LAUNCH = [
     sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2",
     "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no",
-    "--main_process_port", "0", "-m", "tui.cli",
+    "--main_process_port", "0", "-m", "tui.cli.main",
 ]  # fmt: skip
 FEW = ["--data", "bundled", "--limit", "32", "--hidden", "2", "--batch", "8", "--timesteps", "4",
        "--device", "cpu"]  # fmt: skip

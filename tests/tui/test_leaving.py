@@ -13,10 +13,10 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
-from screens.choose import Choose
-from tests.tui.terminal import Terminal
-from tui import detached
-from tui.leaving import CHECKPOINT
+from screens.dialogs.picker import Choose
+from tests.support.terminal.pty_terminal import Terminal
+from tui.cli import detached_process
+from tui.quit import CHECKPOINT
 
 NAME = "20260102-000000-class"
 SPEC = Train(model="class", data="bundled")
@@ -77,7 +77,7 @@ async def test_going_on_apart_starts_there_first_and_leaves_then(
             raise BadInput("no room")
         return folders
 
-    monkeypatch.setattr(detached, "start", start)
+    monkeypatch.setattr(detached_process, "start", start)
     async with driven() as it:
         hand = await trains(it, folders / NAME)
         await it.pilot.press("enter")

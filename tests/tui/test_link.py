@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.tui import profiles
-from tests.tui.emulated import Emulated
-from tests.tui.link import TICK, Link, Wire
-from tests.tui.profiles import Profile
-from tests.tui.sequences import Splitter
+from tests.support.terminal import terminal_replies
+from tests.support.terminal.escape_parser import Splitter
+from tests.support.terminal.fake_terminal import Emulated
+from tests.support.terminal.slow_link import TICK, Link, Wire
+from tests.support.terminal.terminal_replies import Profile
 
 RAW = "import os, sys, time, tty; tty.setraw(0); os.write(1, b'ready');"
 ASKS = (
@@ -135,19 +135,23 @@ FRAME = b"\x1b_Ga=f,r=1,i=7,m=0;AAAA\x1b\\"
 @pytest.mark.parametrize(
     ("profile", "stream", "reply"),
     [
-        (profiles.KITTY, b"\x1b[5;9H\x1b[6n", b"\x1b[5;9R"),
-        (profiles.KITTY, b"\x1b[0c\x1b[>0q", b"\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\"),
-        (profiles.KITTY, ASKED, b"\x1b_Gi=31;OK\x1b\\"),
-        (profiles.KITTY, PICTURE + FRAME, b"\x1b_Gi=7;OK\x1b\\\x1b_Gi=7,r=1;OK\x1b\\"),
-        (profiles.KITTY, PICTURE.replace(b"i=7", b"i=7,q=2") + FRAME[:-2], b""),
-        (profiles.KITTY, b"\x1b[?2048h", b"\x1b[48;24;80;480;800t"),
-        (profiles.KITTY, b"\x1b[16t\x1b[14t", b"\x1b[6;20;10t\x1b[4;480;800t"),
-        (profiles.SIXEL, ASKED + b"\x1b[16t\x1b[?1;1;0S", b"\x1b[?1;0;256S"),
-        (profiles.SIXEL, b"\x1b[48;2;1;2;3m\x1bP$qm\x1b\\", b"\x1bP1$r0;48:2::1:2:3m\x1b\\"),
-        (profiles.PLAIN, b"\x1b[48;2;1;2;3m\x1bP$qm\x1b\\\x1b[16t", b"\x1bP0$r\x1b\\"),
-        (profiles.KITTY, b"\x1bP+q524742\x1b\\\x1b[6n", b"\x1bP0+r524742\x1b\\\x1b[1;1R"),
-        (profiles.SILENT, ASKED + b"\x1b[c\x1b[6n\x1b[?2026$p\x1bP$qm\x1b\\", b""),
-        (profiles.TMUX, ASKED + b"\x1b[c\x1bP$qm\x1b\\", b"\x1b[?1;2;4c"),
+        (terminal_replies.KITTY, b"\x1b[5;9H\x1b[6n", b"\x1b[5;9R"),
+        (terminal_replies.KITTY, b"\x1b[0c\x1b[>0q", b"\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\"),
+        (terminal_replies.KITTY, ASKED, b"\x1b_Gi=31;OK\x1b\\"),
+        (terminal_replies.KITTY, PICTURE + FRAME, b"\x1b_Gi=7;OK\x1b\\\x1b_Gi=7,r=1;OK\x1b\\"),
+        (terminal_replies.KITTY, PICTURE.replace(b"i=7", b"i=7,q=2") + FRAME[:-2], b""),
+        (terminal_replies.KITTY, b"\x1b[?2048h", b"\x1b[48;24;80;480;800t"),
+        (terminal_replies.KITTY, b"\x1b[16t\x1b[14t", b"\x1b[6;20;10t\x1b[4;480;800t"),
+        (terminal_replies.SIXEL, ASKED + b"\x1b[16t\x1b[?1;1;0S", b"\x1b[?1;0;256S"),
+        (
+            terminal_replies.SIXEL,
+            b"\x1b[48;2;1;2;3m\x1bP$qm\x1b\\",
+            b"\x1bP1$r0;48:2::1:2:3m\x1b\\",
+        ),
+        (terminal_replies.PLAIN, b"\x1b[48;2;1;2;3m\x1bP$qm\x1b\\\x1b[16t", b"\x1bP0$r\x1b\\"),
+        (terminal_replies.KITTY, b"\x1bP+q524742\x1b\\\x1b[6n", b"\x1bP0+r524742\x1b\\\x1b[1;1R"),
+        (terminal_replies.SILENT, ASKED + b"\x1b[c\x1b[6n\x1b[?2026$p\x1bP$qm\x1b\\", b""),
+        (terminal_replies.TMUX, ASKED + b"\x1b[c\x1bP$qm\x1b\\", b"\x1b[?1;2;4c"),
     ],
 )
 def test_the_far_end_answers_as_its_kind_does(
@@ -157,12 +161,12 @@ def test_the_far_end_answers_as_its_kind_does(
 
 
 def test_frames_are_refused_where_there_are_none() -> None:
-    assert b"ENOENT" in said(profiles.KITTY, FRAME)
-    assert b"unimplemented" in said(profiles.GHOSTTY_OLD, PICTURE + FRAME)
+    assert b"ENOENT" in said(terminal_replies.KITTY, FRAME)
+    assert b"unimplemented" in said(terminal_replies.GHOSTTY_OLD, PICTURE + FRAME)
 
 
 def test_pictures_are_held_until_they_are_deleted() -> None:
-    far = Emulated(profiles.KITTY, (80, 24), (10, 20))
+    far = Emulated(terminal_replies.KITTY, (80, 24), (10, 20))
     held = []
     for stream in (PICTURE, b"\x1b_Ga=d,d=i,i=7\x1b\\", b"\x1b_Ga=d,d=I,i=7\x1b\\"):
         for part in Splitter().feed(stream):
@@ -172,7 +176,7 @@ def test_pictures_are_held_until_they_are_deleted() -> None:
 
 
 def test_tmux_gives_pictures_to_the_terminal_around_it() -> None:
-    far = Emulated(profiles.TMUX, (80, 24), (10, 20))
+    far = Emulated(terminal_replies.TMUX, (80, 24), (10, 20))
     wrapped = PICTURE[: PICTURE.index(b"\\") + 1].replace(b"m=1", b"m=0")
     wrapped = b"\x1bPtmux;" + wrapped.replace(b"\x1b", b"\x1b\x1b") + b"\x1b\\"
     assert [far.hear(part) for part in Splitter().feed(wrapped)] == [b""]
@@ -185,7 +189,7 @@ def test_a_late_terminal_lets_keys_pass(opened: Opens) -> None:
     code += (
         "[os.write(1, b'saw ' + os.read(0, 99).replace(b'\\x1b', b'') + b'.') for _ in range(2)]"
     )
-    link = opened(code, profile=profiles.late(profiles.KITTY, 0.4))
+    link = opened(code, profile=terminal_replies.late(terminal_replies.KITTY, 0.4))
     link.until(lambda it: it.far.asked)
     link.type("k")
     link.until(lambda it: it.raw.count(b".") == 2)

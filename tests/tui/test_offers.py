@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.events import Failed, Offered
 from engine.specs import Open
-from screens.choose import Choose
+from screens.dialogs.picker import Choose
 
 TEXT = "not enough memory on the accelerator for a model call"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.pace import LONGEST, Pace
+from tui.redraw_budget import LONGEST, Pace
 
 
 class Clock:

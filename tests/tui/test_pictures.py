@@ -12,11 +12,18 @@ from PIL import Image
 
 from screens.picture.encode.reduced import reduced
 from screens.picture.fit import box, scaled
-from tests.pictured.frames import frames
-from tests.tui.glass import Cells, Glass
-from tests.tui.link import Link
-from tests.tui.profiles import GHOSTTY_OLD, KITTY, PLAIN, SILENT, SIXEL, Profile
-from tests.tui.terminal import HIDDEN, SHOWN
+from tests.support.terminal.pty_terminal import HIDDEN, SHOWN
+from tests.support.terminal.screen_model import Cells, Glass
+from tests.support.terminal.slow_link import Link
+from tests.support.terminal.terminal_replies import (
+    GHOSTTY_OLD,
+    KITTY,
+    PLAIN,
+    SILENT,
+    SIXEL,
+    Profile,
+)
+from tests.tools.pictured.frames import frames
 
 WAYS = ("kitty", "sixel", "half")
 SIDE, SIZE = 64, (60, 16)
@@ -95,7 +102,7 @@ def opened() -> Iterator[Opens]:
         way: str, size: tuple[int, int] = SIZE, profile: Profile | None = None, **line: Any
     ) -> Far:
         cap = line.pop("cap", 0)
-        arguments = ["-m", "tests.pictured.pages", way, str(SIDE), str(cap)]
+        arguments = ["-m", "tests.tools.pictured.pages", way, str(SIDE), str(cap)]
         known = profile or (SIXEL if way == "sixel" else KITTY)
         link = Link(arguments, FAR, size, profile=known, screen=False, **line)
         made.append(Far(link, Glass(size), way))

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 
 from engine import events, runs
 from engine.specs import Doctor
-from screens.choose import Choose
+from screens.dialogs.picker import Choose
 from tests.tui.conftest import place
 from tui.config import Config
 
@@ -89,7 +89,7 @@ async def test_doctor_asks_when_it_is_opened_and_shows_the_line_to_type(driven: 
 
 async def test_the_palette_has_what_makes_sense_now(driven: Any) -> None:
     async def entries(it: Any) -> set[str]:
-        from tui.commands import Commands
+        from tui.palette import Commands
 
         provider = Commands(it.app.screen)
         return {name for name, _, _ in provider._active()}

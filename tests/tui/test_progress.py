@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from engine.events import Blocked, Fetching, Status
-from tui.progress import progress
+from tui.cli.progress import progress
 
 
 def _fetching(seconds: float, done: float) -> Fetching:

@@ -10,14 +10,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from engine import events
-from screens.picture import mode
-from tests import digit_runs
+from screens.picture import picture_mode
+from tests.support.fake_runs import digits as digit_runs
+from tests.support.fake_worker import FakeWorker
 from tests.tui.conftest import place
-from tests.tui.fake_worker import FakeWorker
-from tui import program
-from tui.memory import Memory
-from tui.pace import Pace
-from tui.program import Diffuscope
+from tui import app as program
+from tui.app import Diffuscope
+from tui.redraw_budget import Pace
+from tui.state_file import Memory
 
 Look = Callable[..., bool]
 
@@ -34,7 +34,7 @@ def app(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Diffuscope:
 @pytest.fixture
 def no_pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Where the words matter, the pixels only make the file large."""
-    monkeypatch.setattr(mode, "_chosen", "off")
+    monkeypatch.setattr(picture_mode, "_chosen", "off")
     return None
 
 

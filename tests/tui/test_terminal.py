@@ -9,9 +9,9 @@ import pytest
 
 from engine import runs
 from engine.events import Cancelled, Done
-from tests.tui.terminal import SHOWN, Terminal
+from tests.support.terminal.pty_terminal import SHOWN, Terminal
 
-OPEN = "import sys; from tui.app import run_app; sys.exit(run_app(model=sys.argv[1]))"
+OPEN = "import sys; from tui.launch import run_app; sys.exit(run_app(model=sys.argv[1]))"
 LEFT = "\x1b[D"
 Opens = Callable[..., Terminal]
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from screens.picture.fit import scaled
-from tests.pictured.frames import frames
+from tests.tools.pictured.frames import frames
 
 pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="not installed: tmux")
 SIDE, CELLS = 64, (40, 20)
@@ -25,7 +25,16 @@ class Tmux:
 
     def __init__(self, folder: Path, way: str) -> None:
         self.told, self.socket = folder / "told.json", str(folder / "tmux")
-        app = [sys.executable, "-m", "tests.pictured", "ours", way, str(SIDE), "1", str(self.told)]
+        app = [
+            sys.executable,
+            "-m",
+            "tests.tools.pictured",
+            "ours",
+            way,
+            str(SIDE),
+            "1",
+            str(self.told),
+        ]
         self.run("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", *app)
 
     def run(self, *words: str) -> str:

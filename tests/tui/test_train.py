@@ -6,7 +6,7 @@ import pytest
 
 from engine import runs
 from engine.runs.training_log import TrainingLog
-from tests.tui.shell import Said, Shell
+from tests.support.terminal.run_cli import Said, Shell
 
 FEW = ("--data", "bundled", "--limit", "40", "--hidden", "2", "--epochs", "2", "--batch", "20",
        "--timesteps", "4", "--device", "cpu")  # fmt: skip

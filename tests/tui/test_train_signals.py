@@ -13,7 +13,7 @@ import pytest
 from engine import events
 from engine.runs import Run
 from engine.runs.training_log import TrainingLog
-from tui.cli import main
+from tui.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 LONG = ["--data", "bundled", "--limit", "64", "--hidden", "2", "--batch", "8", "--epochs", "100000",
@@ -22,7 +22,16 @@ LONG = ["--data", "bundled", "--limit", "64", "--hidden", "2", "--batch", "8", "
 
 def trained(here: Path, before: Callable[[], object] = bool) -> "subprocess.Popen[str]":
     """A training without end, some steps done and no checkpoint written."""
-    words = [sys.executable, "-m", "tui.cli", "train", "time", *LONG, "--out", str(here / "run")]
+    words = [
+        sys.executable,
+        "-m",
+        "tui.cli.main",
+        "train",
+        "time",
+        *LONG,
+        "--out",
+        str(here / "run"),
+    ]
     environ = os.environ | {"OMP_NUM_THREADS": "1", "DIFFUSCOPE_RUNS": str(here / "runs")}
     process = subprocess.Popen(
         [*words, "--json"], cwd=ROOT, env=environ, text=True, preexec_fn=before,

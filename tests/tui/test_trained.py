@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from engine.digits import measures
-from tests.trained_digits import a_training
-from tests.tui.shell import Shell
+from tests.support.fake_runs.trained import a_training
+from tests.support.terminal.run_cli import Shell
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,13 @@ import pytest
 
 from engine import events
 from engine.control import Control
-from engine.runs.orders import Orders
+from engine.runs.remote_control import Orders
 from engine.specs import Forge
-from screens.choose import Choose
-from screens.training import TrainingScreen
-from screens.widgets.part_table import spaced
-from tests import trainings
-from tests.trainings import DEAD, begun, progress, samples, write
+from screens.dialogs.picker import Choose
+from screens.training.screen import TrainingScreen
+from screens.widgets.training.part_table import spaced
+from tests.support.fake_runs import training
+from tests.support.fake_runs.training import DEAD, begun, progress, samples, write
 
 NAME = "20260101-000000-forge-pictures"
 
@@ -23,7 +23,7 @@ NAME = "20260101-000000-forge-pictures"
 def folder(folders: Path) -> Path:
     """A training of another process, 40 of 100 steps done, two sheets drawn."""
     path = folders / "runs" / NAME
-    trainings.write_spec(path, steps=100)
+    training.write_spec(path, steps=100)
     write(path, "one", begun(0), *(progress(s, loss=4 / s) for s in (10, 20)))
     write(path, "one", samples(path, 20), progress(30), progress(40), samples(path, 40))
     return path
@@ -217,7 +217,7 @@ async def test_keys_change_what_is_drawn_and_how_and_the_next_start_knows(
 
 async def test_another_runs_curves_are_drawn_over_these(driven: Any, folder: Path) -> None:
     other = folder.with_name("20250101-000000-forge-older")
-    trainings.write_spec(other)
+    training.write_spec(other)
     write(other, "one", begun(0, pid=DEAD), progress(10, loss=3.0), events.Done("r", 1.0))
     async with driven() as it:
         screen = await watched(it)
@@ -235,8 +235,8 @@ async def test_another_runs_curves_are_drawn_over_these(driven: Any, folder: Pat
 
 async def test_a_training_in_the_old_form_is_read_too(driven: Any, folders: Path) -> None:
     path = folders / "runs" / NAME
-    trainings.write_spec(path)
-    trainings.write_old(path, "stage1", steps=(20, 40, 60), sheets=(20, 40))
+    training.write_spec(path)
+    training.write_old(path, "stage1", steps=(20, 40, 60), sheets=(20, 40))
     async with driven(size=(80, 24)) as it:
         screen = await watched(it)
         assert screen.view.plot._series[0].steps == [20, 40, 60]
@@ -245,7 +245,7 @@ async def test_a_training_in_the_old_form_is_read_too(driven: Any, folders: Path
 
 async def test_before_anything_is_trained_it_says_what_is_done(driven: Any, folders: Path) -> None:
     path = folders / "runs" / NAME
-    trainings.write_spec(path)
+    training.write_spec(path)
     write(path, "", events.Started("r", 0.0, "", 1), events.Status("r", 0.1, "reading"))
     async with driven() as it:
         screen = await watched(it)

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.checkpoints.hub import cached, refusals, transfer
-from engine.checkpoints.hub.cached import Listing
+from engine.checkpoints.completeness import check_index
+from engine.checkpoints.hub import errors as refusals
+from engine.checkpoints.hub import local_cache, resumable_download
+from engine.checkpoints.hub.local_cache import Listing
 from engine.checkpoints.hub.repository import File, Wanted, needed
-from engine.checkpoints.telling import EmitAll, Meter
-from engine.checkpoints.whole import check_index
+from engine.checkpoints.progress import EmitAll, Meter
 from engine.errors import BadInput
 
 T = TypeVar("T")
@@ -40,9 +41,9 @@ def fetch(
     Unavailable, saying what to do, where there is no network, no access or no room, BadInput where
     an id is not a possible one.
     """
-    found = [cached.whole(one, half) for one in wanted]
+    found = [local_cache.whole(one, half) for one in wanted]
     listings = [_listed(w, half) for w, path in zip(wanted, found, strict=True) if path is None]
-    cached.check_room(listings)
+    local_cache.check_room(listings)
     if ahead and listings:
         configs = iter([_configs(listing, half) for listing in listings])
         ahead([path or next(configs) for path in found], sum(one.size for one in listings))
@@ -52,7 +53,7 @@ def fetch(
 
 def missing(wanted: Sequence[Wanted], half: bool) -> int:
     """Bytes that `fetch` would bring; it raises the same, but for the disk's room."""
-    absent = [one for one in wanted if cached.whole(one, half) is None]
+    absent = [one for one in wanted if local_cache.whole(one, half) is None]
     return sum(listing.size - listing.here for listing in (_listed(one, half) for one in absent))
 
 
@@ -112,7 +113,9 @@ def _bring(listing: Listing, file: File, meter: Meter) -> None:
     if target.exists():
         return
     url = hub.hf_hub_url(listing.wanted.repo, file.name)
-    transfer.fetch(url, target, file.size, lambda n: meter.at(others + n), transfer.pause)
+    resumable_download.fetch(
+        url, target, file.size, lambda n: meter.at(others + n), resumable_download.pause
+    )
     meter.done = others + file.size
 
 
@@ -138,12 +141,12 @@ def _asked(wanted: Wanted, half: bool, ask: Callable[[], T]) -> T:
     except unreachable as error:
         if getattr(error, "errno", None) in _DISK:
             raise refusals.refusal(
-                wanted, refusals.unwritable(str(cached.folder()), error)
+                wanted, refusals.unwritable(str(local_cache.folder()), error)
             ) from None
         if _status(error) in (401, 403):
             raise refusals.refusal(wanted, refusals.expired(repo)) from None
-        root = cached.newest(repo)
-        lacking = cached.lacking(root, wanted, half) if root else None
+        root = local_cache.newest(repo)
+        lacking = local_cache.lacking(root, wanted, half) if root else None
         raise refusals.refusal(wanted, refusals.offline(repo, error, lacking)) from None
 
 

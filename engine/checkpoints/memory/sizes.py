@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from engine.checkpoints.memory.living import peak
+from engine.checkpoints.memory.peak_memory import peak
 
 TOKENS = 77
 """Of text that IF's networks read."""

@@ -9,15 +9,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine import prompts
+from engine import prompt_cache as prompts
 from engine.checkpoints.layout import TextFolder
 from engine.checkpoints.loading import load_encoder, load_int8, load_tokenizer
 from engine.checkpoints.memory.plan import Text
-from engine.checkpoints.text import keeping
-from engine.checkpoints.text.keeping import TOKENS
-from engine.diffusion.memory import enough_memory
+from engine.checkpoints.text import embedding_cache
+from engine.checkpoints.text.embedding_cache import TOKENS
+from engine.diffusion.oom import enough_memory
 from engine.errors import BadInput
-from engine.prompts import preprocess
+from engine.prompt_cache import preprocess
 
 
 @dataclass(frozen=True)
@@ -69,22 +69,24 @@ class PromptEncoder:
 
     def _one(self, prompt: str) -> Tensor:
         reading, path = self.reading, self.path(prompt)
-        said = keeping.label(prompt, self.fingerprint, reading.precision)
-        found = keeping.read(path, reading.width, said)
+        said = embedding_cache.label(prompt, self.fingerprint, reading.precision)
+        found = embedding_cache.read(path, reading.width, said)
         if found is None:
-            found = keeping.read(keeping.imported(prompt, reading.width), reading.width)
+            found = embedding_cache.read(
+                embedding_cache.imported(prompt, reading.width), reading.width
+            )
         if found is None and reading.when == "cached":
-            found = keeping.find(prompt, reading.width, self.fingerprint)
+            found = embedding_cache.find(prompt, reading.width, self.fingerprint)
             if found is None:
                 raise BadInput(_not_kept(prompt, reading.width))
         if found is None:
             found = self._encode(prompt)
-            keeping.write(path, found, said, self.emit)
+            embedding_cache.write(path, found, said, self.emit)
         return found
 
     def path(self, prompt: str) -> Path:
         """The cache file of a preprocessed prompt."""
-        return keeping.computed(self.fingerprint, self.reading.precision, prompt)
+        return embedding_cache.computed(self.fingerprint, self.reading.precision, prompt)
 
     @torch.inference_mode()
     def _encode(self, prompt: str) -> Tensor:

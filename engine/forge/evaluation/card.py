@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from engine.forge.evaluation import sections
-from engine.forge.evaluation.scores import Figures
+from engine.forge.evaluation import card_sections
+from engine.forge.evaluation.accuracy import Figures
 from engine.specs.evaluate import Evaluate
 
 
@@ -12,15 +12,15 @@ def text(found: Figures, trained: Figures, pages: list[str]) -> str:
     name = found["model"].rstrip("/").rpartition("/")[2]
     parts = [
         [f"# {name}: what it draws, by an independent judge"],
-        sections.summary(found),
-        sections.guidances(found),
-        sections.drawn(found, pages),
-        sections.labels("Background colours", "colour", found["colours"]),
-        sections.labels("Styles", "style", found["styles"]),
-        sections.failures(found, pages),
-        sections.copying(found, pages),
-        sections.training(trained),
-        sections.making(found),
+        card_sections.summary(found),
+        card_sections.guidances(found),
+        card_sections.drawn(found, pages),
+        card_sections.labels("Background colours", "colour", found["colours"]),
+        card_sections.labels("Styles", "style", found["styles"]),
+        card_sections.failures(found, pages),
+        card_sections.copying(found, pages),
+        card_sections.training(trained),
+        card_sections.making(found),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from PIL import Image
 
+from engine import files
 from engine.checkpoints import Cascade
-from engine.forge.drawing import Stop
-from engine.forge.evaluation import card, figures, findings, pages
-from engine.forge.evaluation.artist import Artist
-from engine.forge.evaluation.bench import Bench, Say, judge_folder
-from engine.forge.evaluation.scores import Figures
-from engine.judging import machine
-from engine.runs import atomic
+from engine.evaluation import machine
+from engine.forge.evaluation import card, figures, figures_png, run_all
+from engine.forge.evaluation.accuracy import Figures
+from engine.forge.evaluation.batch_sampler import Artist
+from engine.forge.evaluation.setup import Bench, Say, judge_folder
+from engine.forge.sampling import Stop
 from engine.specs.evaluate import FIGURES, Evaluate
 
 Pages = dict[str, Image.Image]
@@ -23,7 +23,7 @@ def evaluate(spec: Evaluate, cascade: Cascade, bench: Bench, say: Say, stop: Sto
     """Measure everything, write the card into `spec.out`, return its figures. Raises Stopped."""
     out = folder(spec)
     artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
-    found = findings.find(artist, bench)
+    found = run_all.find(artist, bench)
     numbers = {
         "model": spec.model,
         "fingerprint": cascade.fingerprint,
@@ -33,22 +33,22 @@ def evaluate(spec: Evaluate, cascade: Cascade, bench: Bench, say: Say, stop: Sto
         "judge": bench.figures,
         **figures.of(found, bench),
     }
-    write(out, numbers, pages.of(artist, found, bench.pool), training(cascade))
+    write(out, numbers, figures_png.of(artist, found, bench.pool), training(cascade))
     return numbers
 
 
 def grid(spec: Evaluate, cascade: Cascade, say: Say, stop: Stop) -> None:
     """Only draw the source's prompts, at the last of the guidances, into `spec.out`."""
     artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
-    save(folder(spec) / "grid.png", pages.prompts(artist, spec.guidances[-1]))
+    save(folder(spec) / "grid.png", figures_png.prompts(artist, spec.guidances[-1]))
 
 
 def write(out: Path, numbers: Figures, shown: Pages, trained: dict[str, Any]) -> None:
     """Pictures, evaluation.json and README.md, each whole or not at all."""
     for name, picture in shown.items():
         save(out / name, picture)
-    atomic.write_bytes(out / FIGURES, (json.dumps(numbers, indent=1) + "\n").encode())
-    atomic.write_bytes(out / "README.md", card.text(numbers, trained, list(shown)).encode())
+    files.write_bytes(out / FIGURES, (json.dumps(numbers, indent=1) + "\n").encode())
+    files.write_bytes(out / "README.md", card.text(numbers, trained, list(shown)).encode())
 
 
 def folder(spec: Evaluate) -> Path:
@@ -57,13 +57,13 @@ def folder(spec: Evaluate) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise atomic.unwritable(out, error) from None
+        raise files.unwritable(out, error) from None
     return out
 
 
 def save(path: Path, picture: Image.Image) -> None:
     """A PNG, whole or not at all."""
-    atomic.write(path, lambda part: picture.save(part, "PNG", optimize=True))
+    files.write(path, lambda part: picture.save(part, "PNG", optimize=True))
 
 
 def training(cascade: Cascade) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 import torch
 from torch import Tensor
 
-from engine.forge.evaluation.bench import Bench
-from engine.forge.evaluation.copies import Nearest
-from engine.forge.evaluation.findings import Findings
+from engine.forge.classifier.labelled_renderings import HEADS, Labelled
+from engine.forge.classifier.opinion import Opinion
+from engine.forge.evaluation.accuracy import Figures, accuracy
 from engine.forge.evaluation.measures import Answers, Real
-from engine.forge.evaluation.scores import Figures, accuracy
-from engine.forge.judge.labelled import HEADS, Labelled
-from engine.forge.judge.opinion import Opinion
+from engine.forge.evaluation.nearest_neighbours import Nearest
+from engine.forge.evaluation.run_all import Findings
+from engine.forge.evaluation.setup import Bench
 
 
 def of(found: Findings, bench: Bench) -> Figures:

@@ -7,15 +7,16 @@ import torch
 from torch import Tensor
 
 from engine.errors import BadInput
+from engine.evaluation import frechet
 from engine.forge.captions import STYLES
-from engine.forge.evaluation import copies, questions
-from engine.forge.evaluation.artist import Artist
-from engine.forge.evaluation.copies import Nearest
-from engine.forge.evaluation.questions import Questions
-from engine.forge.judge.labelled import HEADS, Labelled, Names
-from engine.forge.judge.network import Judge
-from engine.forge.judge.opinion import Opinion, look
-from engine.judging import frechet
+from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
+from engine.forge.classifier.network import Judge
+from engine.forge.classifier.opinion import Opinion, look
+from engine.forge.evaluation import nearest_neighbours
+from engine.forge.evaluation import prompts as questions
+from engine.forge.evaluation.batch_sampler import Artist
+from engine.forge.evaluation.nearest_neighbours import Nearest
+from engine.forge.evaluation.prompts import Questions
 
 PLAIN = next(iter(STYLES))
 """The style of pictures that a prompt gets which names none."""
@@ -129,4 +130,6 @@ def real(judge: Judge, exam: Labelled, each: int) -> Real:
 def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:
     """The nearest training pictures of what was drawn, and of real pictures never trained on."""
     some = unseen.pictures.pictures[:UNSEEN]
-    return copies.nearest(drawn.pictures, pool), copies.nearest(some.float() / 127.5 - 1, pool)
+    return nearest_neighbours.nearest(drawn.pictures, pool), nearest_neighbours.nearest(
+        some.float() / 127.5 - 1, pool
+    )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.views.builtin.inner_circle import RADIUS
 from engine.views.grids import centred, grid
-from engine.views.taps import Index
+from engine.views.sparse_map import Index
 from engine.views.view import Moves, Square, View
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ a piece that goes n places on turns by n quarters.
 import numpy as np
 
 from engine.views.grids import check_divides, grid, permuted
-from engine.views.taps import Index
+from engine.views.sparse_map import Index
 from engine.views.view import Moves, Square, View
 
 PIECES = 4

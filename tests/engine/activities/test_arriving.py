@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.activities import arriving
-from engine.activities.arriving import Arrivals
 from engine.control import Control
 from engine.diffusion import denoiser
 from engine.errors import OutOfMemory
 from engine.events import Frame
+from engine.sampling import device_copy
+from engine.sampling.device_copy import Arrivals
 from engine.specs import Generate
 from engine.worker import Job, _run
 from tests.engine.activities.conftest import Draw
@@ -21,9 +21,9 @@ from tests.engine.activities.conftest import Draw
 def late(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Copies that are made only when they are waited for, as if on a stream; what happened when."""
     told: list[str] = []
-    monkeypatch.setattr(arriving, "overlaps", lambda _: True)
+    monkeypatch.setattr(device_copy, "overlaps", lambda _: True)
 
-    def begin(tensors: dict[str, Tensor]) -> arriving.Arrived:
+    def begin(tensors: dict[str, Tensor]) -> device_copy.Arrived:
         kept = {name: tensor.clone() for name, tensor in tensors.items()}
 
         def wait() -> dict[str, Tensor]:
@@ -32,7 +32,7 @@ def late(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return wait
 
-    monkeypatch.setattr(arriving, "begin", begin)
+    monkeypatch.setattr(device_copy, "begin", begin)
     predict = denoiser.predict
 
     def called(*given, **named) -> Tensor:  # type: ignore[no-untyped-def]
@@ -98,7 +98,7 @@ def test_the_good_step_before_an_error_is_kept() -> None:
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_copies_beside_the_model_are_those_of_the_device() -> None:
     there = {"a": torch.randn(2, 3, 64, 64, device="cuda"), "b": torch.ones(5, device="cuda")}
-    arrived = arriving.begin(there)
+    arrived = device_copy.begin(there)
     there["a"] @ there["a"].transpose(-1, -2)
     assert all(torch.equal(arrived()[name], tensor.cpu()) for name, tensor in there.items())
 

@@ -162,7 +162,7 @@ def test_a_branch_of_one_timestep_goes_on_as_it_did(clean: Clean, draw: Draw) ->
 
 
 def test_a_model_of_fewer_timesteps_is_one_line(clean: Clean, tmp_path: Path) -> None:
-    from tests.models import if_scheduler, tiny_cascade_folder
+    from tests.support.tiny_cascade import if_scheduler, tiny_cascade_folder
 
     short = tiny_cascade_folder(tmp_path / "short")
     if_scheduler(num_train_timesteps=500).save_pretrained(short / "stage-1" / "scheduler")

@@ -16,7 +16,7 @@ from engine.digits.data import bundled
 from engine.events import Event
 from engine.specs import DigitEvaluate, DigitOod, Spec
 from engine.worker import Worker
-from tests.trained_digits import a_look, a_training
+from tests.support.fake_runs.trained import a_look, a_training
 
 Ask = Callable[..., list[Event]]
 

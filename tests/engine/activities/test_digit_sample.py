@@ -13,13 +13,13 @@ from safetensors.torch import load_file
 from engine import events
 from engine.diffusion.noise import NoiseSource
 from engine.digits import sampling
-from engine.digits.trained import Trained
+from engine.digits.load_model import Trained
 from engine.events import Event
 from engine.runs import Run
 from engine.runs.export import export
 from engine.specs import DigitSample
 from engine.worker import Worker
-from tests.trained_digits import a_training
+from tests.support.fake_runs.trained import a_training
 
 Draw = Callable[..., Run]
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 
-from engine.activities import previews
 from engine.checkpoints.filters import UNSAFE, Filters
 from engine.events import Blocked, Done, Failed, Result
+from engine.sampling import previews
 from engine.specs import Denoise, Edit, Generate, Inpaint
 from tests.engine.activities.conftest import Serve
-from tests.if_layout import (
+from tests.support.if_repository import (
     if_repos,
     rewrite_checker,
     set_heads,

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.activities import cascade
 from engine.checkpoints import open_cascade, opening
 from engine.checkpoints.memory.plan import GB, Place, Plan
 from engine.checkpoints.memory.sizes import Part
 from engine.errors import OutOfMemory
 from engine.events import Done, Event, Failed, Offered, from_json, to_json
+from engine.sampling import model_cache
 from engine.specs import Generate
 from engine.worker import Worker
 
@@ -53,7 +53,7 @@ def greedy(monkeypatch: pytest.MonkeyPatch) -> Greedy:
         object.__setattr__(made, "plan", RESIDENT)
         return made
 
-    monkeypatch.setattr(cascade, "open_cascade", opened)
+    monkeypatch.setattr(model_cache, "open_cascade", opened)
     return found
 
 

@@ -12,7 +12,7 @@ from engine.checkpoints import open_cascade
 from engine.checkpoints.layout import read_stage
 from engine.checkpoints.weights import find_weights
 from engine.errors import BadInput
-from tests.models import tiny_stage2_folder
+from tests.support.tiny_cascade import tiny_stage2_folder
 
 FILE = "diffusion_pytorch_model.safetensors"
 

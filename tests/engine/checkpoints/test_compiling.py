@@ -7,9 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.checkpoints import Cascade, compiling, open_cascade
+from engine.checkpoints import Cascade, open_cascade
+from engine.checkpoints.compile_unet import check
+from engine.checkpoints.load_options import Ways
 from engine.checkpoints.memory.plan import Plan
-from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import LowRes, compiled, predict
 from engine.errors import BadInput
 
@@ -48,7 +49,7 @@ def _said(cascade: Cascade, t: int) -> tuple[Tensor, Tensor]:
 
 def test_parts_that_move_are_not_compiled() -> None:
     with pytest.raises(BadInput, match="plan is sequential"):
-        compiling.check(Plan("sequential", "alone", ()))
+        check(Plan("sequential", "alone", ()))
     with pytest.raises(BadInput, match="--text-encoder cpu"):
-        compiling.check(Plan("resident", "alone", ()))
-    compiling.check(Plan("resident", "beside", ()))
+        check(Plan("resident", "alone", ()))
+    check(Plan("resident", "beside", ()))

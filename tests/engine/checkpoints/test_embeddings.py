@@ -10,12 +10,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine import prompts
+from engine import prompt_cache
 from engine.checkpoints import Cascade, devices, open_cascade
-from engine.checkpoints.memory import parts
-from engine.checkpoints.text import embeddings, keeping
-from engine.checkpoints.text.imports import bring
-from engine.checkpoints.ways import Ways
+from engine.checkpoints.load_options import Ways
+from engine.checkpoints.memory import measure
+from engine.checkpoints.text import embedding_cache, embeddings
+from engine.checkpoints.text.import_embeddings import bring
 from engine.errors import BadInput
 
 CACHED = Ways(text_encoder="cached")
@@ -27,7 +27,7 @@ def _opened(model: Path, ways: Ways = Ways()) -> Cascade:  # noqa: B008
 
 def test_a_prompt_is_kept_with_its_text_and_then_needs_no_encoder(tiny_cascade: Path) -> None:
     expected = _opened(tiny_cascade).embed(["A Rocket "])
-    (one,) = prompts.kept()
+    (one,) = prompt_cache.kept()
     assert (one.prompt, one.width, one.dtype) == ("a rocket", 32, "float32")
     cached = _opened(tiny_cascade, CACHED)
     assert torch.equal(cached.embed(["a rocket"]), expected)
@@ -59,9 +59,9 @@ def test_a_file_from_before_gets_its_prompt_when_it_is_used(tiny_cascade: Path) 
     cascade = _opened(tiny_cascade)
     expected, path = cascade.embed(["a rocket"]), cascade.encoder.path("a rocket")
     save_file({"embedding": expected[0]}, path)
-    assert prompts.kept() == []
+    assert prompt_cache.kept() == []
     assert torch.equal(cascade.embed(["a rocket"]), expected)
-    assert [one.prompt for one in prompts.kept()] == ["a rocket"]
+    assert [one.prompt for one in prompt_cache.kept()] == ["a rocket"]
 
 
 def test_an_encoder_that_is_loaded_for_a_prompt_is_gone_after_it(
@@ -76,7 +76,7 @@ def test_an_encoder_that_is_loaded_for_a_prompt_is_gone_after_it(
         return found
 
     monkeypatch.setattr(embeddings, "load_encoder", watched)
-    monkeypatch.setattr(parts, "HEAVY", 0)
+    monkeypatch.setattr(measure, "HEAVY", 0)
     monkeypatch.setattr(devices, "HEAVY", 0)
     cascade = _opened(tiny_cascade)
     assert seen == []
@@ -97,8 +97,8 @@ def test_embeddings_of_a_file_are_used_as_they_are(tiny_cascade: Path, tmp_path:
     assert bring(_file(tmp_path, given)) == ["", "a lithograph of waterfalls"]
     found = _opened(tiny_cascade, CACHED).embed(["a lithograph of waterfalls", ""])
     assert torch.equal(found[0], given["A Lithograph of waterfalls"][0].float())
-    assert {one.source for one in prompts.kept(32)} == {"course.safetensors"}
-    assert prompts.kept(4096) == []
+    assert {one.source for one in prompt_cache.kept(32)} == {"course.safetensors"}
+    assert prompt_cache.kept(4096) == []
 
 
 def test_a_table_may_name_the_prompts(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_is_no_embedding_is_named_and_nothing_is_kept(
 ) -> None:
     with pytest.raises(BadInput, match=said):
         bring(_file(tmp_path, {"a good one": torch.zeros(77, 8), "wrong": tensor}))
-    assert prompts.kept() == []
+    assert prompt_cache.kept() == []
 
 
 def test_a_pickle_is_refused(tmp_path: Path) -> None:
@@ -134,16 +134,16 @@ def test_a_pickle_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_none_of_ours_is_not_listed(tmp_path: Path) -> None:
-    prompts.folder().mkdir(parents=True)
-    (prompts.folder() / "junk.safetensors").write_bytes(b"\xff" * 20)
-    (prompts.folder() / "short.safetensors").write_bytes(b"")
-    assert prompts.kept() == []
-    assert keeping.read(prompts.folder() / "junk.safetensors", 32) is None
+    prompt_cache.folder().mkdir(parents=True)
+    (prompt_cache.folder() / "junk.safetensors").write_bytes(b"\xff" * 20)
+    (prompt_cache.folder() / "short.safetensors").write_bytes(b"")
+    assert prompt_cache.kept() == []
+    assert embedding_cache.read(prompt_cache.folder() / "junk.safetensors", 32) is None
 
 
 def test_prompts_are_completed_to_those_that_are_kept() -> None:
     among = ["a man wearing a hat", "a rocket ship"]
-    assert prompts.completion("a m", among) == "a man wearing a hat"
-    assert prompts.completion("A Rocket", among) == "A Rocket ship"
-    assert prompts.completion("a", among) == "a"
-    assert prompts.completion("a dog", among) == "a dog"
+    assert prompt_cache.completion("a m", among) == "a man wearing a hat"
+    assert prompt_cache.completion("A Rocket", among) == "A Rocket ship"
+    assert prompt_cache.completion("a", among) == "a"
+    assert prompt_cache.completion("a dog", among) == "a dog"

@@ -15,7 +15,7 @@ from transformers import CLIPImageProcessor
 from engine.checkpoints.filters import UNSAFE, WATERMARKED, Filters
 from engine.checkpoints.safety import FilterFolders, find_filters
 from engine.errors import BadInput
-from tests.if_layout import if_stage2_repo, rewrite_checker, set_heads, tiny_checker
+from tests.support.if_repository import if_stage2_repo, rewrite_checker, set_heads, tiny_checker
 
 
 @pytest.fixture(scope="module")

@@ -14,15 +14,15 @@ from huggingface_hub import errors
 
 from engine.checkpoints import devices, open_cascade
 from engine.checkpoints.hub import fetch as ours
-from engine.checkpoints.hub import transfer
+from engine.checkpoints.hub import resumable_download
 from engine.checkpoints.hub.fetch import fetch, is_hub_id
 from engine.checkpoints.hub.repository import Wanted
+from engine.checkpoints.load_options import Ways
 from engine.checkpoints.memory.plan import Room
-from engine.checkpoints.telling import Meter, Portion
-from engine.checkpoints.ways import Ways
+from engine.checkpoints.progress import Meter, Portion
 from engine.errors import BadInput, Stopped, Unavailable
-from tests.hub_server import SMALL, HubServer
-from tests.if_layout import if_stage1_repo, if_stage2_repo
+from tests.support.fake_hub import SMALL, HubServer
+from tests.support.if_repository import if_stage1_repo, if_stage2_repo
 
 ONE, TWO = "DeepFloyd/IF-I-M-v1.0", "DeepFloyd/IF-II-M-v1.0"
 SPIECE = "tokenizer/spiece.model"
@@ -49,7 +49,7 @@ def server(
     """A hub that has both, and a library that asks it."""
     with HubServer(dict(repositories)) as running:
         running.use(monkeypatch, cache)
-        monkeypatch.setattr(transfer, "pause", lambda: None)
+        monkeypatch.setattr(resumable_download, "pause", lambda: None)
         yield running
 
 
@@ -203,7 +203,7 @@ def test_a_disk_without_room_is_told_with_the_numbers(
     server: HubServer, monkeypatch: pytest.MonkeyPatch, cache: Path
 ) -> None:
     usage = shutil._ntuple_diskusage(10**12, 10**12, 300)  # type: ignore[attr-defined]
-    monkeypatch.setattr("engine.checkpoints.hub.cached.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("engine.checkpoints.hub.local_cache.shutil.disk_usage", lambda _: usage)
     with pytest.raises(Unavailable) as caught:
         _opened()
     line = str(caught.value)
@@ -222,7 +222,7 @@ def test_a_broken_connection_is_tried_again_from_where_it_broke(server: HubServe
 def test_a_download_that_broke_off_is_continued_by_the_next_command(
     server: HubServer, cache: Path, repositories: dict[str, Path]
 ) -> None:
-    server.cuts = {UNET: [50_000] + [0] * transfer.TRIES}
+    server.cuts = {UNET: [50_000] + [0] * resumable_download.TRIES}
     with pytest.raises(Unavailable, match=r"broke off .* is kept, and the same command goes on"):
         _opened(stage2="none")
     (part,) = cache.rglob("*.incomplete")
@@ -237,7 +237,7 @@ def test_a_download_that_broke_off_is_continued_by_the_next_command(
 def test_a_server_that_falls_silent_is_asked_again(
     server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transfer, "TIMEOUT", 0.2)
+    monkeypatch.setattr(resumable_download, "TIMEOUT", 0.2)
     silent = threading.Event()
     server.midway = {UNET: lambda: silent.wait(20) and None}
     cascade = _opened(stage2="none")
@@ -252,7 +252,7 @@ def test_a_server_without_ranges_begins_again(server: HubServer) -> None:
 
 
 def test_a_continued_file_must_be_what_its_name_says(server: HubServer, cache: Path) -> None:
-    server.cuts = {UNET: [50_000] + [0] * transfer.TRIES}
+    server.cuts = {UNET: [50_000] + [0] * resumable_download.TRIES}
     with pytest.raises(Unavailable, match="broke off"):
         _opened(stage2="none")
     (part,) = cache.rglob("*.incomplete")
@@ -264,18 +264,21 @@ def test_a_continued_file_must_be_what_its_name_says(server: HubServer, cache: P
 
 
 def test_another_process_that_fetches_the_same_is_told(server: HubServer, cache: Path) -> None:
-    server.cuts = {UNET: [50_000] + [0] * transfer.TRIES}
+    server.cuts = {UNET: [50_000] + [0] * resumable_download.TRIES}
     with pytest.raises(Unavailable, match="broke off"):
         _opened(stage2="none")
     (part,) = cache.rglob("*.incomplete")
-    with transfer._alone(part), pytest.raises(Unavailable, match="another process is fetching"):
+    with (
+        resumable_download._alone(part),
+        pytest.raises(Unavailable, match="another process is fetching"),
+    ):
         _opened(stage2="none")
 
 
 def test_stopped_in_the_midst_it_keeps_what_was_fetched(
     server: HubServer, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.checkpoints.telling.EVERY", 0.0)
+    monkeypatch.setattr("engine.checkpoints.progress.EVERY", 0.0)
 
     def stop(told: Any) -> None:
         if isinstance(told, Portion) and told.done > 600_000:
@@ -302,7 +305,7 @@ def test_a_cache_that_cannot_be_written_is_no_missing_network(
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(transfer, "fetch", refuse)
+    monkeypatch.setattr(resumable_download, "fetch", refuse)
     with pytest.raises(Unavailable) as caught:
         _opened(stage2="none")
     assert str(caught.value) == (
@@ -321,7 +324,7 @@ def test_a_disk_that_fills_up_keeps_what_fits(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with pytest.raises(Unavailable, match=r"the disk is full; what was fetched is kept"):
-        transfer._append(Full(), b"more")  # type: ignore[arg-type]
+        resumable_download._append(Full(), b"more")  # type: ignore[arg-type]
 
 
 def test_a_stage_alone_gets_the_checker_that_its_own_repository_has_as_a_pickle(

@@ -13,7 +13,7 @@ from engine.checkpoints import open_cascade
 from engine.checkpoints.layout import read_stage
 from engine.checkpoints.loading import load_encoder, load_tokenizer, load_unet
 from engine.errors import BadInput, Unavailable
-from tests.if_layout import halves, if_repos, if_stage1_repo, put_in_cache
+from tests.support.if_repository import halves, if_repos, if_stage1_repo, put_in_cache
 
 CPU = torch.device("cpu")
 

@@ -8,16 +8,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.activities import upscaling
 from engine.checkpoints import Cascade, devices, loading, open_cascade, opening
+from engine.checkpoints.load_options import Ways
 from engine.checkpoints.memory.plan import GB, Room
 from engine.checkpoints.text import embeddings
-from engine.checkpoints.ways import Ways
 from engine.diffusion.denoiser import guided
 from engine.diffusion.noise import NoiseSource
 from engine.errors import BadInput, Unavailable
+from engine.sampling import stage2
 from engine.specs import Generate
-from tests.elsewhere import ELSEWHERE, pretend
+from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def _pictures(cascade: Cascade) -> tuple[Tensor, Tensor]:
     with torch.inference_mode():
         x = noise.draw((3, 16, 16))
         first = guided(cascade.stage1.unet, cond[:1], cond[1:], 7.0)(x, 500).eps
-        prompted = upscaling.prompted(spec, cascade)
-        start, stage = upscaling.begin(spec, cascade, first.cpu(), noise, [500], prompted)
+        prompted = stage2.prompted(spec, cascade)
+        start, stage = stage2.begin(spec, cascade, first.cpu(), noise, [500], prompted)
         second = stage.denoiser(start, 500).eps
     return first.cpu(), second.cpu()
 

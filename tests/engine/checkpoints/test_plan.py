@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.checkpoints.memory.choosing import choose, fits
 from engine.checkpoints.memory.plan import ENCODER, GB, NAMES, Asked, Plan, Room
+from engine.checkpoints.memory.select import choose, fits
 from engine.checkpoints.memory.sizes import Part
 from engine.errors import Unavailable
 

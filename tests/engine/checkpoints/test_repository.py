@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoints.hub.partners import partner, partner_of
+from engine.checkpoints.hub.default_stage2 import partner, partner_of
 from engine.checkpoints.hub.repository import Role, needed
 
 REPOSITORY = [

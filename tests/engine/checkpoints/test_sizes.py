@@ -10,9 +10,9 @@ from transformers.models.t5.configuration_t5 import T5Config
 from transformers.models.t5.modeling_t5 import T5EncoderModel
 
 from engine.checkpoints.memory import sizes
-from engine.checkpoints.memory.living import peak
-from tests.if_sizes import PUBLISHED, T5_XXL, WIDTHS, if_unet
-from tests.models import tiny_text_encoder
+from engine.checkpoints.memory.peak_memory import peak
+from tests.support.tiny_cascade import tiny_text_encoder
+from tests.tools.if_sizes import PUBLISHED, T5_XXL, WIDTHS, if_unet
 
 
 @pytest.mark.parametrize("size", WIDTHS)

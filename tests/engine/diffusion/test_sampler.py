@@ -6,8 +6,8 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.rules import SAMPLERS, make_rule
 from engine.diffusion.sampler import Hook, Step, loop, pairs
+from engine.diffusion.samplers import SAMPLERS, make_rule
 from engine.errors import BadInput, Stopped, Unavailable
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "thresholding": True}

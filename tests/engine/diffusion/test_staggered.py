@@ -6,10 +6,10 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.rules import make_rule
+from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import Step, loop
+from engine.diffusion.samplers import make_rule
 from engine.diffusion.schedule import squaredcos_alphas_cumprod
-from engine.diffusion.staggered import Start, stagger
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "variance_type": "learned_range"}
 BARS, SHAPE = squaredcos_alphas_cumprod(), (3, 4, 4)

@@ -8,9 +8,9 @@ from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
 from engine.bands import FACTORS, bands
+from engine.diffusion.composite_denoiser import Term, alternating, combined
 from engine.diffusion.denoiser import Denoiser, LowRes, guided
-from engine.diffusion.terms import Term, alternating, combined
-from engine.diffusion.views import Look
+from engine.diffusion.view_ops import Look
 from engine.views import Square, view
 
 SIDE = 32

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from engine.diffusion.schedule import pair, squaredcos_alphas_cumprod
-from engine.diffusion.updates import dynamic_threshold, interpolated_log_variance, limited
+from engine.diffusion.update_rules import dynamic_threshold, interpolated_log_variance, limited
 
 WIDE = torch.linspace(-3, 3, 192).reshape(1, 3, 8, 8)
 

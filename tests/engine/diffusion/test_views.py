@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.views import Look
+from engine.diffusion.view_ops import Look
 from engine.views import Square, names, view
 
 

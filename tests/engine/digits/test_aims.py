@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.digits.aims import aims, outside_aims
+from engine.digits.summary import aims, outside_aims
 
 NEAR = {"frechet": 2.5, "floor": 0.4, "class_entropy_bits": 3.31}
 

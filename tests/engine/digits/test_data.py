@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.digits import bundle, data, idx, sources
+from engine.digits import data, datasets, idx, make_bundled_subset
 from engine.digits.data import Digits, bundled, load, to_bytes, to_unit
 from engine.errors import BadInput, Unavailable
 
@@ -97,7 +97,7 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setenv("DIFFUSCOPE_CACHE", str(tmp_path))
     monkeypatch.setattr("torchvision.datasets.MNIST.download", download)
-    monkeypatch.setattr(sources, "DEBIAN_FASHION", tmp_path / "none")
+    monkeypatch.setattr(datasets, "DEBIAN_FASHION", tmp_path / "none")
 
 
 def test_where_mnist_cannot_be_downloaded_the_bundled_digits_are_used_and_it_is_said(
@@ -116,7 +116,7 @@ def test_fashion_is_debians_or_a_download_or_not_to_be_had(
 ) -> None:
     with pytest.raises(Unavailable, match="install Debian's dataset-fashion-mnist"):
         load("fashion")
-    monkeypatch.setattr(sources, "DEBIAN_FASHION", folder_of(tmp_path / "debian"))
+    monkeypatch.setattr(datasets, "DEBIAN_FASHION", folder_of(tmp_path / "debian"))
     assert load("fashion").train.source == "Fashion-MNIST of Debian's dataset-fashion-mnist"
 
 
@@ -161,10 +161,10 @@ def test_a_limit_takes_the_first() -> None:
 
 def test_the_bundle_holds_back_a_share_of_every_digit() -> None:
     labels = np.repeat(np.arange(10, dtype=np.uint8), [300 + 10 * d for d in range(10)])
-    train, test = bundle.split(labels)
-    assert len(test) == bundle.TESTS
+    train, test = make_bundled_subset.split(labels)
+    assert len(test) == make_bundled_subset.TESTS
     assert sorted([*train, *test]) == list(range(len(labels)))
-    wanted = np.bincount(labels) * bundle.TESTS / len(labels)
+    wanted = np.bincount(labels) * make_bundled_subset.TESTS / len(labels)
     assert np.abs(np.bincount(labels[test]) - wanted).max() < 1
 
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.digits.classifier import load
+from engine.digits.classifier.handwriting import varied
+from engine.digits.classifier.learn import taught
+from engine.digits.classifier.predictions import look
 from engine.digits.data import Digits, bundled, to_unit
-from engine.digits.judge import stored
-from engine.digits.judge.handwriting import varied
-from engine.digits.judge.learn import taught
-from engine.digits.judge.opinion import look
 from engine.errors import BadInput
 
 
 def test_the_shipped_judge_is_as_good_as_its_card_says() -> None:
     test = bundled().test
-    right = look(stored.load(), to_unit(test.images)).right(test.labels)
-    card = stored.card()
+    right = look(load.load(), to_unit(test.images)).right(test.labels)
+    card = load.card()
     assert float(right.float().mean()) == pytest.approx(card["accuracy"], abs=1e-3)
     assert card["accuracy"] >= 0.985
     assert min(card["by_digit"]) >= 0.95
@@ -27,24 +27,24 @@ def test_the_shipped_judge_is_as_good_as_its_card_says() -> None:
 
 def test_pictures_are_judged_as_they_are_shown() -> None:
     pictures = to_unit(bundled().test.images[:4])
-    said = look(stored.load(), pictures)
-    assert torch.equal(look(stored.load(), 3 * pictures - 1).digits, said.digits)
+    said = look(load.load(), pictures)
+    assert torch.equal(look(load.load(), 3 * pictures - 1).digits, said.digits)
     assert torch.allclose(said.chances.sum(1), torch.ones(4))
-    assert look(stored.load(), pictures[:0]).features.shape == (0, 64)
+    assert look(load.load(), pictures[:0]).features.shape == (0, 64)
 
 
 def test_other_weights_than_the_cards_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "judge"
-    shutil.copytree(stored.HERE, folder)
-    with (folder / stored.WEIGHTS).open("ab") as file:
+    shutil.copytree(load.HERE, folder)
+    with (folder / load.WEIGHTS).open("ab") as file:
         file.write(b"x")
     with pytest.raises(BadInput, match=r"is not the judge that judge\.json describes"):
-        stored.load(folder)
+        load.load(folder)
 
 
 def test_no_judge_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no judge of digits"):
-        stored.load(tmp_path)
+        load.load(tmp_path)
 
 
 def test_variation_is_the_generators_alone_and_keeps_the_digit() -> None:
@@ -53,7 +53,7 @@ def test_variation_is_the_generators_alone_and_keeps_the_digit() -> None:
     one, again, other = (varied(pictures, torch.Generator().manual_seed(s)) for s in (1, 1, 2))
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
-    assert look(stored.load(), one).right(test.labels[:200]).float().mean() > 0.9
+    assert look(load.load(), one).right(test.labels[:200]).float().mean() > 0.9
 
 
 def test_a_judge_learns_and_can_be_kept(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_a_judge_learns_and_can_be_kept(tmp_path: Path) -> None:
     digits = Digits(images, torch.arange(2).repeat_interleave(32), "squares")
     judge = taught(digits, 6, 0, tmp_path / "work")
     assert look(judge, to_unit(images)).right(digits.labels).all()
-    stored.save(judge, tmp_path / "judge", {"accuracy": 1.0})
-    kept = stored.load(tmp_path / "judge")
+    load.save(judge, tmp_path / "judge", {"accuracy": 1.0})
+    kept = load.load(tmp_path / "judge")
     pictures = to_unit(images)
     assert torch.equal(look(kept, pictures).features, look(judge, pictures).features)
-    assert json.loads((tmp_path / "judge" / stored.CARD).read_text())["accuracy"] == 1.0
+    assert json.loads((tmp_path / "judge" / load.CARD).read_text())["accuracy"] == 1.0

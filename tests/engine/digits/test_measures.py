@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from engine.digits import measures
+from engine.digits.classifier import load
+from engine.digits.classifier.predictions import Opinion, look
 from engine.digits.data import Split, bundled
-from engine.digits.judge import stored
-from engine.digits.judge.opinion import Opinion, look
 from engine.digits.measures import Real
 
 
@@ -16,7 +16,7 @@ from engine.digits.measures import Real
 def real() -> Real:
     """Six hundred digits that are known, and three hundred that are not."""
     whole = bundled()
-    return Real.of(stored.load(), Split(whole.train.first(600), whole.test.first(300)))
+    return Real.of(load.load(), Split(whole.train.first(600), whole.test.first(300)))
 
 
 def test_the_distance_rises_with_noise_from_near_the_floor(real: Real) -> None:

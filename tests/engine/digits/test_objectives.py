@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from engine.digits import objectives
 from engine.digits.data import Digits, to_unit
 from engine.digits.objectives import Batches
-from engine.digits.processes import scheduler
+from engine.digits.sampling_process import scheduler
 
 GENERATOR = torch.Generator()
 DIGITS = Digits(

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from engine.digits import recipe
-from engine.digits.trained import steps_per_epoch
+from engine.digits.load_model import steps_per_epoch
 from engine.errors import BadInput
-from engine.runs.looks import Looks, beside
+from engine.runs.digit_samples import Looks, beside
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training import checkpoint

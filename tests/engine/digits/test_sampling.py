@@ -6,13 +6,13 @@ import pytest
 import torch
 
 from engine.diffusion.noise import NoiseSource
-from engine.digits import processes, sampling
+from engine.digits import sampling, sampling_process
 from engine.digits.networks import DigitUNet
-from engine.digits.processes import Process
+from engine.digits.sampling_process import Process
 from engine.errors import BadInput, Stopped
 
 BOTH = pytest.mark.parametrize(
-    "process", [processes.ddpm(), processes.flow()], ids=["ddpm", "flow"]
+    "process", [sampling_process.ddpm(), sampling_process.flow()], ids=["ddpm", "flow"]
 )
 DIGITS = torch.tensor([3, 8])
 
@@ -77,11 +77,14 @@ def test_a_sample_does_not_depend_on_its_batch(net: DigitUNet, process: Process)
 
 def test_a_network_in_training_is_refused() -> None:
     with pytest.raises(ValueError, match="eval"):
-        sampling.steps(DigitUNet(4, timed=True), processes.ddpm(), NoiseSource.for_seeds(0, 1))
+        sampling.steps(
+            DigitUNet(4, timed=True), sampling_process.ddpm(), NoiseSource.for_seeds(0, 1)
+        )
 
 
 @pytest.mark.parametrize(
-    ("make", "calls"), [(processes.ddpm, 1), (processes.ddpm, 301), (processes.flow, 0)]
+    ("make", "calls"),
+    [(sampling_process.ddpm, 1), (sampling_process.ddpm, 301), (sampling_process.flow, 0)],
 )
 def test_steps_out_of_range(net: DigitUNet, make: Callable[[], Process], calls: int) -> None:
     with pytest.raises(BadInput, match="steps must be between"):
@@ -91,7 +94,11 @@ def test_steps_out_of_range(net: DigitUNet, make: Callable[[], Process], calls: 
 def test_stop_is_asked_before_every_call(net: DigitUNet) -> None:
     answers = iter([False, False, True])
     going = sampling.steps(
-        net, processes.flow(), NoiseSource.for_seeds(0, 1), calls=5, stop=lambda: next(answers)
+        net,
+        sampling_process.flow(),
+        NoiseSource.for_seeds(0, 1),
+        calls=5,
+        stop=lambda: next(answers),
     )
     with pytest.raises(Stopped, match="before step 2"):
         list(going)

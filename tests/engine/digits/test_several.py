@@ -8,7 +8,7 @@ from torch import multiprocessing
 from engine.digits import recipe
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
-from engine.training import checkpoint, parallel
+from engine.training import checkpoint, distributed
 from engine.training.fit import Watch
 from engine.training.trainer import never
 from tests.engine.training.test_parallel import free_port
@@ -23,7 +23,7 @@ def member(rank: int, port: int, run: Path) -> None:
     """What each process does."""
     where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     os.environ.update(where, RANK=str(rank), WORLD_SIZE="2")
-    with parallel.group():
+    with distributed.group():
         training, done = recipe.train(SPEC, run, Watch(lambda part, now: None, never))
     assert done
     assert training.step == 4

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from engine import runs
-from engine.digits.trained import Trained, training_of
+from engine.digits.load_model import Trained, training_of
 from engine.errors import BadInput
 from engine.specs import Generate
-from tests.trained_digits import a_training, network
+from tests.support.fake_runs.trained import a_training, network
 
 
 def test_the_newest_checkpoint_in_eval(tmp_path: Path) -> None:

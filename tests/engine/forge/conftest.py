@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.forge.recipe import forge
+from engine.forge.pipeline import forge
 from engine.specs.forge import Forge
 
 COLOURS = {"red": (200, 30, 30), "green": (30, 160, 40), "blue": (40, 60, 220)}

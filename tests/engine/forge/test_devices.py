@@ -7,15 +7,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.forge import drawing, recipe, stages
-from engine.forge.fit import settings
-from engine.forge.run import ForgeRun
+from engine.forge import objectives, pipeline, sampling
+from engine.forge.run_paths import ForgeRun
+from engine.forge.settings import settings
 from engine.specs.forge import Forge
 from engine.training import checkpoint
+from engine.training.devices import CPU
 from engine.training.fit import Watch
-from engine.training.placement import CPU
 from engine.training.trainer import never
-from tests.elsewhere import ELSEWHERE, pretend
+from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 Ask = Callable[..., Forge]
 FEW = {"precision": "fp32", "widths": (32, 32), "stage2_widths": (8, 32), "prompts": "a red square"}
@@ -25,12 +25,12 @@ WATCH = Watch(lambda part, progress: None, never)
 def train(spec: Forge, device: torch.device) -> None:
     """The three parts, without the export, which is on the CPU anyway."""
     for part in ("text", "stage1", "stage2"):
-        recipe.PARTS[part](spec, ForgeRun(Path(spec.out)), WATCH, device)
+        pipeline.PARTS[part](spec, ForgeRun(Path(spec.out)), WATCH, device)
 
 
 def states(run: Path) -> dict[str, Tensor]:
     """Everything in the newest checkpoints."""
-    files = {p: next(checkpoint.newest(run / p / "checkpoints")) for p in recipe.PARTS}
+    files = {p: next(checkpoint.newest(run / p / "checkpoints")) for p in pipeline.PARTS}
     return {
         f"{part}.{name}": value
         for part, file in files.items()
@@ -41,8 +41,8 @@ def states(run: Path) -> dict[str, Tensor]:
 def test_what_another_device_began_goes_on_on_the_cpu_as_if_it_had_begun_there(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing.stage1, "__defaults__", (1, "ddpm", drawing.never))
-    monkeypatch.setattr(drawing.stage2, "__defaults__", (1, drawing.never))
+    monkeypatch.setattr(sampling.stage1, "__defaults__", (1, "ddpm", sampling.never))
+    monkeypatch.setattr(sampling.stage2, "__defaults__", (1, sampling.never))
     once = {"text_steps": 1, "steps": 1, "stage2_steps": 1, "sample_every": 1}
     with pretend():  # where tensors of the device and of the CPU cannot be mixed
         train(ask(tmp_path / "there", **FEW | once), ELSEWHERE)
@@ -62,6 +62,6 @@ def test_the_optimizer_is_one_kernel_where_that_pays(kind: str, fused: bool) -> 
 def test_precision_is_lowered_on_the_device_that_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[object, ...]] = []
     monkeypatch.setattr(torch, "autocast", lambda *how: asked.append(how))
-    stages.lower("bf16", torch.device("cuda", 1))
-    stages.lower("fp32", torch.device("cuda", 1))
+    objectives.lower("bf16", torch.device("cuda", 1))
+    objectives.lower("fp32", torch.device("cuda", 1))
     assert asked == [("cuda", torch.bfloat16)]

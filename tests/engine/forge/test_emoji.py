@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from engine.errors import BadInput
-from engine.forge import art, emoji
+from engine.forge import emoji, emoji_art
 from engine.forge.captions import COLOURS, Concept
 from engine.forge.pictures import rows
 from engine.forge.styles import STYLE_FILTERS
@@ -55,26 +55,26 @@ def test_a_style_keeps_the_size_and_shows_the_ground(style: str) -> None:
 def test_square_crops_to_what_is_drawn_and_fills_the_side() -> None:
     wide = Image.new("RGBA", (100, 100))
     wide.paste((1, 2, 3, 255), (20, 40, 80, 60))
-    assert art.square(wide).getbbox() == (0, 42, 128, 85)
+    assert emoji_art.square(wide).getbbox() == (0, 42, 128, 85)
 
 
 def test_sources_that_are_not_there_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not the Noto colour emoji font"):
-        art.noto(tmp_path / "none.ttf")
+        emoji_art.noto(tmp_path / "none.ttf")
     pytest.importorskip("resvg_py")
     with pytest.raises(BadInput, match=r"expected 1f680\.svg"):
-        art.twemoji(tmp_path)
+        emoji_art.twemoji(tmp_path)
     with pytest.raises(BadInput, match=r"expected emoji_u1f680\.svg"):
-        art.noto_vectors(tmp_path)
+        emoji_art.noto_vectors(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("vendor", "rocket", "astronaut"),
-    [(art.twemoji, "1f680", "1f9d1-200d-1f680"),
-     (art.noto_vectors, "emoji_u1f680", "emoji_u1f9d1_200d_1f680")],
+    [(emoji_art.twemoji, "1f680", "1f9d1-200d-1f680"),
+     (emoji_art.noto_vectors, "emoji_u1f680", "emoji_u1f9d1_200d_1f680")],
 )  # fmt: skip
 def test_vectors_are_drawn_at_the_side_asked_for_under_their_vendors_names(
-    tmp_path: Path, vendor: Callable[[Path, int], art.Art], rocket: str, astronaut: str
+    tmp_path: Path, vendor: Callable[[Path, int], emoji_art.Art], rocket: str, astronaut: str
 ) -> None:
     pytest.importorskip("resvg_py")
     for name, width in ((rocket, 36), (astronaut, 18)):

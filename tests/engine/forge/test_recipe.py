@@ -12,10 +12,10 @@ from PIL import Image
 
 from engine import events
 from engine.errors import BadInput
-from engine.forge.recipe import forge
+from engine.forge.pipeline import forge
 from engine.runs import Run
-from engine.runs.training import PACE, RATE
 from engine.runs.training_log import TrainingLog
+from engine.runs.training_part import PACE, RATE
 from engine.specs.forge import Forge
 from engine.training import checkpoint
 

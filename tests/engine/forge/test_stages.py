@@ -2,7 +2,7 @@
 
 import torch
 
-from engine.forge.stages import tinted
+from engine.forge.objectives import tinted
 
 
 def test_noise_is_shifted_as_a_whole_and_otherwise_plain() -> None:

@@ -5,7 +5,7 @@ import pytest
 import scipy.linalg
 import torch
 
-from engine.judging.frechet import Gaussian, between, distance
+from engine.evaluation.frechet import Gaussian, between, distance
 
 
 def drawn(count: int, seed: int, width: int = 5) -> torch.Tensor:

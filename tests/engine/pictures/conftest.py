@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from engine.pictures.answer import Limits
+from engine.pictures.http_response import Limits
 from engine.pictures.web import fetch
 from tests.engine.pictures.misbehaving import Server
 

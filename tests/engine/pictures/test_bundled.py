@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.pictures import BUNDLED, open_picture, to_array
-from tests.drawings.__main__ import DRAWINGS
+from tests.tools.drawings.__main__ import DRAWINGS
 
 
 def test_a_bundled_name_opens_wherever_one_stands(

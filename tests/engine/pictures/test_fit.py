@@ -5,8 +5,8 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.activities.previews import images
 from engine.pictures import How, fitted, to_array, to_image
+from engine.sampling.previews import images
 
 WAYS: tuple[How, ...] = ("crop", "fit", "stretch")
 

@@ -10,7 +10,7 @@ from engine import events
 from engine.errors import BadInput
 from engine.pictures import open_picture
 from engine.runs import RunWriter
-from engine.runs.names import ENV
+from engine.runs.paths import ENV
 from engine.specs import Generate
 
 

@@ -2,7 +2,7 @@
 
 from engine import events
 from engine.runs.training_log import counted
-from tests.trainings import begun, progress
+from tests.support.fake_runs.training import begun, progress
 
 
 def test_what_a_resumed_part_dropped_is_left_out_of_what_was_told() -> None:

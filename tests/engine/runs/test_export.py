@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.runs import Run, steps
+from engine.runs import Run
+from engine.runs import step_images as steps
 from engine.runs.export import export, gif, picture, sheet, steps_sheet
 from engine.runs.metadata import read_png
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from engine.runs.export import export
-from engine.runs.illusion_looks import Looked
-from engine.runs.illusion_motion import REST, STEP, TURN, moves, shots
+from engine.runs.illusions.animation import REST, STEP, TURN, moves, shots
+from engine.runs.illusions.display import Looked
 from engine.views import Square, view
 from tests.engine.runs.illusory import SIDE, illusion, picture
 

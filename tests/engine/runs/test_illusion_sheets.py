@@ -11,8 +11,8 @@ from engine.pictures import fitted, to_array
 from engine.runs import Run
 from engine.runs.contact_sheet import wrapped
 from engine.runs.export import export, holds_all
-from engine.runs.illusion_looks import BAND_GAIN, Looked, afar
-from engine.runs.illusion_sheets import rows
+from engine.runs.illusions.display import BAND_GAIN, Looked, afar
+from engine.runs.illusions.sheet import rows
 from engine.runs.metadata import read_png, spec_of
 from engine.views import Square, view
 from tests.engine.runs.illusory import SIDE, illusion, picture

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from engine.runs.judged import curves
+from engine.runs.digit_metrics import curves
 from engine.specs.digits import FIGURES
 
 

@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.errors import BadInput
-from engine.runs.looks import Looks, beside
+from engine.runs.digit_samples import Looks, beside
 
 RANDOM = np.random.default_rng(1)
 

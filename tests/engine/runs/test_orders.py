@@ -8,10 +8,10 @@ import pytest
 from engine import events
 from engine.control import Control
 from engine.errors import BadInput
-from engine.runs import Run, process
-from engine.runs.orders import FILE, PERIOD, Hand, Orders, hand
+from engine.runs import Run, liveness
+from engine.runs.remote_control import FILE, PERIOD, Hand, Orders, hand
 from engine.runs.training_log import TrainingLog
-from tests.trainings import DEAD, begun, write, write_spec
+from tests.support.fake_runs.training import DEAD, begun, write, write_spec
 
 
 class Clock:
@@ -72,7 +72,7 @@ def test_a_folder_that_is_gone_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_log_knows_whether_its_run_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "alive", lambda pid: True)
+    monkeypatch.setattr(liveness, "alive", lambda pid: True)
     write(tmp_path, "", events.Started("r", 0.0, "", 1), events.Paused("r", 1.0))
     write(tmp_path, "one", begun(0))
     log = TrainingLog.read(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 
 from engine.events import Frame
 from engine.runs import Run
-from engine.runs.pace import duration, expected, known, pace
+from engine.runs.timing import duration, expected, known, pace
 from engine.specs import Inpaint
 from tests.engine.runs.conftest import frame
 

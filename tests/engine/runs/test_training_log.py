@@ -12,12 +12,12 @@ import pytest
 from engine import events
 from engine.errors import BadInput
 from engine.runs import Run
+from engine.runs.liveness import alive
 from engine.runs.log import Log
-from engine.runs.process import alive
-from engine.runs.training import PACE, RATE, Part
 from engine.runs.training_log import TrainingLog, newest_samples
-from tests import trainings
-from tests.trainings import DEAD, begun, progress, write
+from engine.runs.training_part import PACE, RATE, Part
+from tests.support.fake_runs import training
+from tests.support.fake_runs.training import DEAD, begun, progress, write
 
 
 def steps(log: TrainingLog, part: str = "one", name: str = "loss") -> list[int]:
@@ -98,7 +98,7 @@ def test_lines_that_are_none_of_ours_are_left_out(tmp_path: Path, line: str) -> 
 
 
 def test_the_old_form_reads_the_same(tmp_path: Path) -> None:
-    trainings.write_old(tmp_path, "one", steps=(20, 40, 60), sheets=(20, 40))
+    training.write_old(tmp_path, "one", steps=(20, 40, 60), sheets=(20, 40))
     part = TrainingLog.read(tmp_path).parts["one"]
     assert part.curves["loss"].steps == [20, 40, 60]
     assert part.curves.keys() == {"loss", "simple", RATE, PACE}
@@ -109,7 +109,7 @@ def test_the_old_form_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_a_file_begun_in_the_old_form_goes_on_in_the_new(tmp_path: Path) -> None:
-    trainings.write_old(tmp_path, "one", steps=(20, 40, 60), sheets=(20, 60))
+    training.write_old(tmp_path, "one", steps=(20, 40, 60), sheets=(20, 60))
     write(tmp_path, "one", begun(45), progress(60), progress(80))
     part = TrainingLog.read(tmp_path).parts["one"]
     assert part.curves["loss"].steps == [20, 40, 60, 80]
@@ -191,8 +191,8 @@ def test_a_log_closes_off_what_was_torn(tmp_path: Path) -> None:
 
 def test_the_newest_sheet_of_all_parts_is_the_runs_picture(tmp_path: Path) -> None:
     assert newest_samples(tmp_path) is None
-    trainings.write_old(tmp_path, "one", steps=(20,), sheets=(20,))
-    trainings.write_old(tmp_path, "two", steps=(20,), sheets=(10,))
+    training.write_old(tmp_path, "one", steps=(20,), sheets=(20,))
+    training.write_old(tmp_path, "two", steps=(20,), sheets=(10,))
     os.utime(tmp_path / "one" / "samples" / "step-00000020.png", (5, 5))
     assert newest_samples(tmp_path) == tmp_path / "two" / "samples" / "step-00000010.png"
 

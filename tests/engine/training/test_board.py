@@ -10,9 +10,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from engine.errors import Unavailable
 from engine.training import trainer
-from engine.training.board import Board
 from engine.training.fit import Part, Watch, fit
-from engine.training.meter import Progress
+from engine.training.progress import Progress
+from engine.training.tensorboard import Board
 from engine.training.trainer import Training
 from tests.engine.training.test_trainer import objective, settings, small
 

@@ -17,10 +17,10 @@ from torch import Tensor
 from engine import events
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
-from engine.training import checkpoint, meter, trainer
+from engine.training import checkpoint, progress, trainer
+from engine.training.event_log import Journal
 from engine.training.fit import Part, Watch, fit
-from engine.training.journal import Journal
-from engine.training.meter import Progress
+from engine.training.progress import Progress
 from tests.engine.training.test_trainer import (
     full_disk,
     objective,
@@ -152,8 +152,8 @@ def test_the_time_that_a_training_is_held_does_not_count(
         now[0] += 2.0
         return objective(*given)
 
-    monkeypatch.setattr(meter.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(trainer, "Meter", partial(meter.Meter, began=0.0, reported=0.0))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(trainer, "Meter", partial(progress.Meter, began=0.0, reported=0.0))
     how = settings(steps=3, report_every=1, minutes=1.0)
     training = trainer.begin(small(), how)
     trainer.train(training, slow, how, tmp_path, emit=seen.append, stop=held)

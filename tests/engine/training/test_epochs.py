@@ -3,9 +3,9 @@
 import torch
 
 from engine import events
-from engine.runs.training import Part
+from engine.runs.training_part import Part
 from engine.training.epochs import Means, batch_of, steps_per_epoch
-from engine.training.meter import Progress
+from engine.training.progress import Progress
 
 
 def epoch(number: int, count: int = 23, batch: int = 5, seed: int = 1) -> list[int]:

@@ -7,7 +7,7 @@ import pytest
 from engine import events
 from engine.errors import BadInput, Stopped
 from engine.runs.training_log import TrainingLog
-from engine.training.journal import Journal
+from engine.training.event_log import Journal
 from engine.training.trainer import Diverged, Progress
 
 NOW = Progress(20, 100, {"loss": 0.5}, 1e-3, 12.0, 1.6)

@@ -11,7 +11,7 @@ from torch import Tensor, multiprocessing, nn
 
 from engine.forge.pictures import draw_indices
 from engine.runs.training_log import TrainingLog
-from engine.training import checkpoint, parallel, trainer
+from engine.training import checkpoint, distributed, trainer
 from engine.training.fit import Part, Watch, fit
 from engine.training.trainer import Diverged, Settings
 
@@ -20,13 +20,13 @@ COUNT = 2
 
 def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
     """Fit fixed rows: no noise, so that only the way of sharing them is at stake."""
-    rows = torch.linspace(-1, 1, 40).view(20, 2)[parallel.share(draw_indices(20, 4, 0, step))]
+    rows = torch.linspace(-1, 1, 40).view(20, 2)[distributed.share(draw_indices(20, 4, 0, step))]
     return {"loss": (model(rows) - rows.sum(1, keepdim=True)).square().mean()}
 
 
 def poisoned(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
     """Process 1 alone meets a NaN, at step 3."""
-    factor = float("nan") if (step, parallel.rank()) == (3, 1) else 1.0
+    factor = float("nan") if (step, distributed.rank()) == (3, 1) else 1.0
     return {"loss": objective(model, step, generator)["loss"] * factor}
 
 
@@ -36,7 +36,7 @@ def train(folder: Path, learn: trainer.Objective = objective) -> None:
     how = Settings(steps=6, learning_rate=lambda step: 1e-2)
     training = trainer.begin(model, how)
     # Only process 0 is told to stop, after step 5: the other must stop with it.
-    stop = lambda: parallel.rank() == 0 and training.step >= 5  # noqa: E731
+    stop = lambda: distributed.rank() == 0 and training.step >= 5  # noqa: E731
     trainer.train(training, learn, how, folder, stop=stop)
     assert training.step == 5
 
@@ -46,7 +46,7 @@ def member(rank: int, port: int, folder: Path) -> None:
     torch.set_num_threads(1)
     where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     os.environ.update(where, RANK=str(rank), WORLD_SIZE=str(COUNT))
-    with parallel.group():
+    with distributed.group():
         train(folder / "together")
         with pytest.raises(Diverged, match="step 3"):
             train(folder / "poisoned", poisoned)
@@ -79,12 +79,12 @@ def test_two_processes_take_the_steps_of_one_and_stop_together(tmp_path: Path) -
 def test_that_a_part_has_begun_is_written_before_the_other_processes_read_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = parallel.first_alone
+    alone = distributed.first_alone
 
     def then_read(write: Callable[[], object]) -> None:
         alone(write)
         assert "one" in TrainingLog.read(tmp_path).parts
 
-    monkeypatch.setattr(parallel, "first_alone", then_read)
+    monkeypatch.setattr(distributed, "first_alone", then_read)
     how, watch = Settings(steps=1, learning_rate=lambda step: 1e-2), Watch(print, trainer.never)
     assert fit(Part(tmp_path, "one"), nn.Linear(2, 1), objective, how, watch)[1]

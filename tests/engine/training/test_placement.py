@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import BadInput
-from engine.training import checkpoint, placement, trainer
+from engine.training import checkpoint, trainer
+from engine.training import devices as placement
 from engine.training.trainer import Settings
-from tests.elsewhere import ELSEWHERE, pretend
+from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 CUDA = torch.device("cuda", 0)
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.views import Square, open_view
-from engine.views.taps import Array
+from engine.views.sparse_map import Array
 
 Write = Callable[[str, str], str]
 

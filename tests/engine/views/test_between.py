@@ -8,7 +8,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.views import Square, between, names, turning, view
-from engine.views.between import onward
+from engine.views.interpolate import onward
 
 SQUARE = Square(64)
 PERMUTING = [n for n in names() if view(n).orthogonal]

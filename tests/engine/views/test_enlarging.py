@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.views import Moves, Square, view
-from engine.views.enlarging import alike, enlarged
+from engine.views.upscale_permutation import alike, enlarged
 from tests.engine.views.conftest import noise
 
 RIGID = ["flip", "flip-horizontal", "rotate-90", "rotate-180", "rotate-270", "negate"]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from screens.picture.ask.exchange import Answer
-from screens.picture.ask.tmux import Tmux
 from screens.picture.capabilities import CELL, Capabilities, cell_of, nothing
 from screens.picture.detect import detect, guessed, has_placeholders
+from screens.picture.probe.exchange import Answer
+from screens.picture.probe.tmux import Tmux
 
 OK, NONE = b"\x1b_Gi=31;OK\x1b\\", b"\x1b_Gi=4294967291;ENOENT:none\x1b\\"
 REFUSED = b"\x1b_Gi=4294967291;ERROR: unimplemented action\x1b\\"

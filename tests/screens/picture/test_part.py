@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from screens.picture.part import Part
+from screens.picture.selection import Part
 
 NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8))
 

@@ -10,15 +10,15 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from screens.picture import mode
+from screens.picture import picture_mode
+from screens.picture.backends.kitty import Kitty
+from screens.picture.latest_task import Done, Work
 from screens.picture.pacer import Pacer, Tickets
 from screens.picture.quality import LADDERS
-from screens.picture.slot import Done, Work
 from screens.picture.stream import REST, Stream
-from screens.picture.ways.kitty import Kitty
 from screens.picture.widget import Picture
-from tests import fakes
-from tests.screens.picture.decode.kitty import Kitty as Terminal
+from tests.support.fake_runs import generate
+from tests.support.terminal.decoders.kitty import Kitty as Terminal
 
 
 class Bench:
@@ -83,13 +83,13 @@ class Shows(App[None]):
 
 @pytest.fixture(autouse=True)
 def _kitty() -> Any:
-    mode.choose("kitty")
+    picture_mode.choose("kitty")
     yield
-    mode.choose("half")
+    picture_mode.choose("half")
 
 
 def images(number: int) -> list[Image.Image]:
-    return [fakes.drawing(64, seed) for seed in range(number)]
+    return [generate.drawing(64, seed) for seed in range(number)]
 
 
 def held(bench: Bench, picture: Picture) -> Image.Image | None:
@@ -160,7 +160,7 @@ async def test_the_one_in_focus_has_more_turns_and_none_starves() -> None:
         turns = {chosen: 0, other: 0}
         for number in range(90):
             for picture in app.pictures:
-                picture.show(fakes.drawing(16, number))
+                picture.show(generate.drawing(16, number))
             before = len(bench.sent)
             bench.answer(0.02)
             for data in bench.sent[before:]:

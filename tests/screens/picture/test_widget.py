@@ -5,10 +5,10 @@ from PIL import Image
 from textual.app import App
 from textual.geometry import Region
 
-from screens.picture import cells, mode, widget
+from screens.picture import cells, picture_mode, widget
 from screens.picture.half_blocks import HalfBlocks
 from screens.picture.widget import Picture
-from tests import fakes
+from tests.support.fake_runs import generate
 
 
 class Show(App[None]):
@@ -35,7 +35,7 @@ def pixels(app: App[None], region: Region) -> Image.Image:
 async def test_pixels_reach_the_screen_in_the_right_aspect():
     app = Show()
     async with app.run_test(size=(64, 32)) as pilot:
-        image = fakes.drawing(64)
+        image = generate.drawing(64)
         app.picture.show(image)
         await pilot.pause()
         assert app.picture.place == (0, 0, 64, 64)
@@ -45,7 +45,7 @@ async def test_pixels_reach_the_screen_in_the_right_aspect():
 async def test_label_stands_above_the_left_edge():
     app = Show()
     async with app.run_test(size=(60, 21)) as pilot:
-        app.picture.show(fakes.drawing(32), "x̂0")
+        app.picture.show(generate.drawing(32), "x̂0")
         await pilot.pause()
         assert app.picture.place == (10, 2, 40, 40)
         top = app.screen._compositor.render_strips()[0].text
@@ -56,20 +56,20 @@ async def test_nothing_is_drawn_twice():
     """A repaint of the screen asks for the same strips; another picture makes others."""
     app = Show()
     async with app.run_test(size=(40, 20)) as pilot:
-        app.picture.show(fakes.drawing(32), "a")
+        app.picture.show(generate.drawing(32), "a")
         await pilot.pause()
         first = app.picture.render_line(5)
         app.picture.refresh()
         await pilot.pause()
         assert app.picture.render_line(5) is first
-        app.picture.show(fakes.drawing(32, 1), "a")
+        app.picture.show(generate.drawing(32, 1), "a")
         assert app.picture.render_line(5) is not first
 
 
 async def test_another_size_draws_again():
     app = Show()
     async with app.run_test(size=(40, 20)) as pilot:
-        app.picture.show(fakes.drawing(32))
+        app.picture.show(generate.drawing(32))
         await pilot.pause()
         await pilot.resize_terminal(30, 10)
         await pilot.pause()
@@ -81,7 +81,7 @@ async def test_the_compositor_keeps_the_fast_strips():
     """Between picture and terminal nobody takes a strip apart into a style for each cell."""
     app = Show()
     async with app.run_test(size=(40, 20)) as pilot:
-        app.picture.show(fakes.drawing(32))
+        app.picture.show(generate.drawing(32))
         await pilot.pause()
         lines = app.picture.render_lines(Region(0, 0, 40, 20))
         assert all(isinstance(line, HalfBlocks) for line in lines)
@@ -97,7 +97,7 @@ async def test_padding_and_a_picture_beside_it_still_work():
 
     app = Two()
     async with app.run_test(size=(48, 12)) as pilot:
-        image = fakes.drawing(32)
+        image = generate.drawing(32)
         for picture in app.query(Picture):
             picture.show(image)
         await pilot.pause()
@@ -115,7 +115,7 @@ async def test_empty_place_and_tiny_rooms_do_not_crash():
         app.picture.show(None, "waiting for the model")
         await pilot.pause()
         for size in ((1, 1), (2, 1), (1, 2), (3, 3)):
-            app.picture.show(fakes.drawing(8), "a long label")
+            app.picture.show(generate.drawing(8), "a long label")
             await pilot.resize_terminal(*size)
             await pilot.pause()
 
@@ -125,16 +125,16 @@ async def test_no_selection_on_pictures():
 
 
 async def test_off_shows_the_label_and_the_size():
-    mode.choose("off")
+    picture_mode.choose("off")
     try:
         app = Show()
         async with app.run_test(size=(20, 11)) as pilot:
-            app.picture.show(fakes.drawing(32), "x_t")
+            app.picture.show(generate.drawing(32), "x_t")
             await pilot.pause()
             text = "\n".join(s.text for s in app.screen._compositor.render_strips())
             assert text.split() == ["x_t", "32", "×", "32"]
     finally:
-        mode.choose("half")
+        picture_mode.choose("half")
 
 
 @pytest.mark.parametrize("system", ["256", "standard", None])
@@ -143,7 +143,7 @@ async def test_poorer_terminals_get_a_picture(system, monkeypatch):
     monkeypatch.setattr(cells, "ink_for", lambda _: really(system))
     app = Show()
     async with app.run_test(size=(20, 10)) as pilot:
-        app.picture.show(fakes.drawing(32))
+        app.picture.show(generate.drawing(32))
         await pilot.pause()
         lines = [app.picture.render_line(y) for y in range(10)]
         styles = {segment.style for line in lines for segment in line}
@@ -155,7 +155,7 @@ async def test_no_color_is_greys(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     app = Show()
     async with app.run_test(size=(20, 10)) as pilot:
-        app.picture.show(fakes.drawing(32))
+        app.picture.show(generate.drawing(32))
         await pilot.pause()
         seen = pixels(app, Region(0, 0, 20, 10))
         red, green, blue = (band.tobytes() for band in seen.split())
@@ -167,7 +167,7 @@ async def test_show_before_mount():
     class Early(Show):
         def compose(self):
             picture = Picture()
-            picture.show(fakes.drawing(16), "early")
+            picture.show(generate.drawing(16), "early")
             yield picture
 
     app = Early()

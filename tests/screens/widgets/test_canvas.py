@@ -17,7 +17,7 @@ from textual.widgets import Input
 from screens.canvas.colours import BLACK, PALETTE, WHITE
 from screens.picture import cells
 from screens.picture.half_blocks import HalfBlocks
-from screens.widgets.canvas import Canvas
+from screens.widgets.canvas.canvas import Canvas
 from tests.screens.picture.test_widget import pixels
 
 RED, SKY = PALETTE["red"], PALETTE["sky"]

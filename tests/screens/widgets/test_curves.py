@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from screens.widgets.curves import Series, decimated, limits, log_ticks, points, smoothed, within
+from screens.widgets.training.curves import (
+    Series,
+    decimated,
+    limits,
+    log_ticks,
+    points,
+    smoothed,
+    within,
+)
 
 NOISY = np.random.default_rng(3).lognormal(size=5000).cumsum() % 7 - 1
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from engine.specs import Inpaint
-from screens.widgets.descent import DOTS, braille
+from screens.widgets.repaint_plot import DOTS, braille
 
 
 def dots(lines: list[str]) -> list[list[int]]:

@@ -3,8 +3,8 @@
 from textual.app import App, ComposeResult
 
 from engine.events import Samples
-from screens.widgets.film_strip import FilmStrip
-from screens.widgets.track import CURSOR, MARK
+from screens.widgets.progress_track import CURSOR, MARK
+from screens.widgets.training.film_strip import FilmStrip
 
 
 def sheets(*steps: int) -> list[Samples]:

@@ -7,9 +7,9 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from engine.specs import Denoise, Edit, Noised
-from screens.widgets.form_row import typed
-from screens.widgets.spec_form import SpecForm
-from screens.widgets.text_field import TextField
+from screens.widgets.form.form_row import typed
+from screens.widgets.form.spec_form import SpecForm
+from screens.widgets.form.text_field import TextField
 
 
 class Show(App[None]):

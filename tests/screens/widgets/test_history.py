@@ -1,6 +1,6 @@
 """What was typed before: walked, kept, and never in the way."""
 
-from screens.widgets.history import LIMIT, History
+from screens.widgets.form.input_history import LIMIT, History
 
 
 def test_back_and_forth_keeps_the_draft(tmp_path):

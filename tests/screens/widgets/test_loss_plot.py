@@ -8,9 +8,9 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from screens.widgets import loss_plot
-from screens.widgets.curves import Series
-from screens.widgets.loss_plot import LossPlot
+from screens.widgets.training import loss_plot
+from screens.widgets.training.curves import Series
+from screens.widgets.training.loss_plot import LossPlot
 
 FALLING = Series("stage1", list(range(1, 200)), [2 / n for n in range(1, 200)])
 

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from screens.canvas import masks
-from screens.widgets.mask_canvas import MaskCanvas
+from screens.widgets.canvas.mask_canvas import MaskCanvas
 
 
 def steps() -> Image.Image:

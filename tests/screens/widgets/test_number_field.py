@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.widgets.number_field import nudged, wanted
+from screens.widgets.form.number_field import nudged, wanted
 
 STEPS = (1, 1000)
 

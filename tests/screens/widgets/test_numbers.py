@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from screens.widgets import numbers
 from screens.widgets.numbers import clock, fixed, left, spread
-from tests import fakes
+from tests.support.fake_runs import generate
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def line(frame, width, sample=0) -> str:
 
 
 def test_a_step_back_up_says_where_it_goes():
-    up = replace(fakes.frame(12), timestep=83, next_timestep=333)
+    up = replace(generate.frame(12), timestep=83, next_timestep=333)
     assert "↑ 333" in line(up, 78)
-    assert line(up, 78).index("↑ 333") == line(fakes.frame(12), 78).index("t 350")
+    assert line(up, 78).index("↑ 333") == line(generate.frame(12), 78).index("t 350")
 
 
 def test_the_whole_line_fits_into_80_columns():
-    text = line(fakes.frame(12), 78)
+    text = line(generate.frame(12), 78)
     for part in ("I  step 13/20", "t 350", "ᾱ 0.7", "snr", "‖ε̂‖ 1.000", "Δx̂0", "0:03 left"):
         assert part in text
     assert cell_len(text) == 78
@@ -73,39 +73,39 @@ def test_the_whole_line_fits_into_80_columns():
 
 @pytest.mark.parametrize("width", [78, 60, 40, 20])
 def test_nothing_moves_from_step_to_step(width):
-    lines = [line(f, width) for f in fakes.frames(20, 20)]
+    lines = [line(f, width) for f in generate.frames(20, 20)]
     assert {cell_len(text) for text in lines} == {width}
     for label in ("snr", "‖", "Δ"):
         assert len({text.find(label) for text in lines}) == 1
 
 
 def test_a_narrow_line_leaves_out_the_last_facts():
-    text = line(fakes.frame(12), 40)
+    text = line(generate.frame(12), 40)
     assert "step 13/20" in text
     assert "Δx̂0" not in text
     assert text.endswith("0:03 left")
 
 
 def test_each_sample_has_its_own_norms():
-    frame = replace(fakes.frame(3, count=2), eps_norm=(1.25, 0.5))
+    frame = replace(generate.frame(3, count=2), eps_norm=(1.25, 0.5))
     assert "1.250" in line(frame, 78, 0)
     assert "0.500" in line(frame, 78, 1)
     assert "‖ε̂‖" not in line(frame, 78, 7)
 
 
 def test_time_left_from_the_pace():
-    frames = fakes.frames(20, 0)[:10]
+    frames = generate.frames(20, 0)[:10]
     assert left(frames, 20, 10) == pytest.approx(1.0)
     assert left(frames[:1], 20, 1) is None
     assert left([], 20, 0) is None
 
 
 def test_a_pause_does_not_count_as_pace():
-    frames = fakes.frames(20, 0)[:10]
+    frames = generate.frames(20, 0)[:10]
     paused = frames[:5] + [replace(f, seconds=f.seconds + 600) for f in frames[5:]]
     assert left(paused, 20, 10) == pytest.approx(1.0)
 
 
 def test_a_new_stage_has_a_new_pace():
-    frames = fakes.frames(5, 5)[:6]
+    frames = generate.frames(5, 5)[:6]
     assert left(frames, 5, 1) is None

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.runs.looks import Tiles
-from screens.widgets.pages import GAP, GROUND, LEGIBLE, mosaic, pages
+from engine.runs.digit_samples import Tiles
+from screens.widgets.training.pages import GAP, GROUND, LEGIBLE, mosaic, pages
 
 ROOMS = [(68, 38), (120, 68), (30, 12), (8, 4), (700, 300)]
 NUMBERED = np.arange(80, dtype=np.uint8).reshape(8, 10)[..., None, None] * np.ones(

@@ -1,9 +1,9 @@
 """The figures of a training's parts in words."""
 
 from engine import events
-from engine.runs.training import Part
-from screens.widgets.part_table import brief, state, table
-from tests.trainings import DEAD, begun, progress
+from engine.runs.training_part import Part
+from screens.widgets.training.part_table import brief, state, table
+from tests.support.fake_runs.training import DEAD, begun, progress
 
 
 def part(*told: events.Event) -> Part:

@@ -5,7 +5,7 @@ from textual.app import App
 
 from screens.picture.widget import Picture
 from screens.widgets.picture_grid import PictureGrid, arrange
-from tests import fakes
+from tests.support.fake_runs import generate
 
 
 class Show(App[None]):
@@ -24,7 +24,7 @@ class Show(App[None]):
         self.chosen.append(event.index)
 
     def show(self, count: int) -> None:
-        images = [fakes.drawing(32, i) for i in range(count)]
+        images = [generate.drawing(32, i) for i in range(count)]
         self.grid.show(images, [f"sample {i + 1}" for i in range(count)])
 
 
@@ -136,7 +136,7 @@ async def test_show_before_mount():
     class Early(Show):
         def compose(self):
             grid = PictureGrid()
-            grid.show([fakes.drawing(16)] * 3, ["a", "b", "c"])
+            grid.show([generate.drawing(16)] * 3, ["a", "b", "c"])
             yield grid
 
     app = Early()

@@ -7,10 +7,10 @@ from textual.app import App
 from textual.widgets import Input, Static
 
 from engine.specs import Generate, facts
-from screens.widgets.choice_field import ChoiceField
-from screens.widgets.number_field import NumberField
-from screens.widgets.spec_form import SpecForm
-from screens.widgets.text_field import LongField, SuggestedField
+from screens.widgets.form.choice_field import ChoiceField
+from screens.widgets.form.number_field import NumberField
+from screens.widgets.form.spec_form import SpecForm
+from screens.widgets.form.text_field import LongField, SuggestedField
 
 
 class Show(App[None]):

@@ -4,7 +4,7 @@ import pytest
 from textual.app import App
 
 from screens.widgets.timeline import SPEEDS, Timeline
-from tests import fakes
+from tests.support.fake_runs import generate
 
 
 class Show(App[None]):
@@ -28,7 +28,7 @@ class Show(App[None]):
 
 @pytest.fixture(scope="module")
 def frames():
-    return fakes.frames(4, 3)
+    return generate.frames(4, 3)
 
 
 async def test_a_loaded_run_stands_on_its_end(frames):
@@ -201,7 +201,7 @@ async def test_a_click_on_the_bar_goes_there(frames):
 async def test_narrow_and_tiny():
     app = Show()
     async with app.run_test(size=(80, 4)) as pilot:
-        app.timeline.load(fakes.frames(20, 20))
+        app.timeline.load(generate.frames(20, 20))
         for width in (40, 12, 3, 1):
             await pilot.resize_terminal(width, 2)
             await pilot.pause()

@@ -1,7 +1,7 @@
 """The bar: where steps lie, what has arrived, and that nothing moves while a run grows."""
 
-from screens.widgets.track import AHEAD, CURSOR, DONE, MARK, Track
-from tests import fakes
+from screens.widgets.progress_track import AHEAD, CURSOR, DONE, MARK, Track
+from tests.support.fake_runs import generate
 
 
 def text(pieces) -> str:
@@ -15,15 +15,15 @@ def roles(pieces) -> list[str]:
 def test_slots_run_through_the_stages():
     track = Track((20, 10))
     assert track.length == 30
-    assert track.slot(fakes.frame(0, 20)) == 0
-    assert track.slot(fakes.frame(19, 20)) == 19
-    assert track.slot(fakes.frame(0, 10, stage=2)) == 20
+    assert track.slot(generate.frame(0, 20)) == 0
+    assert track.slot(generate.frame(19, 20)) == 19
+    assert track.slot(generate.frame(0, 10, stage=2)) == 20
 
 
 def test_a_frame_tells_its_stages_length():
-    track = Track().with_frame(fakes.frame(0, 20)).with_frame(fakes.frame(0, 10, stage=2))
+    track = Track().with_frame(generate.frame(0, 20)).with_frame(generate.frame(0, 10, stage=2))
     assert track.totals == (20, 10)
-    assert track.with_frame(fakes.frame(1, 20)) is track
+    assert track.with_frame(generate.frame(1, 20)) is track
 
 
 def test_bar_has_its_width_and_its_ends():

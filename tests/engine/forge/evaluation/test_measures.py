@@ -2,8 +2,8 @@
 
 import torch
 
+from engine.forge.classifier.labelled_renderings import Labelled
 from engine.forge.evaluation.measures import plain, turns
-from engine.forge.judge.labelled import Labelled
 
 NAMES = (("a bar", "a disc", "a square"), ("blue",), ("photo", "plain"))
 

@@ -10,12 +10,14 @@ import torch
 from PIL import Image
 
 from engine.errors import BadInput, Stopped
-from engine.forge.judge import labelled
+from engine.forge.classifier import labelled_renderings
 from tests.engine.forge.labelled import GROUNDS, SHAPES, STYLES, write
 
 
 def test_labels_are_the_fields_and_pixels_are_means(tmp_path: Path) -> None:
-    whole = labelled.load(write(tmp_path / "toy", each=1), tmp_path / "cache.safetensors")
+    whole = labelled_renderings.load(
+        write(tmp_path / "toy", each=1), tmp_path / "cache.safetensors"
+    )
     assert whole.names == (SHAPES, tuple(GROUNDS), STYLES)
     assert whole.labels.tolist()[:4] == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]]
     large = np.asarray(Image.open(tmp_path / "toy" / "004.png"), float)
@@ -24,7 +26,9 @@ def test_labels_are_the_fields_and_pixels_are_means(tmp_path: Path) -> None:
 
 
 def test_a_part_keeps_its_labels_and_one_label_can_be_picked(tmp_path: Path) -> None:
-    whole = labelled.load(write(tmp_path / "toy", each=2), tmp_path / "cache.safetensors")
+    whole = labelled_renderings.load(
+        write(tmp_path / "toy", each=2), tmp_path / "cache.safetensors"
+    )
     discs = whole.of("concept", "a disc")
     assert len(discs) == 8
     assert set(discs.labels[:, 0].tolist()) == {SHAPES.index("a disc")}
@@ -32,8 +36,8 @@ def test_a_part_keeps_its_labels_and_one_label_can_be_picked(tmp_path: Path) -> 
 
 
 def test_the_last_tenth_examines(tmp_path: Path) -> None:
-    whole = labelled.load(write(tmp_path / "toy"), tmp_path / "cache.safetensors")
-    learn, exam = labelled.split(whole)
+    whole = labelled_renderings.load(write(tmp_path / "toy"), tmp_path / "cache.safetensors")
+    learn, exam = labelled_renderings.split(whole)
     assert (len(learn), len(exam)) == (108, 12)
     assert torch.equal(exam.pictures, whole.pictures[108:])
 
@@ -60,13 +64,17 @@ def test_an_unfit_folder_is_one_clear_line(
     rows = change([json.loads(line) for line in table.read_text().splitlines()])
     table.write_text("\n".join(map(json.dumps, rows)))
     with pytest.raises(BadInput, match=said) as caught:
-        labelled.split(labelled.load(tmp_path / "toy", tmp_path / "cache.safetensors"))
+        labelled_renderings.split(
+            labelled_renderings.load(tmp_path / "toy", tmp_path / "cache.safetensors")
+        )
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_folder_is_named_and_reading_can_be_stopped(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such folder"):
-        labelled.load(tmp_path / "none", tmp_path / "cache.safetensors")
+        labelled_renderings.load(tmp_path / "none", tmp_path / "cache.safetensors")
     with pytest.raises(Stopped):
-        labelled.load(write(tmp_path / "toy", 1), tmp_path / "cache.safetensors", lambda: True)
+        labelled_renderings.load(
+            write(tmp_path / "toy", 1), tmp_path / "cache.safetensors", lambda: True
+        )
     assert not (tmp_path / "cache.safetensors").exists()

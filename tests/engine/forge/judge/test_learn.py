@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from engine.errors import BadInput, Stopped
-from engine.forge.judge import labelled
-from engine.forge.judge.labelled import Labelled
-from engine.forge.judge.learn import shifted, taught
-from engine.forge.judge.opinion import at_judges_side, look
+from engine.forge.classifier import labelled_renderings
+from engine.forge.classifier.labelled_renderings import Labelled
+from engine.forge.classifier.learn import shifted, taught
+from engine.forge.classifier.opinion import at_judges_side, look
 from engine.specs import Evaluate
 from tests.engine.forge.labelled import write
 
@@ -30,15 +30,15 @@ def quiet(part: str, progress: object) -> None:
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Labelled:
     folder = tmp_path_factory.mktemp("toy")
-    return labelled.load(write(folder / "toy"), folder / "cache.safetensors")
+    return labelled_renderings.load(write(folder / "toy"), folder / "cache.safetensors")
 
 
 def test_it_learns_concept_colour_and_style(toy: Labelled, tmp_path: Path) -> None:
-    learn, exam = labelled.split(toy)
+    learn, exam = labelled_renderings.split(toy)
     judge = taught(asked(tmp_path / "judge", 60), learn, quiet, never)
     assert not judge.training
     opinion = look(judge, exam.pictures)
-    for column, head in enumerate(labelled.HEADS):
+    for column, head in enumerate(labelled_renderings.HEADS):
         assert opinion.right(head, exam.labels[:, column]).float().mean() > 0.9, head
 
 

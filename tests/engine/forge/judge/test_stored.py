@@ -6,15 +6,15 @@ import pytest
 import torch
 
 from engine.errors import BadInput
-from engine.forge.judge import labelled
-from engine.forge.judge.learn import taught
-from engine.forge.judge.stored import learned
+from engine.forge.classifier import labelled_renderings
+from engine.forge.classifier.learn import taught
+from engine.forge.classifier.load import learned
 from engine.specs import Evaluate
 from tests.engine.forge.labelled import write
 
 
 def test_it_is_the_one_that_the_training_returned(tmp_path: Path) -> None:
-    toy = labelled.load(write(tmp_path / "toy", each=2), tmp_path / "cache.safetensors")
+    toy = labelled_renderings.load(write(tmp_path / "toy", each=2), tmp_path / "cache.safetensors")
     spec = Evaluate(folder="toy", judge=str(tmp_path / "judge"), judge_steps=3, judge_batch=4)
     judge = taught(spec, toy, lambda part, progress: None, lambda: False)
     again = learned(tmp_path / "judge")

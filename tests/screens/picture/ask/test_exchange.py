@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from screens.picture.ask.exchange import MOST, Quiet, can_ask
-from screens.picture.ask.queries import batch
+from screens.picture.probe.exchange import MOST, Quiet, can_ask
+from screens.picture.probe.queries import batch
 
 XTERM = {"TERM": "xterm-256color"}
 ANSWER = b"\x1bP>|XTerm(379)\x1b\\\x1b[?63;4c"

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from screens.picture.ask import queries
-from screens.picture.ask.queries import Facts, batch, read
-from screens.picture.ask.sieve import Sieve
+from screens.picture.probe import queries
+from screens.picture.probe.queries import Facts, batch, read
+from screens.picture.probe.reply_filter import Sieve
 from tests.screens.picture.ask.test_sieve import ANSWERS
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.picture.ask.sieve import LONGEST, MOST, Sieve
+from screens.picture.probe.reply_filter import LONGEST, MOST, Sieve
 
 ANSWERS = [
     b"\x1bP>|kitty(0.41.1)\x1b\\",

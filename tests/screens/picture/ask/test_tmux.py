@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.picture.ask.tmux import Tmux, ask_tmux, read
+from screens.picture.probe.tmux import Tmux, ask_tmux, read
 
 
 @pytest.mark.parametrize(

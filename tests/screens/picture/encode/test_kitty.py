@@ -7,8 +7,8 @@ from PIL import Image
 
 from screens.picture.encode import kitty
 from screens.picture.encode.reduced import reduced
-from tests.screens.picture.decode.kitty import Kitty, Placement
 from tests.screens.picture.encode.noise import noise, smooth, x_t
+from tests.support.terminal.decoders.kitty import Kitty, Placement
 
 SIZES = (64, 128, 256)
 

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from screens.picture.encode import kitty
 from screens.picture.encode.diacritics import DIACRITICS
-from tests.screens.picture.decode.placeholders import Part, parts
+from tests.support.terminal.decoders.placeholders import Part, parts
 
 
 def screen(lines: list[str], ident: int) -> pyte.Screen:

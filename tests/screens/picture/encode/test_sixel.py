@@ -8,8 +8,8 @@ from PIL import Image
 
 from screens.picture.encode.reduced import reduced
 from screens.picture.encode.sixel import LIMIT, drawn, sixel, snug
-from tests.screens.picture.decode import sixel as decode
 from tests.screens.picture.encode.noise import noise, smooth, x_t
+from tests.support.terminal.decoders import sixel as decode
 
 ROUNDING = 2
 """Colours go in percent: a step of 2.55."""

@@ -1,0 +1,118 @@
+"""From what a person typed after --model and --stage2 to the folders of both stages."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.checkpoints.hub import fetch as hub
+from engine.checkpoints.hub.default_stage2 import hub_id, partner, partner_of
+from engine.checkpoints.hub.fetch import is_hub_id
+from engine.checkpoints.hub.repository import SILENT, Role, Wanted
+from engine.checkpoints.progress import EmitAll
+from engine.errors import BadInput
+
+BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "tiny-if"
+_BUNDLED_NAMES = ("tiny-if", "bundled")
+_AUTO = (None, "auto")
+
+Place = Path | Wanted
+"""A folder, or what is to be fetched from the hub."""
+
+
+def find_folders(
+    model: str,
+    stage2: str | None,
+    half: bool,
+    emit: EmitAll,
+    text: bool = True,
+    ahead: hub.Ahead | None = None,
+) -> tuple[Path, Path | None]:
+    """The folders of stage I and of stage II (None: there is none, or it is not wanted).
+
+    model: "tiny-if", a cascade folder (stage-1/, stage-2/), a stage I folder, or a hub id.
+    stage2: "auto" or None (the one in the cascade folder, or the one that DeepFloyd made for a
+    stage I of theirs), "none", a folder, or a hub id. Without `text` the text encoder is not
+    fetched. `ahead` is told of the stages' configs before weights are. Raises BadInput or
+    Unavailable.
+    """
+    found = _fetched(_places(model, stage2, emit, text), half, emit, ahead)
+    return found[0], _stage2_of(found[1]) if len(found) > 1 else None
+
+
+def to_fetch(model: str, stage2: str | None, half: bool) -> int:
+    """Bytes of a model that are still on the hub; 0 for a folder. Raises as find_folders."""
+    places = _places(model, stage2, lambda _text: None, text=True)
+    return hub.missing([place for place in places if isinstance(place, Wanted)], half)
+
+
+def _places(model: str, stage2: str | None, emit: EmitAll, text: bool) -> list[Place]:
+    """Stage I, and stage II where there is one."""
+    root = _place(model, "stage I" if text else SILENT)
+    if isinstance(root, Path) and (root / "stage-1").is_dir():
+        first: Place = root / "stage-1"
+    else:
+        first = root
+    second = _stage2(model, root, stage2, emit)
+    return [first] if second is None else [first, second]
+
+
+def cascade_folder(first: Path) -> Path:
+    """The folder of the whole cascade, from that of its stage I."""
+    return first.parent if first.name == "stage-1" else first
+
+
+def other_checker(root: Path, half: bool, emit: EmitAll) -> Path | None:
+    """Where the safety checker lies for a stage I whose own cannot be read; None if nowhere.
+
+    It is stage II's, from the folder beside it or, for a snapshot in the hub's cache, the hub.
+    """
+    other = partner_of(root)
+    if isinstance(other, str) and hub_id(root.absolute()):
+        return hub.fetch([Wanted(other, "safety checker")], half, emit)[0]
+    return other if isinstance(other, Path) else None
+
+
+def _stage2(model: str, root: Place, asked: str | None, emit: EmitAll) -> Place | None:
+    if asked == "none":
+        return None
+    if asked not in _AUTO:
+        return _place(str(asked), "stage II")
+    if isinstance(root, Path) and (root / "stage-2").is_dir():
+        return root / "stage-2"
+    found = partner_of(root) if isinstance(root, Path) else partner(root.repo)
+    if found is None:
+        return None
+    emit(f"stage II: {found}, which was made for {_last(model)}; --stage2 takes another, or none")
+    return found if isinstance(found, Path) else Wanted(found, "stage II")
+
+
+def _fetched(places: list[Place], half: bool, emit: EmitAll, ahead: hub.Ahead | None) -> list[Path]:
+    """All of them as folders; those of the hub are asked for together."""
+
+    def merged(paths: Iterable[Path]) -> list[Path]:
+        fetched = iter(paths)
+        return [place if isinstance(place, Path) else next(fetched) for place in places]
+
+    told = (lambda paths, size: ahead(merged(paths), size)) if ahead else None
+    return merged(hub.fetch([p for p in places if isinstance(p, Wanted)], half, emit, told))
+
+
+def _stage2_of(root: Path) -> Path:
+    return root / "stage-2" if (root / "stage-2").is_dir() else root
+
+
+def _last(model: str) -> str:
+    return Path(model).name or model
+
+
+def _place(name: str, role: Role) -> Place:
+    if name in _BUNDLED_NAMES:
+        return BUNDLED
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    if is_hub_id(name):
+        return Wanted(name, role)
+    raise BadInput(
+        f"no model folder {name}; give a folder with model_index.json or stage-1/, a hub id such"
+        " as DeepFloyd/IF-I-XL-v1.0, or tiny-if"
+    )

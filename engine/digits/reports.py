@@ -1,0 +1,42 @@
+"""What requests of a trained digit model share: opening it, keeping and telling what was found."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from engine import files
+from engine.digits.load_model import Trained
+from engine.digits.networks import SIDE
+from engine.digits.summary import Aim
+from engine.events import Notice, Ready, Report
+from engine.specs.digits import DigitSpec
+from engine.worker import Job
+
+
+def opened(job: Job, spec: DigitSpec) -> Trained:
+    """The model of the spec's training: a notice for each checkpoint that could not be read."""
+    model = Trained.open(spec.training, spec.epoch, spec.at_step, spec.device)
+    for notice in model.notices:
+        job.say(Notice, f"{notice}; the one before is taken")
+    dtype = "bfloat16" if model.is_lower else "float32"
+    job.say(Ready, model.title, str(model.device), dtype, model.fingerprint, (SIDE,))
+    return model
+
+
+def keep(path: Path, found: Image.Image | dict[str, Any]) -> None:
+    """Write a page, or figures as JSON, whole or not at all."""
+    if isinstance(found, Image.Image):
+        files.write(path, lambda part: found.save(part, "PNG", optimize=True))
+    else:
+        files.write_bytes(path, (json.dumps(found, indent=1) + "\n").encode())
+
+
+def report(job: Job, aims: Iterable[Aim], page: Path) -> None:
+    """Say what was found, and where the page is."""
+    for aim in aims:
+        wanted = f"wanted: {aim.wanted}" if aim.wanted else ""
+        job.say(Report, aim.what, aim.met, aim.reached, wanted)
+    job.status(f"the page is {page}")

@@ -1,0 +1,63 @@
+"""What a cascade should reach, and whether it does."""
+
+from dataclasses import dataclass
+
+from engine.forge.evaluation.accuracy import Figures
+
+CONCEPT_OF_CEILING, COLOUR, STYLE = 0.95, 0.97, 0.90
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One thing wanted: what was reached, what the judge gives real renderings, what is wanted."""
+
+    what: str
+    reached: str
+    ceiling: str
+    wanted: str
+    met: bool
+
+
+def aims(found: Figures) -> list[Aim]:
+    """Concept, colour, style and, where there is one, stage II."""
+    return [_concepts(found), *_labels(found), *_stage2(found)]
+
+
+def _concepts(found: Figures) -> Aim:
+    """Against the judge's accuracy on pictures of the plain style, as a bare name is drawn in."""
+    concepts, known = found["concepts"], found["judge"]["plain"]["concept"]["share"]
+    scale = concepts["best_guidance"]
+    best = next(row for row in concepts["by_guidance"] if row["guidance"] == scale)
+    share = best["top1"]["share"] / max(known, 1e-9)
+    return Aim(
+        f"concept, top-1 of {found['judge']['concepts']}, guidance {scale:g}",
+        f"{_percent(best['top1'])}, {100 * share:.1f} % of the judge's own; top-5"
+        f" {_percent(best['top5'])}",
+        f"{100 * known:.1f} %",
+        f"{100 * CONCEPT_OF_CEILING:.0f} % of the judge's own",
+        share >= CONCEPT_OF_CEILING,
+    )
+
+
+def _labels(found: Figures) -> list[Aim]:
+    wanted = (("background colour", "colours", COLOUR), ("style", "styles", STYLE))
+    return [
+        Aim(what, _percent(found[key]["drawn"]), _percent(found[key]["ceiling"]),
+            f"{100 * least:.0f} %", found[key]["drawn"]["share"] >= least)
+        for what, key, least in wanted
+    ]  # fmt: skip
+
+
+def _stage2(found: Figures) -> list[Aim]:
+    both = found["stage2"]
+    if both is None:
+        return []
+    before, after = both["stage1"], both["stage2"]
+    return [Aim(
+        f"concept after stage II, {after['of']} pictures", _percent(after), "",
+        f"no less than stage I: {_percent(before)}", after["right"] >= before["right"],
+    )]  # fmt: skip
+
+
+def _percent(accuracy: Figures) -> str:
+    return f"{100 * accuracy['share']:.1f} %"

@@ -1,0 +1,140 @@
+"""The recipe: text encoder first, contrastively, then frozen; then the two stages; then export."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import T5EncoderModel, T5Tokenizer
+
+from engine.diffusion.oom import enough_memory
+from engine.errors import BadInput
+from engine.forge import export, init_weights, objectives, provenance, sample_grids, text
+from engine.forge.pictures import Pictures, load
+from engine.forge.run_paths import ForgeRun
+from engine.forge.settings import part_of, settings
+from engine.specs.forge import Forge
+from engine.training import distributed
+from engine.training.devices import CPU, own_device
+from engine.training.fit import Report, Stop, Watch, fit
+from engine.training.trainer import never
+
+
+def forge(
+    spec: Forge, report: Report, stop: Stop, keep: Stop = never,
+    warn: Callable[[str], object] = lambda line: None,
+) -> Path:  # fmt: skip
+    """Train what `spec.part` names and export what there is; returns the cascade's folder.
+
+    `report` gets the part's name and its progress, `warn` what a person should know; `stop` is
+    looked at before every step, and `keep`, which asks for a checkpoint, after it.
+    Raises BadInput for an unfit folder, trainer.Diverged for a loss that is not finite, and
+    Unavailable for a device that is not there or too small.
+    """
+    device = own_device(spec.device)
+    if spec.threads:
+        torch.set_num_threads(spec.threads)
+    run = ForgeRun(Path(spec.out))
+    run.folder.mkdir(parents=True, exist_ok=True)
+    wanted = ("text", "stage1", "stage2") if spec.part == "all" else (spec.part,)
+    for part in wanted:
+        if part in PARTS and not distributed.anyone(stop()):
+            with enough_memory("training; a smaller --batch or --stage2-batch may help"):
+                PARTS[part](spec, run, Watch(report, stop, keep, warn), device)
+    if (run.text / "tokenizer").is_dir():
+        distributed.first_alone(lambda: _export(spec, run))
+    return run.cascade
+
+
+def _export(spec: Forge, run: ForgeRun) -> None:
+    export.cascade(spec, run, words(run))
+    provenance.write(spec, run)
+
+
+def train_text(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+    """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
+    if spec.begin_with:
+        return distributed.first_alone(lambda: init_weights.text(spec, run))
+    pictures = _pictures(spec, run)
+    tokenizer = text.train_tokenizer(pictures.captions)
+    with init_weights.seeded(spec.seed):
+        towers = text.TwoTowers(text.new_encoder(len(tokenizer))).to(device)
+    towers = towers.to(memory_format=torch.channels_last)
+    objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed, device)
+    how = settings(spec, spec.text_steps, 1e-3, device)
+    training, done = fit(
+        part_of(spec, run, "text"), towers, objective, how, watch,
+        note=lambda: provenance.begin(spec, run, "text", device),
+    )  # fmt: skip
+    encoder: Any = training.ema.module.encoder
+
+    def freeze() -> None:
+        encoder.cpu().save_pretrained(run.text / "text_encoder")
+        tokenizer.save_pretrained(run.text / "tokenizer")
+
+    if done:
+        distributed.first_alone(freeze)
+
+
+def words(run: ForgeRun, device: torch.device = CPU) -> text.Words:
+    """The frozen text encoder of a run, on a device; BadInput where its training has not ended."""
+    if not (run.text / "tokenizer").is_dir():
+        raise BadInput(f"no trained text encoder in {run.folder}; train the part text first")
+    encoder = T5EncoderModel.from_pretrained(run.text / "text_encoder", dtype=torch.float32)
+    tokenizer = T5Tokenizer.from_pretrained(run.text / "tokenizer")
+    return text.Words(tokenizer, encoder.to(device).eval().requires_grad_(False))
+
+
+def train_stage1(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+    """Train stage I with the frozen encoder."""
+    pictures, frozen = _pictures(spec, run), words(run, device)
+    unet = init_weights.unet(spec, 1, frozen.encoder.config.d_model)
+    unet = unet.to(device).to(memory_format=torch.channels_last)
+    objective = objectives.stage1_objective(
+        pictures, frozen, spec.batch, spec.seed, spec.precision, device
+    )
+    how = settings(spec, spec.steps, spec.learning_rate, device)
+    look = sample_grids.stage1(
+        frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec)
+    )
+    note = _note(spec, run, "stage1", unet)
+    fit(part_of(spec, run, "stage1"), unet, objective, how, watch, look, note)
+
+
+def train_stage2(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+    """Train stage II with the frozen encoder."""
+    pictures, frozen = _pictures(spec, run), words(run, device)
+    unet = init_weights.unet(spec, 2, frozen.encoder.config.d_model)
+    unet = unet.to(device).to(memory_format=torch.channels_last)
+    objective = objectives.stage2_objective(
+        pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
+    )
+    how = settings(spec, spec.stage2_steps, spec.learning_rate, device)
+    look = sample_grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
+    note = _note(spec, run, "stage2", unet)
+    fit(part_of(spec, run, "stage2"), unet, objective, how, watch, look, note)
+
+
+def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None]:
+    def note() -> None:
+        unet.save_config(run.network(part))
+        provenance.begin(spec, run, part, unet.device)
+
+    return note
+
+
+PARTS: dict[str, Callable[[Forge, ForgeRun, Watch, torch.device], None]] = {
+    "text": train_text, "stage1": train_stage1, "stage2": train_stage2,
+}  # fmt: skip
+
+
+def _pictures(spec: Forge, run: ForgeRun) -> Pictures:
+    def decoded() -> Pictures:
+        return load(Path(spec.folder), spec.small, spec.large, run.pictures)
+
+    distributed.first_alone(decoded)
+    return decoded()
+
+
+def _prompts(spec: Forge) -> list[str]:
+    return [prompt.strip() for prompt in spec.prompts.split(";") if prompt.strip()]

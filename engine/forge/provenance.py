@@ -1,0 +1,95 @@
+"""How a cascade was trained, as its parts' events tell it: `training.json` beside the stages."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine import files
+from engine.evaluation.machine import describe
+from engine.forge.run_paths import ForgeRun
+from engine.runs.training_log import TrainingLog
+from engine.runs.training_part import Curve, Part
+from engine.specs.forge import Forge
+from engine.training import distributed
+
+FILE = "training.json"
+CURVE = 40
+NOTES = "notes"
+"""A list of sentences that a person may add; they are kept, and stand in the model card."""
+
+
+def begin(spec: Forge, run: ForgeRun, part: str, device: torch.device) -> None:
+    """Write down what a part is trained with now, and on what: events do not say it."""
+    where = {"on": describe(device), "processes": distributed.count()}
+    said = json.dumps({**_asked(spec, part), **where}, indent=1) + "\n"
+    files.write_bytes(run.asked(part), said.encode())
+
+
+def write(spec: Forge, run: ForgeRun) -> None:
+    """Write what is known of every part that has begun; notes that are there already stay."""
+    found = TrainingLog.read(run.folder).parts
+    parts = {n: known for n in _BATCHES if n in found and (known := _part(spec, run, found[n]))}
+    file = run.cascade / FILE
+    said = {"begun_with": spec.begin_with, "parts": parts, NOTES: _notes(file)}
+    run.cascade.mkdir(parents=True, exist_ok=True)
+    files.write_bytes(file, (json.dumps(said, indent=1) + "\n").encode())
+
+
+_BATCHES = {"text": "text_batch", "stage1": "batch", "stage2": "stage2_batch"}
+_WIDTHS = {"stage1": "widths", "stage2": "stage2_widths"}
+
+
+def _asked(spec: Forge, part: str) -> dict[str, Any]:
+    return {
+        "recipe": spec.recipe,
+        "otherwise": spec.apart(part),
+        "batch": getattr(spec, _BATCHES[part]),
+        "precision": spec.precision if part in _WIDTHS else "fp32",
+    }
+
+
+def _part(spec: Forge, run: ForgeRun, part: Part) -> dict[str, Any]:
+    """Steps, pictures, time, and the losses along the way; the last attempt at a step counts.
+
+    Recipe, batch and precision are those of the part's last session.
+    """
+    name, loss = part.name, part.curves.get("loss")
+    if loss is None:
+        return {}
+    file = run.asked(name)
+    asked = json.loads(file.read_text("utf-8")) if file.is_file() else _asked(spec, name)
+    return {
+        "steps": part.step,
+        "of": part.steps,
+        "pictures": part.step * asked["batch"],
+        "seconds": round(part.seconds),
+        "widths": _widths(spec, run, name) if name in _WIDTHS else None,
+        **asked,
+        "loss": round(loss.values[-1], 5),
+        "curve": _curve(loss),
+    }
+
+
+def _widths(spec: Forge, run: ForgeRun, name: str) -> list[int]:
+    """Those of the network that the run trains, whatever an export is asked with."""
+    file = run.network(name) / "config.json"
+    if not file.is_file():
+        return list(getattr(spec, _WIDTHS[name]))
+    return list(json.loads(file.read_text("utf-8"))["block_out_channels"])
+
+
+def _curve(loss: Curve) -> list[list[float]]:
+    """At most `CURVE` pairs of step and loss, evenly spaced, the last among them."""
+    pairs = list(zip(loss.steps, loss.values, strict=True))
+    stride = -(-len(pairs) // CURVE)
+    return [[step, round(value, 5)] for step, value in pairs[::-1][::stride][::-1]]
+
+
+def _notes(file: Path) -> list[str]:
+    try:
+        notes = json.loads(file.read_text("utf-8")).get(NOTES, [])
+    except (OSError, ValueError, AttributeError):
+        return []
+    return [str(note) for note in notes] if isinstance(notes, list) else []

@@ -1,0 +1,1 @@
+"""An illusion's run folder, shown and exported: readings, motion, sheets."""

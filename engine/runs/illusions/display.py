@@ -1,0 +1,94 @@
+"""How a finished illusion is looked at: through its views, from afar, in its bands. Torch-free."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from engine import bands
+from engine.events import Result
+from engine.pictures import to_array, to_image
+from engine.runs.compare import finished, opened
+from engine.runs.illusions import files
+from engine.runs.reader import Run
+from engine.specs import Illusion
+from engine.views import Square, View
+
+AFAR = (2, 4, 8)
+"""How many times smaller a picture is shown, so that its low band comes out."""
+BAND_GAIN = 2.0
+"""A band without the picture's mean is faint: it is shown so much stronger, around grey."""
+GROUND = (128, 128, 128)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The pictures of a finished run, and the views that it was drawn through.
+
+    cells is stage I's side, over which views are the same at every size.
+    """
+
+    spec: Illusion
+    pictures: tuple[Image.Image, ...]
+    views: dict[str, View]
+    cells: int
+
+    @classmethod
+    def of(cls, run: Run) -> "Looked":
+        """BadInput where the run finished no picture, or a file of its folder is gone."""
+        spec = run.spec
+        assert isinstance(spec, Illusion)
+        pictures = tuple(opened(path) for path in finished(run))
+        first = next(e for e in run.events if isinstance(e, Result) and e.stage == 1)
+        cells = opened(run.folder / first.files[0]).width
+        return cls(spec, pictures, files.views(spec, run.folder), cells)
+
+    def readings(self, sample: int) -> dict[str, Image.Image]:
+        """What is seen through each view, turned to its prompt's orientation."""
+        return {name: self.seen(name, self.pictures[sample]) for name in self.views}
+
+    def seen(self, view: str, picture: Image.Image) -> Image.Image:
+        """What of a picture is seen through one of the views."""
+        return self.views[view].at(Square(picture.width, self.cells)).seen_image(picture)
+
+    def fails(self, view: str) -> str:
+        """What marks a view that is there to fail."""
+        return "" if self.views[view].orthogonal else " (fails)"
+
+    def bands(self, sample: int) -> dict[str, Image.Image]:
+        """The bands of a picture, those without its mean around grey; none where it is whole."""
+        return split(self.spec, self.pictures[sample])
+
+    def is_faint(self, band: str) -> bool:
+        """Whether a band is shown stronger than it is."""
+        return gain(self.spec.bands_at(self.cells)[band]) != 1
+
+    @property
+    def has_far(self) -> bool:
+        """Whether the picture is another thing from afar."""
+        return "low" in self.spec.bands_at(self.cells)
+
+
+def split(spec: Illusion, picture: Image.Image) -> dict[str, Image.Image]:
+    """The bands of a picture as they are shown; none where the terms share all of it."""
+    array = to_array(picture)
+    found = spec.bands_at(picture.width)
+    if len(found) == 1:
+        return {}
+    return {name: to_image(gain(one) * bands.band(array, one)) for name, one in found.items()}
+
+
+def afar(picture: Image.Image, share: float, ground: tuple[int, int, int] = GROUND) -> Image.Image:
+    """The picture at that share of its size, in the middle of a ground of its whole size."""
+    if share >= 1:
+        return picture
+    width, height = (max(1, round(n * share)) for n in picture.size)
+    small = picture.resize((width, height), Image.Resampling.LANCZOS)
+    page = Image.new("RGB", picture.size, ground)
+    page.paste(small, ((picture.width - width) // 2, (picture.height - height) // 2))
+    return page
+
+
+def gain(band: bands.Band) -> float:
+    """How much stronger a band is shown: 1 for the one that holds the picture's mean."""
+    return 1.0 if np.isclose(sum(factor for factor, _ in band), 1) else BAND_GAIN

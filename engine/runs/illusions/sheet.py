@@ -1,0 +1,90 @@
+"""The sheet of an illusion: every reading, from afar, its bands, and the pictures given to it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from engine.pictures import fitted
+from engine.runs.animation import SIDE
+from engine.runs.compare import opened
+from engine.runs.contact_sheet import Cell, wrapped
+from engine.runs.illusions.display import AFAR, BAND_GAIN, Looked, afar
+from engine.runs.paths import source_name
+from engine.runs.reader import Run
+from engine.specs import Illusion
+from engine.specs.terms import PICTURE, Term
+
+LINES = 4
+
+
+def rows(run: Run) -> list[list[Cell]]:
+    """For every sample its readings; where it has bands those, and smaller and smaller sizes.
+
+    BadInput where the run finished no picture, or a file of its folder is gone.
+    """
+    looked = Looked.of(run)
+    given = list(_given(run, looked))
+    return [row for n in range(len(looked.pictures)) for row in _sample(looked, n, given)]
+
+
+def _sample(looked: Looked, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
+    readings = [
+        Cell(view_title(view) + looked.fails(view), _large(image), _said(looked.spec, view))
+        for view, image in looked.readings(sample).items()
+    ]
+    yield [Cell(f"sample {sample}", None), *readings, *given]
+    if looked.has_far:
+        whole = _large(looked.pictures[sample])
+        yield [Cell("from afar", None), *(Cell(f"1/{n}", afar(whole, 1 / n)) for n in AFAR)]
+    if found := looked.bands(sample):
+        cells = [_band(looked, name, image) for name, image in found.items()]
+        yield [Cell("bands", None), *cells]
+
+
+def view_title(view: str) -> str:
+    """What a person calls a view: its name, or its file's."""
+    return "as it is" if view == "identity" else Path(view).name
+
+
+def _given(run: Run, looked: Looked) -> Iterator[Cell]:
+    """The pictures that bands were taken from, as they were taken."""
+    files = {name: source_name(n) for n, name in enumerate(looked.spec.picture_files(), 1)}
+    for name, file in files.items():
+        taken = [term for term in looked.spec.taken() if term.picture == name]
+        picture = fitted(opened(run.folder / file), looked.pictures[0].width)
+        under = wrapped(f"{' and '.join(t.band for t in taken)} of {Path(name).name}", SIDE, LINES)
+        yield Cell("given", _large(picture), under)
+
+
+def _said(spec: Illusion, view: str) -> tuple[str, ...]:
+    terms = [_term(term) for term in spec.terms() if term.view == view]
+    return tuple(line for term in terms for line in wrapped(term, SIDE, LINES))
+
+
+def _term(term: Term) -> str:
+    text = term.prompt
+    if term.picture is not None:
+        text = PICTURE + Path(term.picture).name
+    if term.weight < 0:
+        text = f"not {text}"
+    return text if term.band == "all" else f"{term.band}: {text}"
+
+
+def _band(looked: Looked, name: str, image: Image.Image) -> Cell:
+    """A band, turned to its prompt's orientation where it has one of its own."""
+    said = [name]
+    views = {term.view for term in looked.spec.terms() if term.band == name}
+    if len(views) == 1 and "identity" not in views:
+        view = views.pop()
+        image = looked.seen(view, image)
+        said.append(view_title(view))
+    if looked.is_faint(name):
+        said.append(f"{BAND_GAIN:g} times")
+    return Cell(", ".join(said), _large(image))
+
+
+def _large(image: Image.Image) -> Image.Image:
+    factor = max(1, SIDE // image.width)
+    size = image.width * factor, image.height * factor
+    return image.resize(size, Image.Resampling.NEAREST)

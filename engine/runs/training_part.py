@@ -1,0 +1,121 @@
+"""One part of a training as its events tell it: curves, sample sheets, pace. Torch-free."""
+
+import statistics
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from engine import events
+from engine.events import Event, Progress, Samples
+from engine.runs.liveness import Attempt
+
+RATE, PACE = "learning rate", "steps/s"
+"""Curves of every part, beside those of its metrics."""
+MEAN = "epoch"
+"""The loss's mean over each epoch, a point where one ends; of parts that have epochs."""
+RECENT = 5
+"""Reports over which the pace is taken that says how long it will take."""
+
+
+@dataclass
+class Curve:
+    """A figure over the steps of a part; steps rise."""
+
+    steps: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+    def add(self, step: int, value: float) -> None:
+        """One more point."""
+        self.steps.append(step)
+        self.values.append(value)
+
+    def cut(self, step: int) -> None:
+        """Forget the points after ``step``."""
+        end = bisect_right(self.steps, step)
+        del self.steps[end:], self.values[end:]
+
+
+@dataclass
+class Part:
+    """One part of a training: its curves, its sample sheets, who trains it.
+
+    Where a step was reached more than once, only the last attempt counts.
+    """
+
+    name: str
+    step: int = 0
+    steps: int = 0
+    began: float = 0.0
+    saved: int = 0
+    curves: dict[str, Curve] = field(default_factory=dict)
+    samples: list[Samples] = field(default_factory=list)
+    attempt: Attempt = field(default_factory=Attempt)
+    notices: list[str] = field(default_factory=list)
+    _before: float = 0.0
+    _now: float = 0.0
+
+    def take(self, event: Event) -> None:
+        """Note what happened in this part."""
+        self.attempt.take(event)
+        match event:
+            case events.Begun():
+                self._begin(event)
+            case Progress():
+                self._add(event)
+            case Samples():
+                self._see(event)
+            case events.Saved():
+                self.saved = event.step
+            case events.Notice():
+                self.notices.append(event.text)
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training it, in all attempts."""
+        return self._before + self._now
+
+    @property
+    def done(self) -> bool:
+        """Whether all its steps are."""
+        return 0 < self.steps <= self.step
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At its newest pace; None where it is not being trained, or its pace is unknown."""
+        paces = self.curves[PACE].values[-RECENT:] if PACE in self.curves else []
+        pace = statistics.median(paces) if paces else 0.0
+        return (self.steps - self.step) / pace if pace > 0 and self.attempt.live else None
+
+    def last(self, name: str) -> float | None:
+        """The newest value of a curve."""
+        curve = self.curves.get(name)
+        return curve.values[-1] if curve and curve.values else None
+
+    def _begin(self, event: events.Begun) -> None:
+        self.began = self.began or event.time
+        self._before, self._now = self.seconds, 0.0
+        self._return_to(event.step)
+        self.step, self.steps = event.step, event.steps
+
+    def _add(self, event: Progress) -> None:
+        losses = event.losses or (event.metrics["loss"],)
+        first = event.step - len(losses) + 1
+        if first <= self.step:  # its beginning was lost with a torn line
+            self._return_to(first - 1)
+        self.step, self.steps, self._now = event.step, event.steps, event.seconds
+        for step, loss in enumerate(losses[:-1], first):
+            self.curves.setdefault("loss", Curve()).add(step, loss)
+        figures = {**event.metrics, RATE: event.learning_rate, PACE: event.steps_per_second}
+        figures |= {"loss": losses[-1]}
+        for name, value in figures.items():
+            self.curves.setdefault(name, Curve()).add(event.step, value)
+
+    def _return_to(self, step: int) -> None:
+        for curve in self.curves.values():
+            curve.cut(step)
+        self.samples = [sheet for sheet in self.samples if sheet.step <= step]
+        self.saved = min(self.saved, step)
+
+    def _see(self, sheet: Samples) -> None:
+        at = bisect_left([known.step for known in self.samples], sheet.step)
+        again = at < len(self.samples) and self.samples[at].step == sheet.step
+        self.samples[at : at + again] = [sheet]

@@ -1,0 +1,62 @@
+"""Stage I from a noised picture, at one or several timesteps: one batch, one loop."""
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from engine.checkpoints import Cascade
+from engine.diffusion.denoiser import Denoiser, guided
+from engine.diffusion.noise import NoiseSource
+from engine.diffusion.per_sample_starts import Start, stagger
+from engine.diffusion.sampler import pairs
+from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.schedule import alphas_cumprod, strictly_decreasing, train_steps
+from engine.sampling.model_cache import embed, say_unknown
+from engine.sampling.stage_runner import Stage
+from engine.specs import Inpaint, Noised
+from engine.specs.from_image import PLAIN_PROMPT
+from engine.specs.noise_levels import Level, chain_from
+from engine.worker import Job
+
+
+def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tuple[int, ...]]:
+    """The timesteps of each level. BadInput where the model was not trained on one of them."""
+    config, planned = cascade.stage1.scheduler, spec.schedule()
+    whole = planned or timesteps_for(spec.sampler, spec.steps or 1, config)
+    steps = len(pairs(whole, make_rule(spec.sampler, config, whole).finishes))
+    found = [chain_from(level, whole, steps) for level in levels]
+    return [tuple(strictly_decreasing(chain, train_steps(config))) for chain in found]
+
+
+def denoiser(job: Job, spec: Noised | Inpaint, cascade: Cascade) -> Denoiser:
+    """Stage I under the spec's prompt; asked unconditionally where nothing is said at all."""
+    own_words = (text for text in (spec.prompt, spec.negative) if text != PLAIN_PROMPT)
+    say_unknown(job, cascade, spec.model, *own_words)
+    silent = not (spec.prompt.strip() or spec.negative.strip())
+    cond, uncond = embed(cascade, spec.prompt, spec.negative)
+    return guided(cascade.stage1.unet, cond, uncond, 0 if silent else spec.guidance)
+
+
+def start(
+    cascade: Cascade, original: Tensor, own: Sequence[Sequence[int]], noise: NoiseSource
+) -> Start:
+    """Where samples with chains of their ``own`` begin: under each one's first draw of noise.
+
+    original is (1, C, H, W) in [-1, 1].
+    """
+    eps = noise.draw(original.shape[1:])
+    return Start(original.expand_as(eps), eps, own, alphas_cumprod(cascade.stage1.scheduler))
+
+
+def stage1(
+    spec: Noised, cascade: Cascade, asked: Denoiser, begin: Start, noise: NoiseSource
+) -> tuple[Tensor, Stage]:
+    """The state x (B, C, H, W) to run the stage from, and the stage."""
+    part, own = cascade.stage1, begin.chains
+    rules = [make_rule(spec.sampler, part.scheduler, chain) for chain in own]
+    batch = stagger(asked, rules, begin, noise)
+    apart = own if len(set(map(tuple, own))) > 1 else ()
+    stage = Stage(
+        1, part.unet, part.scheduler, batch.denoiser, batch.rule, batch.chain, chains=apart
+    )
+    return batch.x, stage

@@ -1,0 +1,111 @@
+"""The commands on one run: hold, cancel, compare, export, replay. For a screen with a trace."""
+
+from typing import TYPE_CHECKING
+
+from engine import events
+from engine.errors import BadInput
+from engine.events import Event
+from engine.specs import Branched, Edit
+from screens.again import again
+from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
+from screens.session import Trace, branchable
+
+if TYPE_CHECKING:
+    from screens.base.mode_screen import Place as Base
+else:
+    Base = object
+
+
+class RunActions(Base):
+    """``trace`` is the run that the commands are about; None where there is none."""
+
+    @property
+    def trace(self) -> Trace | None:
+        raise NotImplementedError
+
+    @property
+    def sample(self) -> int:
+        """Which of several samples the commands are about."""
+        return 0
+
+    def can_run(self, action: str) -> bool:
+        """Whether a command of a run makes sense now; True for every other command."""
+        trace = self.trace
+        rule = _RULES.get(action)
+        return rule is None or (trace is not None and rule(trace))
+
+    def tell_ending(self, trace: Trace, batch: list[Event]) -> None:
+        """Say what was written and where, or why it ended."""
+        for event in batch:
+            if isinstance(event, events.Failed):
+                self.notify(event.message, title="the run failed", severity="error", timeout=10)
+            elif isinstance(event, events.Cancelled):
+                self.notify(f"what was done is in {trace.folder}", title="cancelled")
+            elif isinstance(event, events.Done):
+                self.notify(str(trace.results[0] if trace.results else trace.folder), title="done")
+
+    def action_cancel(self) -> None:
+        if self.trace is not None:
+            self.post_message(Cancel(self.trace.name, now=self.trace.cancelling))
+
+    def action_pause(self) -> None:
+        if self.trace is not None:
+            kind = Resume if self.trace.paused else Pause
+            self.post_message(kind(self.trace.name))
+
+    def action_step_once(self) -> None:
+        if self.trace is not None:
+            self.post_message(StepOnce(self.trace.name))
+
+    def action_compare(self) -> None:
+        from screens.base.compare import choose_other
+
+        if self.trace is not None:
+            choose_other(self, self.trace)
+
+    def action_export(self) -> None:
+        from screens.base.export import choose_export
+
+        if self.trace is not None:
+            choose_export(self, self.trace, self.sample)
+
+    def action_replay(self) -> None:
+        if self.trace is not None:
+            try:
+                self.post_message(Ask(again(self.trace)))
+            except BadInput as error:
+                self.notify(str(error), severity="error", timeout=10)
+
+
+def _live(trace: Trace) -> bool:
+    return trace.live
+
+
+def _drawn(trace: Trace) -> bool:
+    return bool(trace.frames)
+
+
+def _enlarges(trace: Trace) -> bool:
+    ended = not trace.live and bool(trace.steps)
+    return ended and isinstance(trace.spec, Branched | Edit) and trace.frames[-1].stage == 1
+
+
+def _branches(trace: Trace) -> bool:
+    return bool(trace.steps) and branchable(trace, trace.steps[0]) is not None
+
+
+def _never(_: Trace) -> bool:
+    return False
+
+
+_RULES = {
+    "cancel": _live,
+    "pause": _live,
+    "step_once": _live,
+    "branch": _branches,
+    "compare": _drawn,
+    "flip": _never,
+    "export": lambda trace: bool(trace.frames) and not trace.live,
+    "replay": lambda trace: True,
+    "upscale": _enlarges,
+}

@@ -1,0 +1,1 @@
+"""Denoise: a picture under noise, and the ways back, side by side."""

@@ -1,0 +1,141 @@
+"""What stands side by side for one t: original, noisy, blur, one step, iterative; with measures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image
+
+from engine.events import Frame, Measured
+from engine.lab import Measures
+from engine.pictures import to_image
+from engine.specs import Denoise
+from screens.base.image_cache import read
+from screens.denoise.noising import Forward
+from screens.session import Trace
+from screens.widgets.cell_grid import Cell
+from screens.widgets.panes import NAMES
+
+WAYS = ("original", "noisy", "blur", "one-step", "iterative")
+LEGEND = "PSNR · SSIM · HaarPSI"
+
+
+@dataclass
+class Bench:
+    """``forward`` is there once the picture is, ``trace`` where a run of this picture is open.
+
+    ``measuring`` says whether filters and measures may be called without a wait.
+    """
+
+    t: int = 500
+    kernel: int = 5
+    sigma: float = 2.0
+    forward: Forward | None = None
+    trace: Trace | None = None
+    measuring: bool = False
+
+    @property
+    def spec(self) -> Denoise | None:
+        """What the open run was asked."""
+        found = self.trace.spec if self.trace else None
+        return found if isinstance(found, Denoise) else None
+
+    @property
+    def sample(self) -> int | None:
+        """Which sample of the open run began at this t."""
+        times = self.spec.t if self.spec else ()
+        return times.index(self.t) if self.t in times else None
+
+    def cells(self, frame: Frame | None = None, channel: str = "x0") -> list[Cell]:
+        """One for each of WAYS; ``frame`` is the step of the open run to show as iterative."""
+        return [
+            self.original(),
+            self.noisy(),
+            self.blur(),
+            self.measured("one-step", self.t, "one step"),
+            self.iterative(frame, channel),
+        ]
+
+    def all(self) -> list[Cell]:
+        """The open run's pictures: for every t of it noisy, blur, one step and iterative."""
+        times = self.spec.t if self.spec else ()
+        return [self.measured(way, t, f"t {t} · {_said(way)}") for t in times for way in WAYS[1:]]
+
+    def original(self) -> Cell:
+        name, label = WAYS[0], "original"
+        if self.forward is not None:
+            return Cell(name, f"{label} · {self.forward.said.title}", self._clean(), LEGEND)
+        path = self.trace.original if self.trace else None
+        return Cell(name, label, read(path) if path else None, LEGEND)
+
+    def noisy(self) -> Cell:
+        if self.forward is None:
+            return self.measured("noisy", self.t, f"noisy · t {self.t}")
+        return _noisy(self.forward, self.t, self.measuring)
+
+    def blur(self) -> Cell:
+        label = _blur(self.kernel, self.sigma)
+        if self.forward is None:
+            found = self._found("blur", self.t)
+            asked = _blur(found.kernel, found.sigma) if found else label
+            return self.measured("blur", self.t, asked)
+        if not self.measuring:
+            return Cell("blur", label, None)
+        return _blurred(self.forward, self.t, self.kernel, self.sigma)
+
+    def iterative(self, frame: Frame | None, channel: str) -> Cell:
+        """The step of the open run, and how near its end is once that is known."""
+        ended = self.measured("iterative", self.t, "iterative")
+        if self.trace is None or self.sample is None or frame is None:
+            return ended
+        channel = channel if channel in frame.sheet.channels else "x0"
+        image = frame.sheet.picture(channel, self.sample)
+        at = max(0, frame.next_timestep) if channel == "x" else frame.timestep
+        label = f"iterative · {NAMES[channel].partition(' · ')[0]} · t {at}"
+        if not self.trace.begun(frame, self.sample):
+            image = frame.sheet.picture("x", self.sample)
+            label = f"iterative · begins at t {self.t}"
+        return Cell("iterative", label, image, ended.caption)
+
+    def measured(self, way: str, t: int, label: str) -> Cell:
+        """A picture of the open run's folder with its measures; empty where it has none."""
+        found = self._found(way, t)
+        if found is None or self.trace is None:
+            return Cell(way, label, None)
+        near = Measures(found.psnr, found.ssim, found.perceptual)
+        return Cell(way, label, read(self.trace.folder / found.file), said(near))
+
+    def _found(self, way: str, t: int) -> Measured | None:
+        known: Sequence[Measured] = self.trace.measured if self.trace else ()
+        return next((m for m in known if (m.method, m.t) == (way, t)), None)
+
+    def _clean(self) -> Image.Image:
+        assert self.forward is not None
+        side = self.forward.said.side
+        return Image.frombytes("RGB", (side, side), self.forward.said.picture)
+
+
+@lru_cache(maxsize=8)
+def _noisy(forward: Forward, t: int, measuring: bool) -> Cell:
+    picture = forward.noised(t)
+    near = said(forward.measures(picture)) if measuring else ""
+    return Cell("noisy", f"noisy · t {t}", to_image(picture), near)
+
+
+@lru_cache(maxsize=8)
+def _blurred(forward: Forward, t: int, kernel: int, sigma: float) -> Cell:
+    picture = forward.blurred(t, kernel, sigma)
+    return Cell("blur", _blur(kernel, sigma), to_image(picture), said(forward.measures(picture)))
+
+
+def _blur(kernel: int, sigma: float) -> str:
+    return f"blur · {kernel} px σ {sigma:g}"
+
+
+def said(near: Measures) -> str:
+    """PSNR, SSIM and HaarPSI on one short line, always as wide."""
+    return f"{near.psnr:4.1f} dB · {near.ssim:4.2f} · {near.perceptual:4.2f}"
+
+
+def _said(way: str) -> str:
+    return way.replace("-", " ")

@@ -1,0 +1,1 @@
+"""Small modal screens: pick one, type a line, look at one picture."""

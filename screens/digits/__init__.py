@@ -1,0 +1,1 @@
+"""Digits: train, sample and evaluate MNIST models."""

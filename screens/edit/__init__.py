@@ -1,0 +1,1 @@
+"""Edit: a picture or a drawing, from several noise levels (SDEdit)."""

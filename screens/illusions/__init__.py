@@ -1,0 +1,1 @@
+"""Illusions: anagrams, hybrids and compositions in all their readings."""

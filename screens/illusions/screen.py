@@ -1,0 +1,95 @@
+"""Illusions: one picture that is several, when it is turned or seen from afar."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from engine.errors import BadInput
+from engine.specs import Anagram, Illusion, Spec
+from screens import keys
+from screens.again import again, without_code
+from screens.base.form_panel import AskPanel
+from screens.base.run_screen import RunPlace
+from screens.base.run_view import Scope
+from screens.illusions.forms import IllusionsAsk
+from screens.illusions.view import IllusionsScope
+from screens.session import Trace
+
+OF_A_STEP = ("turn", "afar", "bands")
+AFAR = ("", "afar", "smaller")
+BANDS = ("", "bands")
+
+
+class IllusionsScreen(RunPlace):
+    """Three forms, and the readings of what was drawn."""
+
+    NAME = "illusions"
+    SPEC = Illusion
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("illusions", "ask", "timeline", "run", "view.single", "view.back")
+    ]
+    ask: IllusionsAsk  # type: ignore[assignment]
+    scope: IllusionsScope
+
+    def make_ask(self) -> AskPanel:
+        return IllusionsAsk(self.memory.get("ask", {}), self.cascade)  # type: ignore[return-value]
+
+    def make_scope(self) -> Scope:
+        return IllusionsScope()
+
+    def begin(self) -> None:
+        self.scope.panes.apart = bool(self.memory.get("apart"))
+        super().begin()
+
+    def asked_for(self, trace: Trace) -> Spec:
+        """With the copies that the run kept; code that only its file names is not asked for."""
+        try:
+            return again(trace)
+        except BadInput as error:
+            self.notify(str(error), severity="warning", timeout=10)
+            return without_code(trace)
+
+    def action_other_form(self) -> None:
+        self.ask.next()
+        self.remember(ask=self.ask.values())
+        self.action_prompt()
+        self.refresh_bindings()
+
+    def action_other_view(self, by: int) -> None:
+        view = self.ask.other_view(by)
+        self.remember(ask=self.ask.values())
+        self.notify(f"view {view}; ctrl+g runs it", timeout=2)
+
+    def action_turn(self, delta: int) -> None:
+        self.scope.panes.turn(delta)
+        self.refresh_bindings()
+
+    def action_afar(self) -> None:
+        self._look_by(AFAR)
+
+    def action_bands(self) -> None:
+        self._look_by(BANDS)
+
+    def action_back(self) -> None:
+        """From another look at the picture to the readings, or the channels."""
+        self._look_by(AFAR[:1])
+
+    def _look_by(self, looks: tuple[str, ...]) -> None:
+        self.scope.panes.turn_look(*looks)
+        self.refresh_bindings()
+
+    def action_fold_view(self) -> None:
+        self.scope.panes.fold()
+        self.remember(single=self.scope.panes.single, apart=self.scope.panes.apart)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        panes = self.scope.panes
+        if action == "other_view":
+            return self.ask.kind == Anagram.kind
+        if action == "back":
+            return bool(panes.look)
+        if action in OF_A_STEP:
+            can = {"turn": panes.many, "bands": panes.splits}.get(action, True)
+            return bool(self.scope.timeline.frames) and can
+        return super().check_action(action, parameters)

@@ -1,0 +1,53 @@
+"""What an inpainting will cost, said before it begins."""
+
+from PIL import Image
+
+from engine.events import Failed
+from engine.specs import Inpaint
+from screens.widgets.canvas.mask_line import legend
+
+Pace = dict[int, float]
+"""Seconds that one picture takes the network of a stage, once."""
+LONG = 600.0
+"""Seconds from which a run is asked about before it begins."""
+FLAG = "--yes"
+
+
+def known(model: str, device: str) -> Pace:
+    """The pace of the newest runs with this model. It reads files: off the event loop, please."""
+    from engine.runs import timing as pace
+
+    return pace.known(model, device)
+
+
+def expected(spec: Inpaint, pace: Pace) -> float | None:
+    """Seconds that the run will take; None where no run before it tells."""
+    from engine.runs.timing import expected as told
+
+    return told(spec, pace)
+
+
+def said(spec: Inpaint, pace: Pace) -> str:
+    """Model calls, stage by stage, and how long they take."""
+    from engine.runs.timing import duration
+
+    first, *then = spec.model_calls()
+    calls = f"{first:,} model calls" + "".join(f", then {n:,}" for n in then)
+    seconds = expected(spec, pace)
+    return f"{calls} · " + ("time known after a run" if seconds is None else
+                            f"about {duration(seconds)}")  # fmt: skip
+
+
+def line(spec: Inpaint | None, pace: Pace, mask: Image.Image) -> str:
+    """All of it; only what the mask means where the form asks for nothing that can be done."""
+    return " · ".join((*([said(spec, pace)] if spec else ()), legend(mask)))
+
+
+def asks_for_yes(failed: Failed) -> bool:
+    """Whether the engine would do it if it were told that it is wanted."""
+    return failed.code == 2 and FLAG in failed.message
+
+
+def question(failed: Failed) -> str:
+    """What the engine found, without what to type on a command line."""
+    return failed.message.partition(": lower")[0]

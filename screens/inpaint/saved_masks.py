@@ -1,0 +1,55 @@
+"""Masks by name: those that a person kept, and any that the program knows to open."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from engine.errors import BadInput
+from engine.specs.cascade import Fit
+from screens.base import user_files
+from screens.canvas import files
+
+KIND = "mask"
+LISTED = 40
+
+
+def listed() -> list[Path]:
+    """The kept ones, newest first."""
+    found = user_files.folder(KIND).glob("*.png")
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:LISTED]
+
+
+def target(name: str) -> Path:
+    """Where a mask of that name is kept; a name with a folder is a file of its own.
+
+    Raises :class:`BadInput` in one line where no PNG can be called so.
+    """
+    name = name.strip()
+    return files.png(str(user_files.made(KIND) / name) if name and "/" not in name else name)
+
+
+def known(name: str) -> str:
+    """The file of a kept mask, where there is nothing else of that name here."""
+    kept = user_files.folder(KIND) / f"{name.removesuffix('.png')}.png"
+    bare = name and "/" not in name and not Path(name).exists()
+    return str(kept) if bare and kept.is_file() else name
+
+
+def lasts(name: str) -> bool:
+    """Whether a mask can still be had by its name."""
+    return ":" in name or Path(name).expanduser().exists()
+
+
+def read(name: str, image: str, fit: Fit, side: int) -> Image.Image:
+    """The mask as stage I takes it over ``image``: mode L, ``side`` pixels along.
+
+    Raises :class:`BadInput` in one line as :func:`engine.pictures.open_mask` does. Off the event
+    loop, please.
+    """
+    from engine.pictures import Loaded, open_mask, open_picture
+
+    try:
+        over = open_picture(image)
+    except BadInput:  # said at its own field
+        over = Loaded(Image.new("RGB", (side, side)), "the picture")
+    return open_mask(known(name), over).squared(fit).at(side)

@@ -1,0 +1,1 @@
+"""Runs: every run and training, live or old."""

@@ -1,0 +1,1 @@
+"""A training: its loss, its samples, the machine it runs on."""

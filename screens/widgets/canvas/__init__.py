@@ -1,0 +1,1 @@
+"""Drawing by keyboard and mouse: the pixels, the tools and their lines."""

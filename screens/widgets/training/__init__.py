@@ -1,0 +1,1 @@
+"""Curves, film strips and tables of a training."""

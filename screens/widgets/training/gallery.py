@@ -1,0 +1,136 @@
+"""A sample sheet, laid out for its room; two of them side by side, or flipped in one place."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from engine.errors import BadInput
+from screens.picture.widget import Picture
+from screens.widgets.room import pixels
+
+if TYPE_CHECKING:
+    from engine.runs.digit_samples import Looks
+    from screens.widgets.training.pages import Page
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one sheet shows: its picture, the tensors behind it where they are kept, its label."""
+
+    label: str
+    image: Image.Image | None = None
+    looks: "Looks | None" = None
+
+    @classmethod
+    async def read(cls, path: Path, label: str) -> "Drawn":
+        """Read a sheet off the event loop; what cannot be read is shown as an empty place."""
+        return await asyncio.to_thread(_read, path, label)
+
+    def pages(self, room: tuple[int, int]) -> "list[Page]":
+        """The pages that it has in a room of pixels; a picture of unknown content is one."""
+        from screens.widgets.training.pages import Page, pages
+
+        if self.looks is not None:
+            return pages(self.looks.tiles(), room)
+        return [Page("", self.image)] if self.image else []
+
+
+class Gallery(Horizontal):
+    """The sheet under the cursor; where another is held, that one before it or in its place."""
+
+    DEFAULT_CSS = """
+    Gallery { width: 1fr; height: 1fr; }
+    Gallery Picture.-off { display: none; }
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.before, self.picture = Picture(" ", classes="-off"), Picture(" ")
+        self.here = Drawn(" ")
+        self.held: Drawn | None = None
+        self.page, self.alone, self.flipped = 0, False, False
+
+    def compose(self) -> ComposeResult:
+        yield self.before
+        yield self.picture
+
+    @property
+    def both(self) -> bool:
+        """Whether two sheets stand side by side."""
+        return self.held is not None and not self.alone
+
+    @property
+    def count(self) -> int:
+        """How many pages the sheet has in this room."""
+        return len(self.here.pages(self._room))
+
+    def see(self, here: Drawn) -> None:
+        """Show a sheet."""
+        self.here = here
+        self.again()
+
+    def relabel(self, label: str) -> None:
+        """Say something else above the sheet."""
+        if label != self.here.label:
+            self.see(replace(self.here, label=label))
+
+    def hold(self, held: Drawn | None, alone: bool = False) -> None:
+        """Keep a sheet beside those to come, or ``alone`` in their place; None lets it go."""
+        self.held, self.alone, self.flipped = held, alone, alone
+        self.again()
+
+    def flip(self) -> None:
+        """The held sheet in the place of the other, and back."""
+        self.alone, self.flipped = True, not self.flipped
+        self.again()
+
+    def next_page(self) -> None:
+        """What of the sheet had no room, or the next group of its pictures."""
+        self.page = (self.page + 1) % max(1, self.count)
+        self.again()
+
+    def again(self) -> None:
+        """Draw what is shown once more."""
+        self.before.set_class(not self.both, "-off")
+        self._put(self.picture, self.held if self.flipped and self.held else self.here)
+        if self.both and self.held:
+            self._put(self.before, self.held)
+
+    def on_resize(self, _: events.Resize) -> None:
+        self.again()
+
+    @property
+    def _room(self) -> tuple[int, int]:
+        width, height = pixels(self)
+        return width // (1 + self.both), height
+
+    def _put(self, picture: Picture, drawn: Drawn) -> None:
+        found = drawn.pages(self._room)
+        page = found[self.page % len(found)] if found else None
+        label = " · ".join(filter(None, (drawn.label, page.title if page else "")))
+        picture.show(page.image if page else None, label)
+
+
+def _read(path: Path, label: str) -> Drawn:
+    from engine.runs.digit_samples import Looks, beside
+
+    tensors = beside(path)
+    try:
+        looks = Looks.read(tensors) if tensors.exists() else None
+    except BadInput:
+        looks = None
+    return Drawn(label, _opened(path), looks)
+
+
+def _opened(path: Path) -> Image.Image | None:
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None

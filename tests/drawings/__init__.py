@@ -1,1 +1,0 @@
-"""The bundled pictures, drawn by us: `python -m tests.drawings` writes assets/images."""

@@ -1,0 +1,1 @@
+"""Runs of every kind as events, without a model."""

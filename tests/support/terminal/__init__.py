@@ -1,0 +1,1 @@
+"""Terminals for tests: real ptys, screen models, slow links, decoders."""

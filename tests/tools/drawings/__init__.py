@@ -1,0 +1,1 @@
+"""The bundled pictures, drawn by us: `python -m tests.tools.drawings` writes assets/images."""

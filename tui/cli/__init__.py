@@ -1,0 +1,1 @@
+"""The command line: parsing, serving a request headless, its answers."""

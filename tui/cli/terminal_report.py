@@ -1,0 +1,51 @@
+"""The doctor's terminal part: asks where both ends are a terminal, else the environment."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.events import Report
+from screens.picture.capabilities import Capabilities, window_cell
+from screens.picture.detect import detect, guessed
+from screens.picture.probe.exchange import Quiet, can_ask
+from screens.picture.report import findings
+from tui import signals
+
+REDIRECTED = ("terminal", False, "none: input or output is redirected", "ssh -t HOST diffuscope")
+
+
+@contextmanager
+def terminal(ask: bool = True) -> Iterator[list[Report]]:
+    """Findings about the terminal, its colours, its pictures and the link to it.
+
+    Answers that come late are kept from the shell, as long as what is inside runs.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield [_report(*REDIRECTED), *_reports(guessed(os.environ))[1:]]
+        return
+    cell = window_cell(sys.stdout.fileno())
+    if not (ask and can_ask(sys.stdin, sys.stdout, os.environ)):
+        yield _reports(guessed(os.environ, cell))
+        return
+    with signals.unwound(), Quiet(sys.stdin.fileno(), sys.stdout.fileno()) as quiet:
+        found = detect(os.environ, quiet.ask, cell)
+        if quiet.sieve.done:
+            quiet.release()
+        try:
+            yield _reports(found)
+        finally:
+            quiet.sweep()
+
+
+def _reports(found: Capabilities) -> list[Report]:
+    try:
+        size = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    except (OSError, ValueError):
+        size = os.terminal_size((80, 24))
+    no_color = bool(os.environ.get("NO_COLOR"))
+    return [_report(*finding) for finding in findings(found, size, no_color)]
+
+
+def _report(topic: str, ok: bool, found: str, advice: str) -> Report:
+    return Report("doctor", 0.0, topic, ok, found, advice)

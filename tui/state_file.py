@@ -1,0 +1,50 @@
+"""What was typed, chosen and folded, kept from one start to the next."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_state_path
+
+from engine.errors import BadInput
+
+
+class Memory:
+    """A dictionary of plain values per place, in a JSON file that is whole or absent."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file or user_state_path("diffuscope") / "state.json"
+        self._places = _read(self.file)
+        self._saved = json.dumps(self._places)
+
+    def of(self, place: str) -> dict[str, Any]:
+        """The values of one place, to read and to change; empty at the first start."""
+        found: dict[str, Any] = self._places.setdefault(place, {})
+        return found
+
+    def save(self) -> str:
+        """Write what changed; returns one line when that failed, '' otherwise."""
+        text = json.dumps(self._places)
+        if text == self._saved:
+            return ""
+        from engine import files
+
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            files.write_bytes(self.file, text.encode())
+        except OSError as error:
+            return f"what was typed is not kept: {self.file}: {(error.strerror or '').lower()}"
+        except BadInput as error:
+            return f"what was typed is not kept: {error}"
+        self._saved = text
+        return ""
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: value for name, value in found.items() if isinstance(value, dict)}
