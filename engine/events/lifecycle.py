@@ -44,7 +44,7 @@ class Notice(Event):
 
 
 @dataclass(frozen=True)
-class Offered(Event):
+class RetrySuggested(Event):
     """The run fails as it was asked for, and may not with other values in these fields."""
 
     WIRE: ClassVar[str] = "Offered"

@@ -13,11 +13,7 @@ from engine.events import Event, Frame, Sheet, from_json, to_json
 SHEET = Sheet(("x", "x0"), 2, 3, 3, bytes(range(108)))
 FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), SHEET)
 
-WIRE_NAMES = [
-    "Begun", "Blocked", "Cancelled", "Difference", "Done", "Failed", "Fetching", "Frame", "Masked",
-    "Measured", "Notice", "Offered", "Original", "Paused", "Planned", "Prepared", "Progress",
-    "Queued", "Ready", "Report", "Result", "Resumed", "Samples", "Saved", "Started", "Status",
-]  # fmt: skip
+WIRE_NAMES = Path(__file__).with_name("wire-names.txt").read_text("utf-8").split()
 """What stands in people's run folders: a new event adds a name, none is ever changed or dropped."""
 
 
