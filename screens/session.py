@@ -86,7 +86,7 @@ class Trace:
         match event:
             case Frame():
                 self._add(event)
-            case events.Status():
+            case events.Status() | events.Fetching():
                 self.doing = event.text
             case events.Blocked():
                 self._block(event)
@@ -112,7 +112,7 @@ class Trace:
             case events.Result():
                 self.results = tuple(self.folder / file for file in event.files)
             case events.Done() | events.Cancelled():
-                self.ending, self.doing = event, type(event).__name__.lower()
+                self.ending, self.doing = event, event.WIRE.lower()
             case events.Failed():
                 self.ending, self.doing = event, event.message
 
@@ -205,7 +205,7 @@ class Session:
                 self.vocabulary = vocabulary.read(Path(said)) if said else None
             case events.Failed() if event.run not in (Prepare.kind, *self.traces):
                 self.doing, self.wrong = event.message, True
-            case events.Status():
+            case events.Status() | events.Fetching():
                 self.doing = event.text
             case _ if isinstance(event, ENDINGS) and self.ready:
                 self.doing = "ready"

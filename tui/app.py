@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
-from engine.events import Offered
+from engine.events import RetrySuggested
 from engine.specs import Open, Prepare, Spec
 from engine.specs.device_fields import placed
 from screens import keys, messages
@@ -147,7 +147,7 @@ class Diffuscope(Streaming, Leaving):
         self._look_later = False
         self._pace.begin()
         for event in self.session.absorb():
-            if isinstance(event, Offered):
+            if isinstance(event, RetrySuggested):
                 offer(self, event, partial(self._again, event.run))
         self.call_after_refresh(self._pace.end)
 

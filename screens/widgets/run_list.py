@@ -52,7 +52,7 @@ class Row:
     def of(cls, run: "Run") -> "Row":
         """Read one run; BadInput where its spec is unreadable."""
         ending = run.ending
-        state = "running" if run.live else type(ending).__name__.lower() if ending else "broken off"
+        state = "running" if run.live else ending.WIRE.lower() if ending else "broken off"
         last = run.frames[-1] if run.frames else None
         return cls(
             run.name,

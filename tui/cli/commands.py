@@ -153,7 +153,7 @@ def first_picture() -> Answer:
 def state(run: Run) -> str:
     """A run's state in a word."""
     if run.ending is not None:
-        return type(run.ending).__name__.lower()
+        return run.ending.WIRE.lower()
     if any(attempt.paused for attempt in run.attempts):
         return "paused"
     return "running" if run.live else "broken off"

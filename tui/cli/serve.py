@@ -74,7 +74,7 @@ class Outcome:
                 self.differences.append(event)
             case events.Frame() if not event.goes_up:
                 self.calls[event.stage] += 1
-            case events.Notice():
+            case events.Notice() | events.Blocked():
                 self.notices.append(event.text)
             case events.Report():
                 self.reports.append(event)
