@@ -78,7 +78,7 @@ class Worker:
 
     def submit(self, spec: Spec, folder: Path | None = None) -> str:
         """Queue a request; returns the name of its run. ``folder`` is where it is recorded."""
-        folder = (folder or self._home(spec)) if spec.recorded else None
+        folder = (folder or self._home(spec)) if spec.has_run_folder else None
         name = folder.name if folder else spec.kind
         job = Job(name, spec, folder, self._emit, memory=self._memory)
         self._jobs[name] = job
@@ -155,7 +155,7 @@ def _activity(job: Job) -> Callable[[Job], None]:
 def _relief() -> Callable[[Job, OutOfMemory], str]:
     """Imported where there was something to free: it needs torch."""
     found: Callable[[Job, OutOfMemory], str]
-    found = importlib.import_module("engine.sampling.out_of_memory").relieve
+    found = importlib.import_module("engine.sampling.out_of_memory").recover_from_oom
     return found
 
 

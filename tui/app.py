@@ -160,7 +160,7 @@ class Diffuscope(Streaming, Leaving):
             self._waiting.append(ask)
             return
         spec = placed(ask.spec, self._ways)
-        if not spec.recorded:
+        if not spec.has_run_folder:
             if isinstance(ask.spec, Prepare):
                 self.session.preparations.ask(ask.spec)
             self._worker.submit(spec)
@@ -194,7 +194,7 @@ class Diffuscope(Streaming, Leaving):
             self.notify(str(error), severity="error")
             return
         home = _home(trace.spec)
-        name = "runs" if trace.spec.goes_on and home not in PLACES else home
+        name = "runs" if trace.spec.resumable and home not in PLACES else home
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]

@@ -11,7 +11,7 @@ from engine.diffusion.update_rules import denoised
 from engine.events import Planned, Result
 from engine.pictures import open_picture
 from engine.sampling import from_image, original, previews, stage_runner
-from engine.sampling.baselines import Laboratory
+from engine.sampling.baselines import BaselineMeasurements
 from engine.sampling.finished import finished
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.stage_runner import Stage
@@ -35,7 +35,7 @@ def run(job: Job) -> None:
     start = from_image.start(cascade, clean, chains, noise)
     x, stage = from_image.stage1(spec, cascade, denoiser, start, noise)
     job.say(Planned, (tuple(stage.chain),), spec.t)
-    bench = Laboratory(job, spec, clean, start.alphas_cumprod)
+    bench = BaselineMeasurements(job, spec, clean, start.alphas_cumprod)
     for sample, t in enumerate(spec.t):
         job.status(f"measuring t = {t}")
         noisy = start.at(sample, t)
@@ -51,7 +51,12 @@ def one_step(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> T
 
 
 def _iterate(
-    job: Job, cascade: Cascade, stage: Stage, x: Tensor, noise: NoiseSource, bench: Laboratory
+    job: Job,
+    cascade: Cascade,
+    stage: Stage,
+    x: Tensor,
+    noise: NoiseSource,
+    bench: BaselineMeasurements,
 ) -> None:
     """Sample from every timestep in one batch; the results are the run's, in the order asked."""
     assert job.writer is not None

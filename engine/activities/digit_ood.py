@@ -5,7 +5,7 @@ from engine.digits.data import load
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
 from engine.digits.reports import keep, opened, report
-from engine.digits.summary import outside_aims
+from engine.digits.summary import summarize_ood
 from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
 from engine.worker import Job
@@ -24,4 +24,4 @@ def run(job: Job) -> None:
     figures = {**about, **found.figures(), "spec": spec.model_dump(mode="json")}
     keep(model.folder / OUTSIDE, figures)
     keep(model.folder / OUTSIDE_SHEET, report_page.outside(found, model.title))
-    report(job, outside_aims(figures), model.folder / OUTSIDE_SHEET)
+    report(job, summarize_ood(figures), model.folder / OUTSIDE_SHEET)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 
 from engine.checkpoints.devices import pick_devices
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Place, Plan
 from engine.checkpoints.opening import read_folders
@@ -38,9 +38,9 @@ def findings(spec: Doctor, loaded: Plan | None = None) -> Iterator[Finding]:
         yield "plan", True, _line(place), ""
 
 
-def ways(spec: Doctor) -> Ways:
+def ways(spec: Doctor) -> LoadOptions:
     """How the request wants its cascade on the machine."""
-    return Ways(spec.plan, spec.text_encoder, spec.precision)
+    return LoadOptions(spec.plan, spec.text_encoder, spec.precision)
 
 
 def _plan(spec: Doctor) -> Plan | None:

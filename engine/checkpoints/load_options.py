@@ -11,7 +11,7 @@ _DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 
 
 @dataclass(frozen=True)
-class Ways:
+class LoadOptions:
     """The same fields as a request has; the defaults leave everything to the machine."""
 
     plan: Plan = "auto"
@@ -24,4 +24,4 @@ class Ways:
         return _DTYPES.get(self.precision) or unet_dtype(device)
 
 
-DEFAULT = Ways()
+DEFAULT = LoadOptions()

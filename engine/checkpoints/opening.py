@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 
 from engine.checkpoints import devices
-from engine.checkpoints.cascade import Cascade, Stage
+from engine.checkpoints.cascade import Cascade, CascadeStage
 from engine.checkpoints.compile_unet import check, compile_unet
 from engine.checkpoints.devices import HEAVY, pick_devices
 from engine.checkpoints.filters import Filters
 from engine.checkpoints.hub.fetch import Ahead
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
-from engine.checkpoints.load_options import DEFAULT, Ways
+from engine.checkpoints.load_options import DEFAULT, LoadOptions
 from engine.checkpoints.loading import check_int8, load_unet
 from engine.checkpoints.memory.apply_plan import arrange, place
 from engine.checkpoints.memory.measure import plan, plan_ahead, text_dtype, unet_name
@@ -31,7 +31,7 @@ def open_cascade(
     stage2: str | None = "auto",
     device: str = "auto",
     emit: EmitAll = lambda _text: None,
-    ways: Ways = DEFAULT,
+    ways: LoadOptions = DEFAULT,
 ) -> Cascade:
     """Load a cascade, saying through `emit` what is being done; it may raise Stopped.
 
@@ -69,7 +69,7 @@ def read_folders(
     stage2: str | None,
     half: bool,
     emit: EmitAll,
-    ways: Ways,
+    ways: LoadOptions,
     ahead: Ahead | None = None,
 ) -> list[StageFolder]:
     """The stages' folders, fetched and checked. Raises as open_cascade."""
@@ -83,7 +83,7 @@ def read_folders(
     return folders
 
 
-def _ahead(places: Sequence[torch.device], ways: Ways, emit: EmitAll) -> Ahead:
+def _ahead(places: Sequence[torch.device], ways: LoadOptions, emit: EmitAll) -> Ahead:
     """Say the plan while a large model is still to be fetched; Unavailable where none fits."""
 
     def tell(roots: Sequence[Path], size: int) -> None:
@@ -110,7 +110,7 @@ def _smaller(chosen: Plan) -> Iterator[None]:
         raise
 
 
-def _reading(first: StageFolder, chosen: Plan, ways: Ways) -> Reading:
+def _reading(first: StageFolder, chosen: Plan, ways: LoadOptions) -> Reading:
     where = chosen.encoder.where if chosen.encoder else "cpu"
     device, width = torch.device(where), first.text_width
     dtype = text_dtype(first.text.weights.size, device, ways) if first.text else torch.float32
@@ -128,8 +128,8 @@ def _filters(roots: list[Path], half: bool, emit: EmitAll) -> FilterFolders:
 
 
 def _load_stage(
-    number: int, folder: StageFolder, chosen: Plan, ways: Ways, emit: Callable[[str], None]
-) -> Stage:
+    number: int, folder: StageFolder, chosen: Plan, ways: LoadOptions, emit: Callable[[str], None]
+) -> CascadeStage:
     """A stage; a network that is to move is in host memory still."""
     name, where = unet_name(number), chosen.stages[number - 1].where
     device = torch.device(where)
@@ -140,4 +140,4 @@ def _load_stage(
     millions = sum(p.numel() for p in unet.parameters()) / 1e6
     emit(f"{name}: {millions:.1f} M parameters, {str(dtype).removeprefix('torch.')} on {device}")
     size, channels = int(folder.unet["sample_size"]), folder.unet["in_channels"] // number
-    return Stage(unet, folder.scheduler, folder.noising, channels, size, dtype, device)
+    return CascadeStage(unet, folder.scheduler, folder.noising, channels, size, dtype, device)

@@ -21,7 +21,7 @@ class DpmPlusPlus:
     branch.
     """
 
-    finishes = True
+    runs_last_timestep = True
 
     def __init__(
         self, config: SchedulerConfig, timesteps: Sequence[int], history: History = ()

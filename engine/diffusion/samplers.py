@@ -11,7 +11,7 @@ from engine.diffusion.schedule import (
     spaced,
     train_steps,
 )
-from engine.diffusion.update_rules import Course, Ddim, Ddpm, Rule
+from engine.diffusion.update_rules import Course, Ddim, Ddpm, UpdateRule
 from engine.errors import BadInput
 
 
@@ -19,7 +19,7 @@ from engine.errors import BadInput
 class Sampler:
     """How to build one update rule, and which timesteps it takes for a number of steps."""
 
-    build: Callable[[SchedulerConfig, Sequence[int], History], Rule]
+    build: Callable[[SchedulerConfig, Sequence[int], History], UpdateRule]
     timesteps: Callable[[int, SchedulerConfig], list[int]]
 
 
@@ -46,7 +46,7 @@ def make_rule(
     timesteps: Sequence[int],
     *,
     history: History = (),
-) -> Rule:
+) -> UpdateRule:
     """The named rule for a model's scheduler config and the whole chain of timesteps.
 
     Raises BadInput for an unknown sampler, or a model that does not predict ε.

@@ -13,11 +13,11 @@ from engine.diffusion.schedule import Pair, SchedulerConfig, pair
 Noise = Callable[[], Tensor]
 
 
-class Rule(Protocol):
+class UpdateRule(Protocol):
     """One update x_t → x_t', fp32 (B, C, H, W); t' = None is the step to the clean picture."""
 
     @property
-    def finishes(self) -> bool:
+    def runs_last_timestep(self) -> bool:
         """Whether the last timestep is evaluated too (t' = None) or only ends the last pair."""
 
     def __call__(
@@ -82,7 +82,7 @@ class Ddpm:
 
     config: SchedulerConfig
     alphas_cumprod: Tensor
-    finishes: bool = True
+    runs_last_timestep: bool = True
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
@@ -104,7 +104,7 @@ class Course:
     """Strided ancestral sampling: x̂0 not clipped, noise on every pair, the last pair ends it."""
 
     alphas_cumprod: Tensor
-    finishes: bool = False
+    runs_last_timestep: bool = False
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
@@ -123,7 +123,7 @@ class Ddim:
 
     config: SchedulerConfig
     alphas_cumprod: Tensor
-    finishes: bool = True
+    runs_last_timestep: bool = True
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise

@@ -15,7 +15,7 @@ from engine.prompt_cache import cache_folder
 
 DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")
 """Where Debian's package dataset-fashion-mnist puts its files."""
-PATIENCE = 15.0
+NETWORK_TIMEOUT = 15.0
 """Seconds that a mirror may be silent before the next is asked."""
 
 
@@ -92,7 +92,7 @@ def _told(name: str, tell: Tell) -> Iterator[None]:
 
     before, waited = utils.tqdm, socket.getdefaulttimeout()
     utils.tqdm = Bar
-    socket.setdefaulttimeout(PATIENCE)
+    socket.setdefaulttimeout(NETWORK_TIMEOUT)
     try:
         yield
     finally:

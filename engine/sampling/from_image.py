@@ -23,7 +23,7 @@ def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tupl
     """The timesteps of each level. BadInput where the model was not trained on one of them."""
     config, planned = cascade.stage1.scheduler, spec.schedule()
     whole = planned or timesteps_for(spec.sampler, spec.steps or 1, config)
-    steps = len(pairs(whole, make_rule(spec.sampler, config, whole).finishes))
+    steps = len(pairs(whole, make_rule(spec.sampler, config, whole).runs_last_timestep))
     found = [chain_from(level, whole, steps) for level in levels]
     return [tuple(strictly_decreasing(chain, train_steps(config))) for chain in found]
 

@@ -8,19 +8,19 @@ from PIL import Image
 from torch import Tensor
 
 from engine.checkpoints import Cascade
-from engine.checkpoints.cascade import Stage as Part
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.composite_denoiser import Term, alternating, combined
 from engine.diffusion.denoiser import Denoiser, LowRes
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.reference_bands import GivenBands
 from engine.diffusion.schedule import alphas_cumprod
-from engine.diffusion.view_ops import Look
+from engine.diffusion.view_ops import TensorView
 from engine.pictures import fitted, open_picture, to_array
 from engine.runs import source_name
 from engine.sampling import seeing
 from engine.specs import Illusion
-from engine.views import Square, View
+from engine.views import Resolution, View
 from engine.worker import Job
 
 
@@ -71,7 +71,7 @@ class Parts:
 
     def denoiser(
         self,
-        part: Part,
+        part: CascadeStage,
         guidance: float,
         chain: Sequence[int],
         done: int = 0,
@@ -86,7 +86,7 @@ class Parts:
         turns = {t: number for number, t in enumerate(chain, done)}
         return alternating(each, turns.__getitem__)
 
-    def hooks(self, part: Part) -> tuple[GivenBands, ...]:
+    def hooks(self, part: CascadeStage) -> tuple[GivenBands, ...]:
         """What puts the given bands back after each step, where there are any."""
         if not self.pictures:
             return ()
@@ -100,19 +100,19 @@ class Parts:
         }
         return (GivenBands(given, bands, alphas_cumprod(part.scheduler), self.aside),)
 
-    def _terms(self, part: Part) -> list[Term]:
+    def _terms(self, part: CascadeStage) -> list[Term]:
         looks = {term.view: self._look(term.view, part) for term in self.spec.drawn()}
         return [
             Term(self.texts[term.prompt], looks[term.view], shares)
             for term, shares in zip(self.spec.drawn(), self.spec.mix(), strict=True)
         ]
 
-    def _look(self, view: str, part: Part) -> Look:
-        square = Square(part.sample_size, self.cells)
-        return Look(self.views[view].at(square), part.device)
+    def _look(self, view: str, part: CascadeStage) -> TensorView:
+        square = Resolution(part.sample_size, self.cells)
+        return TensorView(self.views[view].at(square), part.device)
 
-    def _clean(self, picture: str, view: str, part: Part) -> Tensor:
+    def _clean(self, picture: str, view: str, part: CascadeStage) -> Tensor:
         """A given picture (1, 3, H, W) as the term's reading is to show it."""
         image = fitted(self.pictures[picture], part.sample_size)
         clean = torch.from_numpy(to_array(image))[None].to(part.device)
-        return self._look(view, part).back(clean)
+        return self._look(view, part).inverse_view(clean)

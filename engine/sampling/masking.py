@@ -7,8 +7,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.checkpoints.cascade import Stage as Part
-from engine.diffusion.inpaint import Known
+from engine.checkpoints.cascade import CascadeStage
+from engine.diffusion.inpaint import KnownPixels
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
 from engine.events import Difference, Masked, Notice, Original
@@ -22,7 +22,7 @@ from engine.worker import Job
 
 
 @dataclass(frozen=True)
-class Asked:
+class MaskRequest:
     """The picture and the mask as they were given, and as squares of one shape."""
 
     spec: Inpaint
@@ -32,7 +32,7 @@ class Asked:
     square: Mask
 
     @classmethod
-    def opened(cls, spec: Inpaint) -> "Asked":
+    def opened(cls, spec: Inpaint) -> "MaskRequest":
         """BadInput, in one line, where one of the two cannot be used."""
         loaded = open_picture(spec.image)
         mask = open_mask(spec.mask, loaded)
@@ -46,7 +46,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Held:
+class StageMask:
     """What one stage keeps: the picture (RGB) and the mask (L) at its size."""
 
     number: int
@@ -54,24 +54,26 @@ class Held:
     mask: Image.Image
 
     @classmethod
-    def at(cls, asked: Asked, number: int, part: Part) -> "Held":
+    def at(cls, asked: MaskRequest, number: int, part: CascadeStage) -> "StageMask":
         """Both as stage ``number`` takes them."""
         side = part.sample_size
         return cls(number, fitted(asked.picture, side), asked.square.at(side))
 
-    def known(self, part: Part, noise: NoiseSource) -> Known:
+    def known(self, part: CascadeStage, noise: NoiseSource) -> KnownPixels:
         """Both as tensors on the stage's device, where the noise goes too, one picture a sample."""
         noise.move(part.device)
         device, count = part.device, len(noise.drawn)
         clean = torch.from_numpy(to_array(self.picture))[None].expand(count, -1, -1, -1)
         share = torch.from_numpy(np.asarray(self.mask, np.float32) / 255)[None, None]
-        return Known(clean.to(device), share.to(device), alphas_cumprod(part.scheduler), noise)
+        return KnownPixels(
+            clean.to(device), share.to(device), alphas_cumprod(part.scheduler), noise
+        )
 
     def finish(self, x: Tensor) -> list[Image.Image]:
         """Drawn states (B, C, H, W) as pictures, the original pasted over them."""
         return [pasted(image, self.picture, self.mask) for image in previews.images(x)]
 
-    def tell(self, job: Job, asked: Asked) -> None:
+    def tell(self, job: Job, asked: MaskRequest) -> None:
         """Write what the stage begins with, and say it."""
         assert job.writer is not None
         end = "" if self.number == 1 else f"-{self.number}"
@@ -103,7 +105,7 @@ class Held:
         job.say(Difference, self.number, inside, outside, seams)
 
 
-def warn(job: Job, asked: Asked, sides: tuple[int, ...], first: Held) -> None:
+def warn(job: Job, asked: MaskRequest, sides: tuple[int, ...], first: StageMask) -> None:
     """Notice what is odd about the mask: greys, colours, its size, nothing or all of it white."""
     size, mask = asked.mask.image.size, np.asarray(first.mask)
     lines = [*asked.mask.warnings]

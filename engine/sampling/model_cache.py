@@ -8,13 +8,13 @@ from torch import Tensor
 
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.progress import Portion
 from engine.errors import Stopped
 from engine.events import Fetching, Notice, Ready
 from engine.worker import Job
 
-Key = tuple[str, str, str, Ways]
+Key = tuple[str, str, str, LoadOptions]
 """What the cascade in memory was opened with: model, stage II, device, and how."""
 
 
@@ -52,9 +52,9 @@ def loaded_as(job: Job, model: str, device: str) -> Cascade | None:
     return found
 
 
-def ways(spec: Any) -> Ways:
+def ways(spec: Any) -> LoadOptions:
     """How a request wants its cascade on the machine."""
-    return Ways(**{field.name: getattr(spec, field.name) for field in fields(Ways)})
+    return LoadOptions(**{field.name: getattr(spec, field.name) for field in fields(LoadOptions)})
 
 
 def _serves(loaded: Key | None, asked: Key) -> bool:

@@ -11,12 +11,12 @@ from engine.events import Offered
 from engine.worker import Job
 
 
-def relieve(job: Job, error: OutOfMemory) -> str:
+def recover_from_oom(job: Job, error: OutOfMemory) -> str:
     """Free what the run held; say what may work instead, as an event and in one line.
 
     The cascade stays for the next request, which may ask for less.
     """
-    _forget(error)
+    clear_traceback_tensors(error)
     cascade: Cascade | None = job.memory.get("cascade")
     if not error.plan and cascade is not None and cascade.plan is not None:
         error.plan = cascade.plan.smaller or ""
@@ -26,7 +26,7 @@ def relieve(job: Job, error: OutOfMemory) -> str:
     return str(error)
 
 
-def _forget(error: BaseException) -> None:
+def clear_traceback_tensors(error: BaseException) -> None:
     """Drop what the frames of an error hold: the tensors of the call that failed."""
     cause: BaseException | None = error
     while cause is not None:

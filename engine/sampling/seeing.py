@@ -5,7 +5,7 @@ from engine.errors import BadInput
 from engine.events import Notice
 from engine.runs import view_name
 from engine.specs import Illusion
-from engine.views import Square, View, keep, open_view
+from engine.views import Resolution, View, keep, open_view
 from engine.worker import Job
 
 
@@ -22,7 +22,7 @@ def tried(job: Job, spec: Illusion, cascade: Cascade, found: dict[str, View]) ->
     """
     assert job.writer is not None
     parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
-    squares = [Square(part.sample_size, cascade.stage1.sample_size) for part in parts]
+    squares = [Resolution(part.sample_size, cascade.stage1.sample_size) for part in parts]
     for view in found.values():
         for square in squares:
             view.at(square)
@@ -32,13 +32,13 @@ def tried(job: Job, spec: Illusion, cascade: Cascade, found: dict[str, View]) ->
         keep(found[name], _kept(found[name], squares), job.writer.folder / view_name(number))
 
 
-def _kept(view: View, squares: list[Square]) -> list[Square]:
+def _kept(view: View, squares: list[Resolution]) -> list[Resolution]:
     """The sizes to keep a view at: with stage I alone, that of IF's stage II too where it has one.
 
     So the run can be enlarged later.
     """
     first = squares[0]
-    larger = Square(4 * first.side, first.cells)
+    larger = Resolution(4 * first.side, first.cells)
     if larger in squares:
         return squares
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from engine.checkpoints import Cascade
-from engine.checkpoints.cascade import Stage as Part
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser, LowRes, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
@@ -19,7 +19,7 @@ from engine.worker import Job
 
 Prompted = Generate | Edit | Inpaint
 Enlarged = Prompted | Illusion
-Denoising = Callable[[Part, LowRes], Denoiser]
+Denoising = Callable[[CascadeStage, LowRes], Denoiser]
 """Makes stage II's denoiser of the stage and of what it sees beside x."""
 
 

@@ -15,12 +15,12 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.oom import enough_memory
 from engine.diffusion.sampler import Hook, Step, loop
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod
-from engine.diffusion.update_rules import Rule
+from engine.diffusion.update_rules import UpdateRule
 from engine.errors import Stopped, Unavailable
 from engine.events import Frame
 from engine.sampling import device_copy, finite_check, step_events
-from engine.sampling.device_copy import Arrivals
-from engine.sampling.step_events import Looked
+from engine.sampling.device_copy import AsyncCopies
+from engine.sampling.step_events import PendingStep
 from engine.sampling.trajectory import Trajectory
 from engine.worker import Job
 
@@ -37,7 +37,7 @@ class Stage:
     unet: nn.Module
     config: SchedulerConfig
     denoiser: Denoiser
-    rule: Rule
+    rule: UpdateRule
     chain: Sequence[int]
     hooks: Sequence[Hook] = ()
     first_index: int = 0
@@ -47,7 +47,7 @@ class Stage:
     @property
     def total(self) -> int:
         """Number of steps of the whole chain, those of a parent included."""
-        return self.first_index + len(self.chain) - (0 if self.rule.finishes else 1)
+        return self.first_index + len(self.chain) - (0 if self.rule.runs_last_timestep else 1)
 
 
 def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
@@ -58,7 +58,7 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains)
     bars = alphas_cumprod(stage.config)
     before: Tensor | None = None
-    arrivals = Arrivals(device_copy.overlaps(x.device))
+    arrivals = AsyncCopies(device_copy.overlaps(x.device))
     try:
         with _interruptible(stage.unet, job.control), arrivals:
             for step in _steps(job, stage, x, noise, bars, arrivals):
@@ -77,7 +77,12 @@ class _Broken(Exception):  # noqa: N818
 
 
 def _take(
-    job: Job, stage: Stage, record: Trajectory, bars: Tensor, looked: Looked, drawn: tuple[int, ...]
+    job: Job,
+    stage: Stage,
+    record: Trajectory,
+    bars: Tensor,
+    looked: PendingStep,
+    drawn: tuple[int, ...],
 ) -> None:
     """A step that has arrived joins the record, and is told."""
     step, found = looked.here()
@@ -122,7 +127,7 @@ def seconds_a_call(job: Job, stage: Stage, x: Tensor) -> float:
 
 
 def _steps(
-    job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor, arrivals: Arrivals
+    job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor, arrivals: AsyncCopies
 ) -> Iterator[Step]:
     def stop() -> bool:
         job.control.obey()

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Looked:
+class PendingStep:
     """A step whose pictures and numbers are on their way; the step's own tensors too."""
 
     step: Step
     channels: tuple[str, ...]
-    arrived: device_copy.Arrived
+    arrived: device_copy.Future
 
     def here(self) -> tuple[Step, device_copy.Tensors]:
         """Wait: the step with its tensors (B, C, H, W) on the CPU, and what was made of them."""
@@ -29,7 +29,7 @@ class Looked:
         return replace(self.step, x=x, x0=x0, eps=eps, eps_uncond=found.get("eps_uncond")), found
 
 
-def look(stage: "Stage", step: Step, before: Tensor | None) -> Looked:
+def look(stage: "Stage", step: Step, before: Tensor | None) -> PendingStep:
     """Everything that is told of a step, on its device; `before` is the x̂0 of the step before."""
     seen = replace(step, x=stage.shown(step.x), x0=stage.shown(step.x0))
     shown = previews.channels(seen, None if before is None else stage.shown(before))
@@ -45,11 +45,15 @@ def look(stage: "Stage", step: Step, before: Tensor | None) -> Looked:
         made["eps_uncond"] = step.eps_uncond
     if before is not None:
         made["x0_change"] = previews.rms(step.x0 - before)
-    return Looked(step, tuple(shown), device_copy.begin(made))
+    return PendingStep(step, tuple(shown), device_copy.begin(made))
 
 
 def numbers(
-    stage: "Stage", step: Step, bars: Tensor, channels: tuple[str, ...], found: device_copy.Tensors
+    stage: "Stage",
+    step: Step,
+    alphas_cumprod: Tensor,
+    channels: tuple[str, ...],
+    found: device_copy.Tensors,
 ) -> dict[str, Any]:
     """The fields of a Frame."""
     count, _, height, width = step.x.shape
@@ -60,8 +64,8 @@ def numbers(
         "total": stage.total,
         "timestep": step.timestep,
         "next_timestep": -1 if step.next_timestep is None else step.next_timestep,
-        "alpha_cumprod": float(bars[step.timestep]),
-        "snr": snr(bars, step.timestep),
+        "alpha_cumprod": float(alphas_cumprod[step.timestep]),
+        "snr": snr(alphas_cumprod, step.timestep),
         "eps_norm": tuple(found["eps_norm"].tolist()),
         "x0_change": tuple(change),
         "sheet": Sheet(channels, count, width, height, found["sheet"].numpy().tobytes()),

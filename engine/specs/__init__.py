@@ -1,7 +1,7 @@
 """What can be asked: one pydantic model per activity. Torch-free."""
 
 from engine.specs.anagram import Anagram
-from engine.specs.base import Spec, ask, bounds, choices, facts, problems
+from engine.specs.base import Spec, bounds, choices, param, problems, ui_hints
 from engine.specs.branched import Branched
 from engine.specs.cascade import CascadeSpec, Pictured
 from engine.specs.common_fields import Sampler
@@ -68,9 +68,9 @@ __all__ = [
     "Sampler",
     "Spec",
     "Train",
-    "ask",
     "bounds",
     "choices",
-    "facts",
+    "param",
     "problems",
+    "ui_hints",
 ]

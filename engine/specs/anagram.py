@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from engine.specs import common_fields
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.illusion import Illusion, Reduction
 from engine.specs.terms import Term, known_view, view_names
 
@@ -26,16 +26,16 @@ class Anagram(Illusion):
     kind: ClassVar[str] = "anagram"
     order: ClassVar[tuple[str, ...]] = ("first", "second", "third", "fourth", "view", "reduction")
 
-    first: str = ask(..., "what the picture is", max_length=2000, long=True, label="prompt")
-    second: str = ask("", "what it is when it is turned", max_length=2000, long=True, label="and")
-    third: str = ask("", "a third prompt", max_length=2000, long=True, label="and")
-    fourth: str = ask("", "a fourth prompt", max_length=2000, long=True, label="and")
-    view: Views = ask(
+    first: str = param(..., "what the picture is", max_length=2000, long=True, label="prompt")
+    second: str = param("", "what it is when it is turned", max_length=2000, long=True, label="and")
+    third: str = param("", "a third prompt", max_length=2000, long=True, label="and")
+    fourth: str = param("", "a fourth prompt", max_length=2000, long=True, label="and")
+    view: Views = param(
         ("identity", "flip"),
         "one for each prompt: names with commas, or files .png .py",
         choices=view_names,
     )
-    reduction: Reduction = ask(
+    reduction: Reduction = param(
         "mean", "mean of all prompts at every step, or one prompt after the other"
     )
 

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from pydantic import field_validator
 
 from engine.specs import common_fields
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.cascade import CascadeSpec
 
 
@@ -13,10 +13,10 @@ class Branched(CascadeSpec):
     """A run of several pictures, from noise or from a step of another run."""
 
     timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
-    start_from: str | None = ask(
+    start_from: str | None = param(
         None, "RUN:STEP, to start from that step's x_t of an earlier run", hidden=True
     )
-    start_sample: int | None = ask(
+    start_sample: int | None = param(
         None, "of a parent with several samples, the one to start from", hidden=True, ge=0
     )
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from engine.specs import common_fields, device_fields
-from engine.specs.base import Spec, ask
+from engine.specs.base import Spec, param
 
 Fit = Literal["crop", "fit", "stretch"]
 
@@ -11,8 +11,8 @@ Fit = Literal["crop", "fit", "stretch"]
 class CascadeSpec(Spec):
     """What every activity that runs a cascade asks for."""
 
-    model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
-    stage2: str = ask(
+    model: str = param("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
+    stage2: str = param(
         "auto",
         "stage II: auto (the one that belongs to stage I), none, a folder, or a hub id",
         label="stage II",
@@ -31,14 +31,14 @@ class CascadeSpec(Spec):
 class Pictured(CascadeSpec):
     """An activity that begins with a picture, brought to the side of stage I's."""
 
-    image: str = ask(
+    image: str = param(
         ...,
         "file, http(s) address, run:NAME, tower, cat or truck",
         min_length=1,
         max_length=2000,
         long=True,
     )
-    fit: Fit = ask("crop", "how a picture that is not square becomes one")
+    fit: Fit = param("crop", "how a picture that is not square becomes one")
 
     def picture_name(self) -> str:
         """The picture in a word or two, for lists."""

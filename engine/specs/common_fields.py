@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
-from engine.specs.base import ask
+from engine.specs.base import param
 
 Sampler = Literal["ddpm", "course", "ddim", "dpm++"]
 TRAIN_TIMESTEPS = 1000
@@ -15,51 +15,51 @@ MAX_GUIDANCE = 100
 
 def seed(text: str) -> Any:
     """Where the noise comes from."""
-    return ask(2718, text, ge=0, le=MAX_SEED)
+    return param(2718, text, ge=0, le=MAX_SEED)
 
 
 def tensorboard() -> Any:
     """Whether a training is written for TensorBoard too."""
-    return ask(False, "write TensorBoard event files beside the run's own", hidden=True)
+    return param(False, "write TensorBoard event files beside the run's own", hidden=True)
 
 
 def negative() -> Any:
     """What guidance leads away from."""
-    return ask("", "what to keep away from", label="not", max_length=2000, long=True)
+    return param("", "what to keep away from", label="not", max_length=2000, long=True)
 
 
 def sampler(default: Sampler) -> Any:
     """The update rule."""
-    return ask(default, "update rule of the loop")
+    return param(default, "update rule of the loop")
 
 
 def guidance(default: float) -> Any:
     """Stage I's guidance scale."""
     text = "classifier-free guidance scale; 0 unconditional, 1 conditional"
-    return ask(default, text, ge=0, le=MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5)
+    return param(default, text, ge=0, le=MAX_GUIDANCE, allow_inf_nan=False, step=0.5)
 
 
 def stage2_guidance() -> Any:
     """Stage II's guidance scale."""
-    return ask(
+    return param(
         4.0,
         "guidance scale of stage II",
         ge=0,
         le=MAX_GUIDANCE,
         allow_inf_nan=False,
-        nudge=0.5,
+        step=0.5,
         label="guidance II",
     )
 
 
 def stage2_steps(label: str) -> Any:
     """Stage II's number of steps."""
-    return ask(20, "model calls in stage II", ge=1, le=TRAIN_TIMESTEPS, label=label, nudge=1)
+    return param(20, "model calls in stage II", ge=1, le=TRAIN_TIMESTEPS, label=label, step=1)
 
 
 def noise_level(default: int = 250) -> Any:
     """How far stage I's picture is noised for stage II."""
-    return ask(
+    return param(
         default,
         "noise added to stage I's picture before stage II",
         ge=0,
@@ -71,13 +71,13 @@ def noise_level(default: int = 250) -> Any:
 
 def keep_stage2() -> Any:
     """Whether stage II's states go to the disk."""
-    return ask(False, "also keep stage II's float32 states", hidden=True)
+    return param(False, "also keep stage II's float32 states", hidden=True)
 
 
 def timesteps(instead_of: str) -> Any:
     """A chain of one's own; its type is :data:`Timesteps`."""
     text = f"stage I's own timesteps, strictly decreasing, instead of {instead_of}"
-    return ask(None, text, hidden=True)
+    return param(None, text, hidden=True)
 
 
 def integers(value: Any, example: str = "990,660,330,0") -> Any:

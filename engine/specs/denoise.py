@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import field_validator
 
 from engine.specs import common_fields
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.from_image import Noised
 
 
@@ -18,13 +18,13 @@ class Denoise(Noised):
 
     kind: ClassVar[str] = "denoise"
 
-    stage2: str = ask("none", "not needed here", hidden=True, off_flag=("--no-stage2", "none"))
+    stage2: str = param("none", "not needed here", hidden=True, off_flag=("--no-stage2", "none"))
     guidance: float = common_fields.guidance(1.0)
     seed: int = common_fields.seed("the noise, the same at every timestep")
-    t: tuple[int, ...] = ask((250, 500, 750), "timesteps to noise the picture to", unit="t")
-    kernel: int = ask(5, "window of the Gaussian blur, odd", ge=1, le=99, unit="px", nudge=2)
-    sigma: float = ask(
-        2.0, "spread of the Gaussian blur", ge=0.1, le=50, unit="px", allow_inf_nan=False, nudge=0.1
+    t: tuple[int, ...] = param((250, 500, 750), "timesteps to noise the picture to", unit="t")
+    kernel: int = param(5, "window of the Gaussian blur, odd", ge=1, le=99, unit="px", step=2)
+    sigma: float = param(
+        2.0, "spread of the Gaussian blur", ge=0.1, le=50, unit="px", allow_inf_nan=False, step=0.1
     )
 
     @field_validator("t", mode="before")

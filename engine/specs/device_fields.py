@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from engine.specs.base import Spec, ask
+from engine.specs.base import Spec, param
 
 Plan = Literal["auto", "resident", "sequential", "offload"]
 TextEncoder = Literal["auto", "bf16", "int8", "cpu", "cached"]
@@ -19,12 +19,12 @@ def placed(spec: Spec, ways: Mapping[str, Any]) -> Spec:
 
 def device() -> Any:
     """Which device, or several."""
-    return ask("auto", "auto, cpu, cuda, cuda:1, cuda:0,cuda:1, mps", hidden=True, min_length=1)
+    return param("auto", "auto, cpu, cuda, cuda:1, cuda:0,cuda:1, mps", hidden=True, min_length=1)
 
 
 def plan() -> Any:
     """The memory plan."""
-    return ask(
+    return param(
         "auto",
         "which parts are on the device at once: all of the UNets, one at a time, a layer at a time",
         hidden=True,
@@ -33,14 +33,14 @@ def plan() -> Any:
 
 def text_encoder() -> Any:
     """How prompts are read."""
-    return ask("auto", "how prompts are read; cached takes only those kept before", hidden=True)
+    return param("auto", "how prompts are read; cached takes only those kept before", hidden=True)
 
 
 def precision() -> Any:
     """What the UNets compute in."""
-    return ask("auto", "of the UNets; auto is fp16 on CUDA, fp32 elsewhere", hidden=True)
+    return param("auto", "of the UNets; auto is fp16 on CUDA, fp32 elsewhere", hidden=True)
 
 
 def compiled() -> Any:
     """Whether the UNets are compiled."""
-    return ask(False, "compile the UNets first (torch.compile): slow to begin", hidden=True)
+    return param(False, "compile the UNets first (torch.compile): slow to begin", hidden=True)

@@ -6,7 +6,7 @@ from pydantic import ValidationInfo, field_validator
 
 from engine.specs import common_fields
 from engine.specs import noise_levels as levels
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.from_image import Noised, strided
 from engine.specs.noise_levels import Level
 
@@ -22,7 +22,7 @@ class Edit(Noised):
 
     kind: ClassVar[str] = "edit"
 
-    stage2: str = ask(
+    stage2: str = param(
         "none",
         "to enlarge the edits: auto (the one that belongs to stage I), none, a folder, or a hub id",
         label="stage II",
@@ -30,7 +30,7 @@ class Edit(Noised):
         off_flag=("--no-stage2", "none"),
         min_length=1,
     )
-    levels: tuple[Level, ...] = ask(
+    levels: tuple[Level, ...] = param(
         (1, 3, 5, 7, 10, 20), "where to begin: indices of the schedule, t690, or a strength: 0.7"
     )
     stage2_steps: int = common_fields.stage2_steps("steps II")

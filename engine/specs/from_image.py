@@ -1,7 +1,7 @@
 """What denoising and editing share: a picture is noised, then sampled from there."""
 
 from engine.specs import common_fields
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.cascade import Pictured
 
 PLAIN_PROMPT = "a high quality photo"
@@ -12,12 +12,12 @@ HIGHEST = common_fields.TRAIN_TIMESTEPS * 99 // 100
 class Noised(Pictured):
     """A schedule of timesteps that is entered at one or several of its noise levels."""
 
-    prompt: str = ask(PLAIN_PROMPT, "what the picture is to become", max_length=2000, long=True)
+    prompt: str = param(PLAIN_PROMPT, "what the picture is to become", max_length=2000, long=True)
     negative: str = common_fields.negative()
     guidance: float = common_fields.guidance(7.0)
     sampler: common_fields.Sampler = common_fields.sampler("course")
-    stride: int = ask(30, "distance of the schedule's timesteps: 990, 960 … 0", ge=1, le=HIGHEST)
-    steps: int | None = ask(
+    stride: int = param(30, "distance of the schedule's timesteps: 990, 960 … 0", ge=1, le=HIGHEST)
+    steps: int | None = param(
         None,
         "model calls of the whole schedule, instead of stride",
         ge=1,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import model_validator
 
 from engine.specs import common_fields
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.branched import Branched
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 
@@ -18,18 +18,18 @@ class Generate(Branched):
 
     kind: ClassVar[str] = "generate"
 
-    prompt: str = ask(..., "what to draw", max_length=2000, long=True)
+    prompt: str = param(..., "what to draw", max_length=2000, long=True)
     negative: str = common_fields.negative()
-    steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
+    steps: int = param(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, step=1)
     stage2_steps: int = common_fields.stage2_steps("then")
     guidance: float = common_fields.guidance(7.0)
-    guidances: common_fields.Scales = ask(
+    guidances: common_fields.Scales = param(
         None, "a row of samples for each of these scales, on the same seeds", label="or scales",
         choices=("0,1,3,5,7,10,15",),
     )  # fmt: skip
     stage2_guidance: float = common_fields.stage2_guidance()
     sampler: common_fields.Sampler = common_fields.sampler("ddpm")
-    count: int = ask(1, "pictures at once", label="samples", ge=1, le=MOST, nudge=1)
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=MOST, step=1)
     noise_level: int = common_fields.noise_level()
     keep_stage2: bool = common_fields.keep_stage2()
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ValidationError, model_validator
 
 from engine import bands
 from engine.specs import common_fields, terms
-from engine.specs.base import ask, problems
+from engine.specs.base import param, problems
 from engine.specs.branched import Branched
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from engine.specs.terms import PICTURE, Term
@@ -20,21 +20,21 @@ class Illusion(Branched):
     """One picture that several terms draw, each with its prompt, view, band and weight."""
 
     negative: str = common_fields.negative()
-    steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
+    steps: int = param(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, step=1)
     stage2_steps: int = common_fields.stage2_steps("then")
     guidance: float = common_fields.guidance(7.0)
     stage2_guidance: float = common_fields.stage2_guidance()
     sampler: common_fields.Sampler = common_fields.sampler("ddpm")
-    count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=64, step=1)
     noise_level: int = common_fields.noise_level(50)
     keep_stage2: bool = common_fields.keep_stage2()
     activity: ClassVar[str] = "illusion"
     order: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def asked(cls) -> dict[str, Any]:
+    def form_fields(cls) -> dict[str, Any]:
         """The fields of a form, what is drawn before how."""
-        found = super().asked()
+        found = super().form_fields()
         return {name: found.pop(name) for name in cls.order} | found
 
     @abstractmethod
@@ -135,14 +135,14 @@ def _replaced(value: Any, views: Mapping[str, str], pictures: Mapping[str, str])
 def split_kernel() -> Any:
     """The window of the Gaussian that splits low from high; None is the source's own."""
     text = f"window of the Gaussian between the bands, in pixels of 64 [{bands.KERNEL}]"
-    return ask(None, text, ge=3, nudge=2, unit="px")
+    return param(None, text, ge=3, step=2, unit="px")
 
 
 def split_sigma() -> Any:
     """The spread of that Gaussian."""
-    return ask(
+    return param(
         bands.SIGMA, "spread of that Gaussian, in pixels of 64",
-        gt=0, le=bands.REFERENCE, allow_inf_nan=False, nudge=0.1, unit="px",
+        gt=0, le=bands.REFERENCE, allow_inf_nan=False, step=0.1, unit="px",
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import model_validator
 
 from engine.specs import common_fields, repaint_schedule
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.cascade import Pictured
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from engine.specs.from_image import PLAIN_PROMPT
@@ -32,34 +32,34 @@ class Inpaint(Pictured):
 
     kind: ClassVar[str] = "inpaint"
 
-    mask: str = ask(
+    mask: str = param(
         ...,
         "white is replaced: file, http(s) address or run:NAME",
         min_length=1,
         max_length=2000,
         long=True,
     )
-    prompt: str = ask(PLAIN_PROMPT, "what the picture is to show", max_length=2000, long=True)
+    prompt: str = param(PLAIN_PROMPT, "what the picture is to show", max_length=2000, long=True)
     negative: str = common_fields.negative()
-    method: Method = ask("course", "how the known pixels are kept")
-    jump: int = ask(
-        10, "repaint: steps that it goes back up", ge=1, le=TRAIN_TIMESTEPS - 1, nudge=1
+    method: Method = param("course", "how the known pixels are kept")
+    jump: int = param(
+        10, "repaint: steps that it goes back up", ge=1, le=TRAIN_TIMESTEPS - 1, step=1
     )
-    resample: int = ask(
-        10, "repaint: times that it takes the steps of a jump", ge=1, le=TRAIN_TIMESTEPS, nudge=1
+    resample: int = param(
+        10, "repaint: times that it takes the steps of a jump", ge=1, le=TRAIN_TIMESTEPS, step=1
     )
-    steps: int = ask(33, "steps from noise to picture", ge=1, le=990, nudge=1)
+    steps: int = param(33, "steps from noise to picture", ge=1, le=990, step=1)
     guidance: float = common_fields.guidance(7.0)
-    count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=64, step=1)
     stage2_steps: int = common_fields.stage2_steps("then")
     stage2_guidance: float = common_fields.stage2_guidance()
     noise_level: int = common_fields.noise_level(0)
-    sampler: Literal["auto", "ddpm", "course", "ddim", "dpm++"] = ask(
+    sampler: Literal["auto", "ddpm", "course", "ddim", "dpm++"] = param(
         "auto", "update rule; auto is the method's own: course, or ddpm for repaint and if"
     )
     timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
     keep_stage2: bool = common_fields.keep_stage2()
-    yes: bool = ask(False, "run it even if it takes hours, or much memory", hidden=True)
+    yes: bool = param(False, "run it even if it takes hours, or much memory", hidden=True)
 
     @model_validator(mode="after")
     def _takes_a_step(self) -> "Inpaint":

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.specs import device_fields
-from engine.specs.base import Spec, ask
+from engine.specs.base import Spec, param
 from engine.specs.cascade import Pictured
 
 
@@ -11,10 +11,10 @@ class Open(Spec):
     """Load a cascade so that the next request starts at once."""
 
     kind: ClassVar[str] = "open"
-    recorded: ClassVar[bool] = False
+    has_run_folder: ClassVar[bool] = False
 
-    model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
-    stage2: str = ask("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
+    model: str = param("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
+    stage2: str = param("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
     device: str = device_fields.device()
     plan: device_fields.Plan = device_fields.plan()
     text_encoder: device_fields.TextEncoder = device_fields.text_encoder()
@@ -29,16 +29,16 @@ class Prepare(Pictured):
     """
 
     kind: ClassVar[str] = "prepare"
-    recorded: ClassVar[bool] = False
+    has_run_folder: ClassVar[bool] = False
 
 
 class Prompts(Spec):
     """Keep the embeddings of a file, so that their prompts need no text encoder."""
 
     kind: ClassVar[str] = "prompts"
-    recorded: ClassVar[bool] = False
+    has_run_folder: ClassVar[bool] = False
 
-    file: str = ask(
+    file: str = param(
         ..., "safetensors file: a tensor (77, 4096) a prompt, by its name", min_length=1
     )
 
@@ -47,9 +47,9 @@ class Doctor(Spec):
     """Say what was found on this machine and, for what is not right, the line to type."""
 
     kind: ClassVar[str] = "doctor"
-    recorded: ClassVar[bool] = False
+    has_run_folder: ClassVar[bool] = False
 
-    model: str = ask("tiny-if", "the cascade to look at", min_length=1)
+    model: str = param("tiny-if", "the cascade to look at", min_length=1)
     device: str = device_fields.device()
     plan: device_fields.Plan = device_fields.plan()
     text_encoder: device_fields.TextEncoder = device_fields.text_encoder()

@@ -9,7 +9,7 @@ from PIL import Image
 from engine.errors import BadInput
 from engine.views.grids import grid
 from engine.views.resolve import view as named
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 Levels = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ def turning(view: str | View, image: Image.Image, steps: int, cells: int = 0) ->
     """
     check(steps, image)
     looked = named(view) if isinstance(view, str) else view
-    moves = looked.at(Square(image.width, cells))
+    moves = looked.at(Resolution(image.width, cells))
     first = image.convert("RGB")
     last = moves.seen_image(first)
     return [first, *_between(moves, first, last, eased(steps)[1:-1]), last]
@@ -44,7 +44,7 @@ def eased(steps: int) -> list[float]:
 
 
 def _between(
-    moves: Moves, first: Image.Image, last: Image.Image, shares: list[float]
+    moves: LinearMap, first: Image.Image, last: Image.Image, shares: list[float]
 ) -> list[Image.Image]:
     if not moves.is_permutation:
         return [Image.blend(first, last, share) for share in shares]
@@ -54,7 +54,7 @@ def _between(
     return _moved(moves, first, last, shares)
 
 
-def _angle(moves: Moves) -> int:
+def _angle(moves: LinearMap) -> int:
     """Degrees counter-clockwise, by the shorter way; 0 where it is no rotation."""
     if moves.colour is not None or (moves.weight != 1).any():
         return 0
@@ -71,7 +71,7 @@ def _ground(image: Image.Image) -> tuple[int, int, int]:
 
 
 def _moved(
-    moves: Moves, first: Image.Image, last: Image.Image, shares: list[float]
+    moves: LinearMap, first: Image.Image, last: Image.Image, shares: list[float]
 ) -> list[Image.Image]:
     """Pixels that go far are drawn over those that go less far, and those that stay."""
     side = moves.side

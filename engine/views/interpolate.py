@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from engine.views.animate import check, eased, turning
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 
 def between(
@@ -17,7 +17,7 @@ def between(
     Raises BadInput for fewer than 2 steps, or a picture that is no square.
     """
     check(steps, image)
-    square = Square(image.width, cells)
+    square = Resolution(image.width, cells)
     a, b = first.at(square), second.at(square)
     both = a.is_permutation and b.is_permutation
     step = onward(a, b) if both else None
@@ -28,7 +28,7 @@ def between(
     return [*frames[:-1], end]
 
 
-def onward(a: Moves, b: Moves) -> Moves:
+def onward(a: LinearMap, b: LinearMap) -> LinearMap:
     """What turns the reading through a into the one through b; both must be permutations."""
     places = np.empty_like(a.index[:, 0])
     places[a.index[:, 0]] = np.arange(len(places))
@@ -36,8 +36,8 @@ def onward(a: Moves, b: Moves) -> Moves:
     weight = b.weight[:, 0] / a.weight[index, 0]
     colour = _colour(b) @ np.linalg.inv(_colour(a))
     still = a.colour is None and b.colour is None
-    return Moves(index[:, None], weight[:, None], None if still else colour.astype(np.float32))
+    return LinearMap(index[:, None], weight[:, None], None if still else colour.astype(np.float32))
 
 
-def _colour(moves: Moves) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _colour(moves: LinearMap) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return np.eye(3, dtype=np.float32) if moves.colour is None else moves.colour

@@ -6,10 +6,10 @@ from pathlib import Path
 from engine.errors import BadInput
 from engine.pictures.text import shortened
 from engine.views import storage
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 
-def keep(view: View, squares: Sequence[Square], path: Path) -> None:
+def keep(view: View, squares: Sequence[Resolution], path: Path) -> None:
     """Write the view at these squares to a .safetensors file, which `open_view` opens again.
 
     Raises BadInput where the view cannot be had at one of them, or the file not be written.
@@ -20,12 +20,12 @@ def keep(view: View, squares: Sequence[Square], path: Path) -> None:
 
 def opened(path: Path) -> View:
     """The view in such a file, at the sides that it was kept for; BadInput for anything else."""
-    held = {side: Moves(*parts) for side, parts in storage.read(path).items()}
+    held = {side: LinearMap(*parts) for side, parts in storage.read(path).items()}
     name = shortened(path.name)
     if not all(moves.orthogonal for moves in held.values()):
         raise BadInput(f"{name}: not orthogonal; a view must permute pixels, or negate them")
 
-    def at(square: Square) -> Moves:
+    def at(square: Resolution) -> LinearMap:
         if square.side not in held:
             sides = " and ".join(map(str, held))
             raise BadInput(f"{name} holds the view at {sides} pixels, not at {square.side}")

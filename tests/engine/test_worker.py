@@ -15,7 +15,7 @@ from engine.errors import BadInput, Unavailable
 from engine.events import ENDINGS, Event
 from engine.runs import Run
 from engine.runs.remote_control import Hand
-from engine.specs import Spec, ask
+from engine.specs import Spec, param
 from engine.worker import Job, Worker
 
 
@@ -23,7 +23,7 @@ class Chore(Spec):
     """A request that does what the test says."""
 
     kind: ClassVar[str] = "chore"
-    do: str = ask("nothing", "what to do")
+    do: str = param("nothing", "what to do")
 
 
 class Bench:

@@ -9,9 +9,9 @@ import torch
 from engine.checkpoints import devices
 from engine.checkpoints.devices import HEAVY, encoder_dtype
 from engine.checkpoints.layout import StageFolder
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import sizes
-from engine.checkpoints.memory.plan import ENCODER, Asked, Plan, Room
+from engine.checkpoints.memory.plan import ENCODER, Plan, PlanRequest, Room
 from engine.checkpoints.memory.select import choose
 from engine.checkpoints.memory.sizes import Part
 from engine.checkpoints.weights import read_json
@@ -22,7 +22,7 @@ NUMERALS = {1: "I", 2: "II"}
 def plan(
     folders: Sequence[StageFolder],
     places: Sequence[torch.device],
-    ways: Ways,
+    ways: LoadOptions,
     *,
     whole: bool = True,
 ) -> Plan:
@@ -42,7 +42,7 @@ def plan(
     return choose(_asked(encoder, stages, room, ways, keeps=True))
 
 
-def plan_ahead(roots: Sequence[Path], places: Sequence[torch.device], ways: Ways) -> Plan:
+def plan_ahead(roots: Sequence[Path], places: Sequence[torch.device], ways: LoadOptions) -> Plan:
     """The same from the configs in the stages' folders, while the weights are not here yet."""
     unets = [read_json(root / "unet" / "config.json") for root in roots]
     config = None if ways.text_encoder == "cached" else _text_config(roots[0])
@@ -55,7 +55,7 @@ def unet_name(number: int) -> str:
     return f"UNet of stage {NUMERALS[number]}"
 
 
-def text_dtype(size: int, device: torch.device, ways: Ways) -> torch.dtype:
+def text_dtype(size: int, device: torch.device, ways: LoadOptions) -> torch.dtype:
     """What an encoder of so many bytes computes in; in int8 only its weights are kept smaller."""
     if ways.text_encoder in ("bf16", "int8"):
         return torch.bfloat16
@@ -68,7 +68,7 @@ def _planned(
     size: int,
     room: Room,
     device: torch.device,
-    ways: Ways,
+    ways: LoadOptions,
 ) -> Plan:
     dtype, each = text_dtype(size, device, ways), 1.0 if ways.text_encoder == "int8" else None
     encoder = sizes.encoder(ENCODER, text, dtype, each) if text else None
@@ -78,12 +78,12 @@ def _planned(
 
 
 def _asked(
-    encoder: Part | None, stages: list[Part], room: Room, ways: Ways, *, keeps: bool
-) -> Asked:
+    encoder: Part | None, stages: list[Part], room: Room, ways: LoadOptions, *, keeps: bool
+) -> PlanRequest:
     if ways.text_encoder == "cpu":
-        return Asked(encoder, stages, room, ways.plan, "cpu", keeps)
+        return PlanRequest(encoder, stages, room, ways.plan, "cpu", keeps)
     only = "device" if ways.text_encoder == "int8" else "auto"
-    return Asked(encoder, stages, room, ways.plan, only, keeps)  # type: ignore[arg-type]
+    return PlanRequest(encoder, stages, room, ways.plan, only, keeps)  # type: ignore[arg-type]
 
 
 def _text_config(root: Path) -> dict[str, Any]:

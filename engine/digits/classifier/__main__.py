@@ -14,7 +14,7 @@ import torch
 from engine.digits.classifier import load as stored
 from engine.digits.classifier.handwriting import NOISE
 from engine.digits.classifier.learn import taught
-from engine.digits.classifier.network import Judge
+from engine.digits.classifier.network import Classifier
 from engine.digits.classifier.predictions import look
 from engine.digits.data import CLASSES, Digits, load, to_unit
 from engine.errors import BadInput, Unavailable
@@ -23,7 +23,7 @@ from engine.training.trainer import Progress
 EVERY = 200
 
 
-def examined(judge: Judge, test: Digits) -> dict[str, Any]:
+def examined(judge: Classifier, test: Digits) -> dict[str, Any]:
     """How often it is right about digits that it never saw: as they are, by digit, and noised."""
     pictures = to_unit(test.images)
     right = look(judge, pictures).right(test.labels)

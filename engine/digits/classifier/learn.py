@@ -8,7 +8,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from engine.digits.classifier.handwriting import varied
-from engine.digits.classifier.network import Judge
+from engine.digits.classifier.network import Classifier
 from engine.digits.data import Digits, to_unit
 from engine.training import trainer
 from engine.training.trainer import Objective, Progress, Settings, warmup_stable_decay
@@ -40,25 +40,25 @@ def settings(steps: int, seed: int) -> Settings:
 def taught(
     digits: Digits, steps: int, seed: int, folder: Path,
     report: Callable[[Progress], None] = lambda progress: None,
-) -> Judge:  # fmt: skip
+) -> Classifier:  # fmt: skip
     """A judge that learned from digits, its averaged weights, for inference.
 
     Goes on from the newest checkpoint in `folder`, if there is one.
     """
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        model = Judge()
+        model = Classifier()
     how = settings(steps, seed)
     training = trainer.begin(model, how)
     trainer.resume(training, folder)
     trainer.train(training, objective_on(digits), how, folder, report)
     judge = training.ema.module
-    assert isinstance(judge, Judge)
+    assert isinstance(judge, Classifier)
     return settled(judge, digits)
 
 
 @torch.no_grad()
-def settled(judge: Judge, digits: Digits) -> Judge:
+def settled(judge: Classifier, digits: Digits) -> Classifier:
     """The same judge in eval(), normalising by statistics of its own weights.
 
     Those that were copied belong to the weights of which these are the average (Izmailov et al.

@@ -8,7 +8,7 @@ from engine.specs.digits import CLASSES
 WIDTH = 64
 
 
-class Judge(nn.Module):
+class Classifier(nn.Module):
     """A residual network (He et al. 2016) of 0.1 M parameters for pictures of 28 px."""
 
     def __init__(self) -> None:

@@ -39,8 +39,8 @@ def start() -> tuple[Tensor, NoiseSource]:
 
 
 def test_a_finishing_rule_takes_the_last_timestep_too() -> None:
-    assert pairs([9, 5, 0], finishes=True) == [(9, 5), (5, 0), (0, None)]
-    assert pairs([9, 5, 0], finishes=False) == [(9, 5), (5, 0)]
+    assert pairs([9, 5, 0], runs_last_timestep=True) == [(9, 5), (5, 0), (0, None)]
+    assert pairs([9, 5, 0], runs_last_timestep=False) == [(9, 5), (5, 0)]
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

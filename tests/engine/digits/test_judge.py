@@ -29,7 +29,7 @@ def test_pictures_are_judged_as_they_are_shown() -> None:
     pictures = to_unit(bundled().test.images[:4])
     said = look(load.load(), pictures)
     assert torch.equal(look(load.load(), 3 * pictures - 1).digits, said.digits)
-    assert torch.allclose(said.chances.sum(1), torch.ones(4))
+    assert torch.allclose(said.probabilities.sum(1), torch.ones(4))
     assert look(load.load(), pictures[:0]).features.shape == (0, 64)
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.errors import BadInput
 from engine.runs.illusions import files
 from engine.specs import Anagram, Compose, Hybrid, Illusion
-from engine.views import Square, view
+from engine.views import Resolution, view
 from tests.engine.runs.illusory import SIDE, illusion
 
 UPSIDE = "def view(x):\n    return x[:, ::-1]\n"
@@ -51,7 +51,7 @@ def test_views_are_had_by_the_names_of_the_request(tmp_path: Path, made: Path) -
     assert isinstance(run.spec, Illusion)
     found = files.views(run.spec, run.folder)
     assert list(found) == ["identity", str(made)]
-    square = Square(SIDE)
+    square = Resolution(SIDE)
     np.testing.assert_array_equal(found[str(made)].at(square).index, view("flip").at(square).index)
 
 

@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.errors import BadInput
-from engine.views import Moves, Square, keep, names, view
+from engine.views import LinearMap, Resolution, keep, names, view
 
 INDEX = np.arange(16, dtype=np.int64).reshape(16, 1)
 WEIGHT = np.ones((16, 1), np.float32)
@@ -15,9 +15,9 @@ WEIGHT = np.ones((16, 1), np.float32)
 
 @pytest.mark.parametrize("name", names())
 def test_moves_come_back_as_they_were(tmp_path: Path, name: str) -> None:
-    moves = view(name).at(Square(32))
+    moves = view(name).at(Resolution(32))
     moves.save(tmp_path / "v.safetensors")
-    found = Moves.load(tmp_path / "v.safetensors")
+    found = LinearMap.load(tmp_path / "v.safetensors")
     for part in ("index", "weight", "colour"):
         one, other = getattr(found, part), getattr(moves, part)
         assert (one is None) == (other is None)
@@ -59,24 +59,24 @@ def test_what_is_wrong_is_one_line(
     path = tmp_path / "v.safetensors"
     save_file({name: np.ascontiguousarray(a) for name, a in arrays.items()}, path)
     with pytest.raises(BadInput, match=rf"^v\.safetensors is not a view .*{said}"):
-        Moves.load(path)
+        LinearMap.load(path)
 
 
 @pytest.mark.parametrize("data", [b"", b"no", b"\xff" * 64, b"\x10" + 7 * b"\0" + b"{" * 16])
 def test_what_is_no_safetensors_is_one_line(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "v.safetensors").write_bytes(data)
     with pytest.raises(BadInput, match="no safetensors, or damaged"):
-        Moves.load(tmp_path / "v.safetensors")
+        LinearMap.load(tmp_path / "v.safetensors")
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"cannot read v\.safetensors: no such file"):
-        Moves.load(tmp_path / "v.safetensors")
+        LinearMap.load(tmp_path / "v.safetensors")
 
 
 def test_of_several_sides_one_must_be_named(tmp_path: Path) -> None:
     path = tmp_path / "v.safetensors"
-    keep(view("flip"), [Square(32), Square(64)], path)
-    assert Moves.load(path, 64).side == 64
+    keep(view("flip"), [Resolution(32), Resolution(64)], path)
+    assert LinearMap.load(path, 64).side == 64
     with pytest.raises(BadInput, match="at 32 and 64 pixels, not at one"):
-        Moves.load(path)
+        LinearMap.load(path)

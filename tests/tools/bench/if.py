@@ -20,7 +20,7 @@ import torch
 from diffusers import DDPMScheduler, IFPipeline
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory.plan import GB
 from engine.diffusion.denoiser import guided, predict
 from engine.diffusion.noise import NoiseSource
@@ -84,8 +84,8 @@ def _measure(model: str, compiled: bool) -> None:
     _memory(cascade)
 
 
-def _ways(compiled: bool) -> Ways:
-    return Ways(compile=compiled)
+def _ways(compiled: bool) -> LoadOptions:
+    return LoadOptions(compile=compiled)
 
 
 def _memory(cascade: Cascade) -> None:

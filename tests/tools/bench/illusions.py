@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.cascade import Stage
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser, LowRes, guided
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import NoiseSource
@@ -34,7 +34,7 @@ STEPS, ROUNDS, THREADS = 5, 5, (1, 2)
 GUIDANCES = (7.0, 4.0)
 LEVEL = 50
 PROMPTS = ("a dragon", "a rocket", "a skull", "a panda")
-Making = Callable[[Stage, float, list[int], LowRes | None], Denoiser]
+Making = Callable[[CascadeStage, float, list[int], LowRes | None], Denoiser]
 
 
 def anagram(count: int, **more: Any) -> Illusion:
@@ -132,7 +132,7 @@ def timed(cascade: Cascade, making: Making, took: Took) -> None:
 
 
 def _stage(
-    part: Stage, making: Making, guidance: float, x: Tensor, extra: LowRes | None,
+    part: CascadeStage, making: Making, guidance: float, x: Tensor, extra: LowRes | None,
     noise: NoiseSource,
 ) -> tuple[float, float]:  # fmt: skip
     chain = timesteps_for("ddpm", STEPS, part.scheduler)
