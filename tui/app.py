@@ -32,8 +32,9 @@ from tui.redraw_budget import Pace
 from tui.state_file import Memory
 
 if TYPE_CHECKING:
+    from engine.job import Emit
     from engine.runs.remote_control import Hand
-    from engine.worker import Emit, Worker
+    from engine.worker import Worker
 
 PLACES = {
     "generate": "screens.generate:GenerateScreen",

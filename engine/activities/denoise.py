@@ -9,6 +9,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
 from engine.diffusion.update_rules import denoised
 from engine.events import Planned, Result
+from engine.job import RecordedJob
 from engine.pictures import open_picture
 from engine.sampling import from_image, original, previews, stage_runner
 from engine.sampling.baselines import BaselineMeasurements
@@ -16,14 +17,12 @@ from engine.sampling.finished import finished
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.stage_runner import Stage
 from engine.specs import Denoise
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve a Denoise spec: a Measured event for every timestep and method, frames, results."""
     spec = job.spec
     assert isinstance(spec, Denoise)
-    assert job.writer is not None
     loaded = open_picture(spec.image)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
@@ -44,14 +43,14 @@ def run(job: Job) -> None:
     _iterate(job, cascade, stage, x, noise, bench)
 
 
-def one_step(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
+def one_step(job: RecordedJob, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
     """x̂0 = (x_t − √(1−ᾱ) ε̂) / √ᾱ of x_t (1, 3, H, W) from a single model call, not clipped."""
     said = stage_runner.estimate(job, stage, denoiser, x, t)
     return denoised(x, said.eps, alphas_cumprod(stage.config)[t])
 
 
 def _iterate(
-    job: Job,
+    job: RecordedJob,
     cascade: Cascade,
     stage: Stage,
     x: Tensor,
@@ -59,7 +58,6 @@ def _iterate(
     bench: BaselineMeasurements,
 ) -> None:
     """Sample from every timestep in one batch; the results are the run's, in the order asked."""
-    assert job.writer is not None
     drawn = stage_runner.run(job, stage, x, noise)
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
     drawn.check()

@@ -4,9 +4,9 @@ from engine.digits import report_page
 from engine.digits.evaluate import evaluate
 from engine.digits.reports import keep, opened, report
 from engine.digits.summary import summarize
+from engine.job import Job
 from engine.specs import DigitEvaluate
 from engine.specs.digits import FIGURES, SHEET
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

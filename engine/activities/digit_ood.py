@@ -6,9 +6,9 @@ from engine.digits.measures import spread
 from engine.digits.ood import check, outside
 from engine.digits.reports import keep, opened, report
 from engine.digits.summary import summarize_ood
+from engine.job import Job
 from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

@@ -14,10 +14,10 @@ from engine.checkpoints.devices import pick_devices, unet_dtype
 from engine.checkpoints.resolve import to_fetch
 from engine.errors import BadInput, Unavailable
 from engine.events import Report
+from engine.job import Job
 from engine.prompt_cache import cache_folder
 from engine.sampling.model_cache import loaded_as
 from engine.specs import Doctor
-from engine.worker import Job
 
 Finding = tuple[str, bool, str, str]
 GB = 1 << 30

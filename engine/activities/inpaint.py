@@ -10,20 +10,19 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import strictly_decreasing, train_steps
 from engine.events import Planned
+from engine.job import RecordedJob
 from engine.sampling import cost_guard, from_image, masking, stage2, stage_runner
 from engine.sampling.masking import MaskRequest, StageMask
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.results import keep
 from engine.sampling.stage_runner import Stage
 from engine.specs import Inpaint
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve an Inpaint spec: picture, mask and region, frames, results, differences, as events."""
     spec = job.spec
     assert isinstance(spec, Inpaint)
-    assert job.writer is not None
     asked = MaskRequest.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
@@ -49,7 +48,7 @@ def run(job: Job) -> None:
 
 
 def _stage1(
-    job: Job, spec: Inpaint, cascade: Cascade, known: KnownPixels, noise: NoiseSource
+    job: RecordedJob, spec: Inpaint, cascade: Cascade, known: KnownPixels, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The state to run stage I from, and the stage."""
     part = cascade.stage1
@@ -73,7 +72,7 @@ def _chain(spec: Inpaint, cascade: Cascade) -> list[int]:
 
 
 def _stage2(
-    job: Job,
+    job: RecordedJob,
     asked: MaskRequest,
     cascade: Cascade,
     low_res: Tensor,

@@ -12,8 +12,8 @@ from engine.digits.load_model import Trained
 from engine.digits.networks import SIDE
 from engine.digits.summary import Metric
 from engine.events import Notice, Ready, Report
+from engine.job import Job
 from engine.specs.digits import DigitSpec
-from engine.worker import Job
 
 
 def opened(job: Job, spec: DigitSpec) -> Trained:

@@ -7,9 +7,9 @@ from torch import Tensor
 
 from engine import lab
 from engine.events import Measured
+from engine.job import RecordedJob
 from engine.pictures import to_image
 from engine.specs import Denoise
-from engine.worker import Job
 
 Array = NDArray[np.float32]
 
@@ -20,7 +20,9 @@ class BaselineMeasurements:
     clean is (1, 3, H, W) in [-1, 1], alphas_cumprod ᾱ of the model.
     """
 
-    def __init__(self, job: Job, spec: Denoise, clean: Tensor, alphas_cumprod: Tensor) -> None:
+    def __init__(
+        self, job: RecordedJob, spec: Denoise, clean: Tensor, alphas_cumprod: Tensor
+    ) -> None:
         self.job, self.spec, self.clean = job, spec, _array(clean)
         self.alphas_cumprod = alphas_cumprod.tolist()
 
@@ -55,7 +57,6 @@ class BaselineMeasurements:
 
         ``written`` is what is written in its place.
         """
-        assert self.job.writer is not None
         array = _array(picture) if isinstance(picture, Tensor) else picture
         near = lab.measures(array, self.clean)
         file = self.job.writer.picture(

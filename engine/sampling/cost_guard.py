@@ -3,11 +3,11 @@
 from torch import Tensor
 
 from engine.errors import BadInput
+from engine.job import Job
 from engine.runs.timing import duration
 from engine.sampling import stage_runner
 from engine.sampling.stage_runner import Stage
 from engine.specs import Inpaint
-from engine.worker import Job
 
 LIMIT = 3600.0
 """Seconds from which a run has to be asked for with ``yes``."""

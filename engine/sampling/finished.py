@@ -4,14 +4,14 @@ from PIL import Image, ImageDraw
 
 from engine.checkpoints import Cascade
 from engine.events import Blocked
+from engine.job import RecordedJob
 from engine.runs import censor
-from engine.worker import Job
 
 _GREY, _INK = (96, 96, 96), (255, 255, 255)
 
 
 def finished(
-    job: Job, cascade: Cascade, stage: int, images: list[Image.Image]
+    job: RecordedJob, cascade: Cascade, stage: int, images: list[Image.Image]
 ) -> list[Image.Image]:
     """Pictures (RGB) of a stage as they may be kept: watermarked where the model has a watermark.
 
@@ -29,9 +29,8 @@ def finished(
     return [_plain(image.size) if why else image for image, why in pairs]
 
 
-def _block(job: Job, stage: int, sample: int, images: list[Image.Image], why: str) -> None:
+def _block(job: RecordedJob, stage: int, sample: int, images: list[Image.Image], why: str) -> None:
     """Cover a sample in the step pictures too, then tell it."""
-    assert job.writer is not None
     tile = _plain(images[sample].size)
     censor.cover(job.writer.folder, stage, sample, len(images), tile)
     job.say(Blocked, _line(stage, sample, len(images), why), stage, sample)

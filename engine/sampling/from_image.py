@@ -11,12 +11,12 @@ from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import pairs
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import alphas_cumprod, strictly_decreasing, train_steps
+from engine.job import Job
 from engine.sampling.model_cache import embed, say_unknown
 from engine.sampling.stage_runner import Stage
 from engine.specs import Inpaint, Noised
 from engine.specs.from_image import PLAIN_PROMPT
 from engine.specs.noise_levels import Level, chain_from
-from engine.worker import Job
 
 
 def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tuple[int, ...]]:

@@ -16,12 +16,12 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.reference_bands import GivenBands
 from engine.diffusion.schedule import alphas_cumprod
 from engine.diffusion.view_ops import TensorView
+from engine.job import RecordedJob
 from engine.pictures import fitted, open_picture, to_array
 from engine.runs import source_name
 from engine.sampling import seeing
 from engine.specs import Illusion
 from engine.views import Resolution, View
-from engine.worker import Job
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,8 @@ class Parts:
     aside: NoiseSource
 
     @classmethod
-    def made(cls, job: Job, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
+    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
-        assert job.writer is not None
         seeing.tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)

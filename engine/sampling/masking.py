@@ -12,13 +12,13 @@ from engine.diffusion.inpaint import KnownPixels
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
 from engine.events import Difference, Masked, Notice, Original
+from engine.job import RecordedJob
 from engine.lab.seam import seam
 from engine.pictures import Loaded, Mask, fitted, open_mask, open_picture, squared, to_array
 from engine.pictures.masks import pasted, region
 from engine.runs import ORIGINAL, SOURCE, SOURCE_MASK
 from engine.sampling import original, previews
 from engine.specs import Inpaint
-from engine.worker import Job
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,8 @@ class MaskRequest:
         mask = open_mask(spec.mask, loaded)
         return cls(spec, loaded, mask, squared(loaded.image, spec.fit), mask.squared(spec.fit))
 
-    def keep(self, job: Job) -> None:
+    def keep(self, job: RecordedJob) -> None:
         """Write both squares to the run's folder, from which it can be replayed."""
-        assert job.writer is not None
         job.writer.picture(SOURCE, self.picture, shows="the picture")
         job.writer.picture(SOURCE_MASK, self.square.image, shows="the mask")
 
@@ -73,9 +72,8 @@ class StageMask:
         """Drawn states (B, C, H, W) as pictures, the original pasted over them."""
         return [pasted(image, self.picture, self.mask) for image in previews.images(x)]
 
-    def tell(self, job: Job, asked: MaskRequest) -> None:
+    def tell(self, job: RecordedJob, asked: MaskRequest) -> None:
         """Write what the stage begins with, and say it."""
-        assert job.writer is not None
         end = "" if self.number == 1 else f"-{self.number}"
         files = (
             job.writer.picture(name, image, shows=shows)
@@ -94,7 +92,7 @@ class StageMask:
         note = original.note(_as_loaded(asked.mask), asked.spec.fit, side)
         job.say(Masked, self.number, first, mask, part, asked.mask.title, note, share)
 
-    def compare(self, job: Job, x: Tensor) -> None:
+    def compare(self, job: RecordedJob, x: Tensor) -> None:
         """Say how far the results are from the original, inside the mask and outside it."""
         before, mask = np.asarray(self.picture, np.float32), np.asarray(self.mask)
         drawn = [np.asarray(image, np.float32) for image in self.finish(x)]
@@ -105,7 +103,7 @@ class StageMask:
         job.say(Difference, self.number, inside, outside, seams)
 
 
-def warn(job: Job, asked: MaskRequest, sides: tuple[int, ...], first: StageMask) -> None:
+def warn(job: RecordedJob, asked: MaskRequest, sides: tuple[int, ...], first: StageMask) -> None:
     """Notice what is odd about the mask: greys, colours, its size, nothing or all of it white."""
     size, mask = asked.mask.image.size, np.asarray(first.mask)
     lines = [*asked.mask.warnings]

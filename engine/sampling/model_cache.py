@@ -12,7 +12,7 @@ from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.progress import Portion
 from engine.errors import Stopped
 from engine.events import Fetching, Notice, Ready
-from engine.worker import Job
+from engine.job import Job
 
 Key = tuple[str, str, str, LoadOptions]
 """What the cascade in memory was opened with: model, stage II, device, and how."""

@@ -5,17 +5,16 @@ from torch import Tensor
 
 from engine.checkpoints import Cascade
 from engine.events import Original
+from engine.job import RecordedJob
 from engine.pictures import Loaded, fitted, to_array
 from engine.pictures.fit import How
 from engine.runs import ORIGINAL
-from engine.worker import Job
 
 _DONE = {"crop": "cropped to", "fit": "on white, scaled to", "stretch": "stretched to"}
 
 
-def keep(job: Job, loaded: Loaded, fit: How, cascade: Cascade) -> Tensor:
+def keep(job: RecordedJob, loaded: Loaded, fit: How, cascade: Cascade) -> Tensor:
     """Write the original as stage I takes it; returns it, (1, 3, H, W) in [-1, 1] on the device."""
-    assert job.writer is not None
     side = cascade.stage1.sample_size
     image = fitted(loaded.image, side, fit)
     file = job.writer.picture(ORIGINAL, image, shows="the original")

@@ -8,7 +8,7 @@ import torch
 from engine.checkpoints import Cascade
 from engine.errors import OutOfMemory
 from engine.events import Offered
-from engine.worker import Job
+from engine.job import Job
 
 
 def recover_from_oom(job: Job, error: OutOfMemory) -> str:

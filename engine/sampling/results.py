@@ -7,14 +7,14 @@ from torch import Tensor
 
 from engine.checkpoints import Cascade
 from engine.events import Result
+from engine.job import RecordedJob
 from engine.sampling import previews
 from engine.sampling.finished import finished
 from engine.sampling.trajectory import Trajectory
-from engine.worker import Job
 
 
 def keep(
-    job: Job,
+    job: RecordedJob,
     cascade: Cascade,
     number: int,
     drawn: Trajectory,
@@ -26,7 +26,6 @@ def keep(
     The pictures go through the cascade's filters. Raises Unavailable, once the good steps are
     written, where the stage broke off.
     """
-    assert job.writer is not None
     if file is not None:
         job.writer.tensors(file, drawn.arrays())
     drawn.check()

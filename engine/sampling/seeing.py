@@ -3,10 +3,10 @@
 from engine.checkpoints import Cascade
 from engine.errors import BadInput
 from engine.events import Notice
+from engine.job import RecordedJob
 from engine.runs import view_name
 from engine.specs import Illusion
 from engine.views import Resolution, View, keep, open_view
-from engine.worker import Job
 
 
 def opened(spec: Illusion) -> dict[str, View]:
@@ -14,13 +14,12 @@ def opened(spec: Illusion) -> dict[str, View]:
     return {name: open_view(name) for name in spec.views()}
 
 
-def tried(job: Job, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
+def tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
     """See through the views at each stage's size, and keep those that a person made.
 
     BadInput, in one line, for one that cannot be used. One that is known to fail is used, with a
     notice, for it shows why a view has to be orthogonal.
     """
-    assert job.writer is not None
     parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
     squares = [Resolution(part.sample_size, cascade.stage1.sample_size) for part in parts]
     for view in found.values():

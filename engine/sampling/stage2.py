@@ -10,12 +10,12 @@ from engine.diffusion.denoiser import Denoiser, LowRes, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
+from engine.job import RecordedJob
 from engine.sampling import stage_runner
 from engine.sampling.model_cache import embed
 from engine.sampling.results import keep
 from engine.sampling.stage_runner import Stage
 from engine.specs import Edit, Generate, Illusion, Inpaint
-from engine.worker import Job
 
 Prompted = Generate | Edit | Inpaint
 Enlarged = Prompted | Illusion
@@ -57,7 +57,7 @@ def prompted(spec: Prompted, cascade: Cascade) -> Denoising:
 
 
 def upscale(
-    job: Job,
+    job: RecordedJob,
     spec: Generate | Edit,
     cascade: Cascade,
     low_res: Tensor,

@@ -18,11 +18,11 @@ from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod
 from engine.diffusion.update_rules import UpdateRule
 from engine.errors import Stopped, Unavailable
 from engine.events import Frame
+from engine.job import Job
 from engine.sampling import device_copy, finite_check, step_events
 from engine.sampling.device_copy import AsyncCopies
 from engine.sampling.step_events import PendingStep
 from engine.sampling.trajectory import Trajectory
-from engine.worker import Job
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from engine import events
 from engine.errors import BadInput, Stopped
+from engine.job import Job
 from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import Diverged, Progress
-from engine.worker import Job
 
 
 @contextmanager

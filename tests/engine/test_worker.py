@@ -13,10 +13,11 @@ import pytest
 from engine import events
 from engine.errors import BadInput, Unavailable
 from engine.events import ENDINGS, Event
+from engine.job import Job
 from engine.runs import Run
 from engine.runs.remote_control import Hand
 from engine.specs import Spec, param
-from engine.worker import Job, Worker
+from engine.worker import Worker
 
 
 class Chore(Spec):

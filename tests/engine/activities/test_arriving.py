@@ -10,10 +10,11 @@ from engine.control import Control
 from engine.diffusion import denoiser
 from engine.errors import OutOfMemory
 from engine.events import Frame
+from engine.job import Job
 from engine.sampling import device_copy
 from engine.sampling.device_copy import AsyncCopies
 from engine.specs import Generate
-from engine.worker import Job, _run
+from engine.worker import _run
 from tests.engine.activities.conftest import Draw
 
 

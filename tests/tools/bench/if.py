@@ -27,8 +27,9 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.events import Failed
+from engine.job import Job
 from engine.specs import Generate
-from engine.worker import Job, _run
+from engine.worker import _run
 
 STEPS, ROUNDS, GUIDANCE = 20, 5, 7.0
 PROMPT = "a red rocket"
