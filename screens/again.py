@@ -24,5 +24,5 @@ def without_code(trace: Trace) -> Spec:
     if not isinstance(spec, Illusion):
         return spec
     own = files.own(spec, trace.folder)
-    code = [name for name in own.view_files() if name.lower().endswith(".py")]
+    code = [name for name in own.composition.view_files() if name.lower().endswith(".py")]
     return own.replaced(dict.fromkeys(code, "identity"))

@@ -16,7 +16,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.events import Offered
 from engine.specs import Open, Prepare, Spec
-from engine.specs.device_fields import placed
+from engine.specs.cascade_fields import placed
 from screens import keys, messages
 from screens.again import again
 from screens.base.mode_screen import Place

@@ -24,7 +24,9 @@ def run(job: RecordedJob) -> None:
     origin, named = branch.origin(spec), Named.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
-    say_unknown(job, cascade, spec.model, *(t.prompt for t in spec.drawn()), spec.negative)
+    say_unknown(
+        job, cascade, spec.model, *(t.prompt for t in spec.composition.drawn()), spec.negative
+    )
     parts = Parts.made(job, spec, cascade, named)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
     x, first = _stage1(spec, cascade, parts, origin, noise)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from engine.checkpoints.devices import unet_dtype
-from engine.specs.device_fields import Plan, Precision, TextEncoder
+from engine.specs.cascade_fields import Plan, Precision, TextEncoder
 
 _DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 

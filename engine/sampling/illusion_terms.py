@@ -34,7 +34,7 @@ class Named:
     @classmethod
     def opened(cls, spec: Illusion) -> "Named":
         """BadInput, in one line, where one is not there, or is none."""
-        pictures = {name: open_picture(name).image for name in spec.picture_files()}
+        pictures = {name: open_picture(name).image for name in spec.composition.picture_files()}
         return cls(seeing.opened(spec), pictures)
 
 
@@ -56,7 +56,7 @@ class Parts:
         seeing.tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
-        prompts = list(dict.fromkeys(term.prompt for term in spec.drawn()))
+        prompts = list(dict.fromkeys(term.prompt for term in spec.composition.drawn()))
         said = cascade.embed([*prompts, spec.negative])
         return cls(
             spec,
@@ -93,17 +93,19 @@ class Parts:
         self.aside.move(part.device)
         given = {
             name: self._clean(term.picture, term.view, part)
-            for term in self.spec.taken()
+            for term in self.spec.composition.taken()
             for name in bands
             if term.picture is not None and term.band in (name, "all")
         }
         return (GivenBands(given, bands, alphas_cumprod(part.scheduler), self.aside),)
 
     def _terms(self, part: CascadeStage) -> list[Term]:
-        looks = {term.view: self._look(term.view, part) for term in self.spec.drawn()}
+        looks = {term.view: self._look(term.view, part) for term in self.spec.composition.drawn()}
         return [
             Term(self.texts[term.prompt], looks[term.view], shares)
-            for term, shares in zip(self.spec.drawn(), self.spec.mix(), strict=True)
+            for term, shares in zip(
+                self.spec.composition.drawn(), self.spec.composition.mix(), strict=True
+            )
         ]
 
     def _look(self, view: str, part: CascadeStage) -> TensorView:

@@ -11,7 +11,7 @@ from engine.views import Resolution, View, keep, open_view
 
 def opened(spec: Illusion) -> dict[str, View]:
     """Every view by the name that the spec has for it; BadInput where there is none."""
-    return {name: open_view(name) for name in spec.views()}
+    return {name: open_view(name) for name in spec.composition.views()}
 
 
 def tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
@@ -27,7 +27,7 @@ def tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, V
             view.at(square)
         if not view.orthogonal:
             job.say(Notice, f"{view.name}: {view.text}")
-    for number, name in enumerate(spec.view_files(), 1):
+    for number, name in enumerate(spec.composition.view_files(), 1):
         keep(found[name], _kept(found[name], squares), job.writer.folder / view_name(number))
 
 

@@ -24,7 +24,11 @@ class Anagram(Illusion):
     """Two to four prompts, each seen through a view of its own (Geng et al. 2024, 2311.17919)."""
 
     kind: ClassVar[str] = "anagram"
-    order: ClassVar[tuple[str, ...]] = ("first", "second", "third", "fourth", "view", "reduction")
+    command: ClassVar[str] = "anagram"
+    summary: ClassVar[str] = "one picture that is something else when turned"
+    positional: ClassVar[tuple[str, ...]] = ("first", "second", "third", "fourth")
+    position: ClassVar[int] = 50
+    form_first: ClassVar[tuple[str, ...]] = (*positional, "view", "reduction")
 
     first: str = param(..., "what the picture is", max_length=2000, long=True, label="prompt")
     second: str = param("", "what it is when it is turned", max_length=2000, long=True, label="and")
@@ -68,7 +72,7 @@ class Anagram(Illusion):
 
 
 def _said(values: dict[str, str]) -> list[str]:
-    named = (values.get(name, "") for name in Anagram.order[:4])
+    named = (values.get(name, "") for name in Anagram.form_first[:4])
     return [prompt for prompt in named if prompt.strip()]
 
 

@@ -29,6 +29,12 @@ _PYDANTIC = {"ge", "gt", "le", "lt", "min_length", "max_length", "allow_inf_nan"
 class Spec(BaseModel):
     """One request. Frozen; unknown fields are refused; ``kind`` names the activity that serves it.
 
+    What surfaces make of it is said here too: ``command`` are the words of its command, '' where
+    it has none, ``summary`` is that command's line of help, ``positional`` names the fields that
+    are written without dashes, ``position`` orders the commands, and ``screen`` names the place
+    where its runs are watched, '' where they have none of their own. ``form_first`` and
+    ``form_last`` are the fields at the top and at the end of its form.
+
     ``has_run_folder`` says whether serving it writes a run folder, ``resumable`` whether serving it
     again in the same folder takes up the work where it was left, ``locked_on_resume`` names the
     fields that must then be what they were. ``activity`` is the module that serves it where several
@@ -37,6 +43,13 @@ class Spec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     kind: ClassVar[str]
+    command: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    positional: ClassVar[tuple[str, ...]] = ()
+    position: ClassVar[int] = 1000
+    screen: ClassVar[str] = ""
+    form_first: ClassVar[tuple[str, ...]] = ()
+    form_last: ClassVar[tuple[str, ...]] = ()
     activity: ClassVar[str] = ""
     has_run_folder: ClassVar[bool] = True
     resumable: ClassVar[bool] = False
@@ -68,12 +81,11 @@ class Spec(BaseModel):
 
     @classmethod
     def form_fields(cls) -> dict[str, FieldInfo]:
-        """The fields that a form shows, the activity's own before the ones that many share."""
-        many = cls.__mro__[cls.__mro__.index(Spec) - 1]
-        shared = () if many is cls else many.model_fields  # type: ignore[attr-defined]
-        order = [n for n in cls.model_fields if n not in shared] + list(shared)
-        shown = (n for n in order if not ui_hints(cls.model_fields[n]).get("hidden"))
-        return {n: cls.model_fields[n] for n in shown}
+        """The fields that a form shows: what is asked for before how, the activity's own first."""
+        ends = {*cls.form_first, *cls.form_last}
+        own = [name for name in cls.model_fields if name not in ends]
+        order = (*cls.form_first, *own, *cls.form_last)
+        return {n: f for n in order if not ui_hints(f := cls.model_fields[n]).get("hidden")}
 
 
 def ui_hints(field: FieldInfo) -> dict[str, Any]:

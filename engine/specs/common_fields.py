@@ -1,13 +1,12 @@
 """Fields that several activities ask for: each declared once, whatever its default there."""
 
 import itertools
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
 from engine.specs.base import param
 
-Sampler = Literal["ddpm", "course", "ddim", "dpm++"]
 TRAIN_TIMESTEPS = 1000
 MAX_SEED = 2**32 - 1
 MAX_GUIDANCE = 100
@@ -28,8 +27,8 @@ def negative() -> Any:
     return param("", "what to keep away from", label="not", max_length=2000, long=True)
 
 
-def sampler(default: Sampler) -> Any:
-    """The update rule."""
+def sampler(default: str) -> Any:
+    """The update rule; its type is :data:`engine.specs.samplers.SamplerName`."""
     return param(default, "update rule of the loop")
 
 
@@ -80,6 +79,26 @@ def timesteps(instead_of: str) -> Any:
     return param(None, text, hidden=True)
 
 
+def start_from() -> Any:
+    """The step of an earlier run that a branch begins with; its type is :data:`StartFrom`."""
+    text = "RUN:STEP, to start from that step's x_t of an earlier run"
+    return param(None, text, hidden=True)
+
+
+def start_sample() -> Any:
+    """Which of the parent's samples."""
+    text = "of a parent with several samples, the one to start from"
+    return param(None, text, hidden=True, ge=0)
+
+
+def parent(start_from: str | None) -> tuple[str, int] | None:
+    """The run and the step that a request branches from."""
+    if start_from is None:
+        return None
+    run, _, step = start_from.rpartition(":")
+    return run, int(step)
+
+
 def integers(value: Any, example: str = "990,660,330,0") -> Any:
     """The integers of a text with commas; anything else as it is."""
     if not isinstance(value, str):
@@ -103,6 +122,12 @@ def _decreasing(value: tuple[int, ...] | None) -> tuple[int, ...] | None:
     pair = next(((a, b) for a, b in itertools.pairwise(value) if a <= b), None)
     if pair:
         raise ValueError(f"must be strictly decreasing, but {pair[0]} is followed by {pair[1]}")
+    return value
+
+
+def _run_and_step(value: str | None) -> str | None:
+    if value is not None and not value.rpartition(":")[2].isdigit():
+        raise ValueError("write RUN:STEP, such as runs/2026-rocket:8")
     return value
 
 
@@ -137,6 +162,7 @@ def said(value: Any) -> Any:
 
 SPLIT = BeforeValidator(parts)
 SAID = BeforeValidator(said)
+StartFrom = Annotated[str | None, AfterValidator(_run_and_step)]
 Listed = Annotated[tuple[float, ...], SPLIT]
 Scales = Annotated[tuple[float, ...] | None, BeforeValidator(_scales), AfterValidator(_in_range)]
 Timesteps = Annotated[

@@ -35,7 +35,10 @@ class Compose(Illusion):
     """
 
     kind: ClassVar[str] = "compose"
-    order: ClassVar[tuple[str, ...]] = ("term", "reduction", "sigma", "kernel")
+    command: ClassVar[str] = "compose"
+    summary: ClassVar[str] = "one picture of any terms: prompt, view, band, weight"
+    position: ClassVar[int] = 70
+    form_first: ClassVar[tuple[str, ...]] = ("term", "reduction", "sigma", "kernel")
 
     term: Annotated[tuple[Term, ...], BeforeValidator(_read)] = param(
         ..., "prompt|view|band|weight; only the prompt must be said",

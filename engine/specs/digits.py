@@ -22,6 +22,8 @@ OUTSIDE, OUTSIDE_SHEET = "ood.json", "ood.png"
 class DigitSpec(Spec):
     """A training of digits, and which of its checkpoints is meant."""
 
+    form_last: ClassVar[tuple[str, ...]] = ("training", "epoch", "at_step", "device", "seed")
+
     training: str = param(..., "the training: its run by name or folder", min_length=1, long=True)
     epoch: int = param(0, "checkpoint after this epoch; 0 the newest", ge=0, le=10**5, hidden=True)
     at_step: int = param(0, "checkpoint after this step; 0 the newest", ge=0, le=10**9, hidden=True)
@@ -47,6 +49,11 @@ class DigitSample(DigitSpec):
     """
 
     kind: ClassVar[str] = "digit_sample"
+    command: ClassVar[str] = "digits sample"
+    summary: ClassVar[str] = "draw digits, every step kept"
+    positional: ClassVar[tuple[str, ...]] = ("training",)
+    position: ClassVar[int] = 110
+    screen: ClassVar[str] = "digits"
 
     digits: tuple[int, ...] = param(
         (), "which: 3, or 0,1,2, or all; empty: no class", choices=("all", "0,1,2", "3")
@@ -105,6 +112,10 @@ class DigitEvaluate(DigitSpec):
     """
 
     kind: ClassVar[str] = "digit_evaluate"
+    command: ClassVar[str] = "digits evaluate"
+    summary: ClassVar[str] = "accuracy, Fréchet distance, entropy or PSNR, by a judge"
+    positional: ClassVar[tuple[str, ...]] = ("training",)
+    position: ClassVar[int] = 120
     has_run_folder: ClassVar[bool] = False
 
     guidances: common_fields.Scales = param(
@@ -128,6 +139,10 @@ class DigitOod(DigitSpec):
     """The denoiser on noise that it never learned from: test digits at each σ, and pure noise."""
 
     kind: ClassVar[str] = "digit_ood"
+    command: ClassVar[str] = "digits ood"
+    summary: ClassVar[str] = "the denoiser on noise that it never learned from"
+    positional: ClassVar[tuple[str, ...]] = ("training",)
+    position: ClassVar[int] = 130
     has_run_folder: ClassVar[bool] = False
 
     sigmas: common_fields.Listed = param(SIGMAS, "σ of the noise that is added")

@@ -7,6 +7,7 @@ from pydantic import field_validator
 from engine.specs import common_fields
 from engine.specs.base import param
 from engine.specs.cascade import CascadeSpec
+from engine.specs.samplers import SamplerName
 
 FIGURES = "evaluation.json"
 """Beside the card: every figure that was measured."""
@@ -16,6 +17,10 @@ class Evaluate(CascadeSpec):
     """Measure a cascade with an independent judge, and write its model card."""
 
     kind: ClassVar[str] = "evaluate"
+    command: ClassVar[str] = "forge evaluate"
+    summary: ClassVar[str] = "measure a cascade, write its model card"
+    positional: ClassVar[tuple[str, ...]] = ("folder",)
+    position: ClassVar[int] = 100
     has_run_folder: ClassVar[bool] = False
 
     folder: str = param(
@@ -36,7 +41,7 @@ class Evaluate(CascadeSpec):
         (1.0, 3.0, 5.0, 7.0), "guidance scales at which every concept is drawn"
     )
     steps: int = param(20, "model calls in stage I", ge=1, le=common_fields.TRAIN_TIMESTEPS)
-    sampler: common_fields.Sampler = common_fields.sampler("ddpm")
+    sampler: SamplerName = common_fields.sampler("ddpm")
     stage2_steps: int = common_fields.stage2_steps("then")
     stage2_guidance: float = common_fields.stage2_guidance()
     noise_level: int = common_fields.noise_level()

@@ -15,6 +15,10 @@ class Forge(Spec):
     """Train a small IF-format cascade on a folder of captioned pictures."""
 
     kind: ClassVar[str] = "forge"
+    command: ClassVar[str] = "forge"
+    summary: ClassVar[str] = "train a small cascade on captioned pictures"
+    positional: ClassVar[tuple[str, ...]] = ("folder",)
+    position: ClassVar[int] = 90
     resumable: ClassVar[bool] = True
 
     folder: str = param(

@@ -20,7 +20,14 @@ class Hybrid(Illusion):
     """
 
     kind: ClassVar[str] = "hybrid"
-    order: ClassVar[tuple[str, ...]] = (
+    command: ClassVar[str] = "hybrid"
+    summary: ClassVar[str] = "one picture that is one thing from afar, another from near"
+    positional: ClassVar[tuple[str, ...]] = (
+        "low",
+        "high",
+    )
+    position: ClassVar[int] = 60
+    form_first: ClassVar[tuple[str, ...]] = (
         "low", "high", "middle", "factor", "sigma", "kernel", "weight",
     )  # fmt: skip
 

@@ -9,9 +9,10 @@ from engine.specs.base import param
 from engine.specs.cascade import Pictured
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from engine.specs.from_image import PLAIN_PROMPT
+from engine.specs.samplers import SAMPLERS, SamplerName, SamplerOrAuto, single_step, steps_of
 
 Method = Literal["course", "repaint", "if"]
-OWN_SAMPLER: dict[str, common_fields.Sampler] = {
+OWN_SAMPLER: dict[str, SamplerName] = {
     "course": "course",
     "repaint": "ddpm",
     "if": "ddpm",
@@ -31,6 +32,14 @@ class Inpaint(Pictured):
     """
 
     kind: ClassVar[str] = "inpaint"
+    command: ClassVar[str] = "inpaint"
+    summary: ClassVar[str] = "draw anew what a mask shows white; the rest stays to the byte"
+    positional: ClassVar[tuple[str, ...]] = (
+        "image",
+        "mask",
+    )
+    position: ClassVar[int] = 40
+    screen: ClassVar[str] = "inpaint"
 
     mask: str = param(
         ...,
@@ -54,7 +63,7 @@ class Inpaint(Pictured):
     stage2_steps: int = common_fields.stage2_steps("then")
     stage2_guidance: float = common_fields.stage2_guidance()
     noise_level: int = common_fields.noise_level(0)
-    sampler: Literal["auto", "ddpm", "course", "ddim", "dpm++"] = param(
+    sampler: SamplerOrAuto = param(
         "auto", "update rule; auto is the method's own: course, or ddpm for repaint and if"
     )
     timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
@@ -71,10 +80,11 @@ class Inpaint(Pictured):
     def _can_jump(self) -> "Inpaint":
         if not self.resamples:
             return self
-        if self.sampler == "dpm++":
+        if SAMPLERS[self.rule].multistep:
+            *most, last = single_step()
             raise ValueError(
-                "sampler: dpm++ looks back at the steps before and cannot jump: choose ddpm, ddim"
-                " or course"
+                f"sampler: {self.rule} looks back at the steps before and cannot jump: choose"
+                f" {', '.join(most)} or {last}"
             )
         if self.jump >= self.step_count:
             raise ValueError(
@@ -84,7 +94,7 @@ class Inpaint(Pictured):
         return self
 
     @property
-    def rule(self) -> common_fields.Sampler:
+    def rule(self) -> SamplerName:
         """The update rule's name."""
         return OWN_SAMPLER[self.method] if self.sampler == "auto" else self.sampler
 
@@ -93,7 +103,7 @@ class Inpaint(Pictured):
         """Stage I's steps from noise to picture, jumps left out."""
         if self.timesteps is None:
             return self.steps
-        return len(self.timesteps) - (1 if self.rule == "course" else 0)
+        return steps_of(self.rule, len(self.timesteps))
 
     @property
     def resamples(self) -> bool:

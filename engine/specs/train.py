@@ -26,6 +26,11 @@ class Train(Spec):
     """
 
     kind: ClassVar[str] = "train"
+    command: ClassVar[str] = "train"
+    summary: ClassVar[str] = "train a digit model: denoiser, time or class"
+    positional: ClassVar[tuple[str, ...]] = ("model",)
+    position: ClassVar[int] = 80
+    screen: ClassVar[str] = "digits"
     resumable: ClassVar[bool] = True
     locked_on_resume: ClassVar[tuple[str, ...]] = (
         "model", "objective", "hidden", "batch", "limit", "noise", "timesteps", "drop", "seed",

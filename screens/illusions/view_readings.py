@@ -23,8 +23,8 @@ class Readings:
 
     def __init__(self, trace: Trace, spec: Illusion) -> None:
         self.spec, self._trace = spec, trace
-        self.names = spec.views()
-        self.said = told_apart([what for _, what in spec.readings()])
+        self.names = spec.composition.views()
+        self.said = told_apart([what for _, what in spec.composition.readings()])
         self._views: dict[str, View] = {}
         self._moves: dict[tuple[int, int], LinearMap] = {}
 

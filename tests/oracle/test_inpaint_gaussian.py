@@ -16,9 +16,9 @@ from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.specs import Inpaint
 from tests.oracle.helpers import PLAIN_CONFIG
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 GIVEN, SPREAD, CORRELATION = 0.6, 0.4, 0.9
 WANTED = CORRELATION * GIVEN

@@ -9,7 +9,7 @@ from engine.diffusion.inpaint import HOOKS, BeforeEachStep, KnownPixels, begin, 
 from engine.diffusion.noise import NoiseSource, back_up, forward
 from engine.diffusion.sampler import Step, loop
 from engine.diffusion.samplers import make_rule
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "thresholding": True}
 BARS = squaredcos_alphas_cumprod()

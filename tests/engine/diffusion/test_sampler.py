@@ -7,8 +7,9 @@ from torch import Tensor
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Hook, Step, loop, pairs
-from engine.diffusion.samplers import SAMPLERS, make_rule
+from engine.diffusion.samplers import make_rule
 from engine.errors import BadInput, Stopped, Unavailable
+from engine.specs.samplers import SAMPLERS
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "thresholding": True}
 CHAIN, SHAPE = [900, 600, 300, 0], (3, 4, 4)

@@ -29,7 +29,7 @@ def test_every_file_is_replaced_by_the_run_s_own_copy(tmp_path: Path, made: Path
     assert [term.view for term in found.terms()] == [
         str(run.folder / "view-1.safetensors"), "flip", "identity"
     ]  # fmt: skip
-    assert found.picture_files() == (str(run.folder / "source-1.png"),)
+    assert found.composition.picture_files() == (str(run.folder / "source-1.png"),)
     assert files.without_code(found) is found
     assert [t.band for t in found.terms()] == [t.band for t in run.spec.terms()]
 

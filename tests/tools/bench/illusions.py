@@ -39,7 +39,7 @@ Making = Callable[[CascadeStage, float, list[int], LowRes | None], Denoiser]
 
 def anagram(count: int, **more: Any) -> Illusion:
     """As many prompts, each through a view of its own."""
-    said = dict(zip(Anagram.order, PROMPTS[:count], strict=False))
+    said = dict(zip(Anagram.form_first, PROMPTS[:count], strict=False))
     views = FOR_MORE[:count] if count > 2 else ("identity", "flip")
     return asked(Anagram, view=views, **said, **more)
 
@@ -99,12 +99,13 @@ def median_ratio(own: Sequence[float], base: Sequence[float]) -> float:
 
 def illusion(cascade: Cascade, spec: Illusion) -> Making:
     """What makes a spec's denoisers, as the activity makes them."""
-    prompts = [term.prompt for term in spec.drawn()]
+    prompts = [term.prompt for term in spec.composition.drawn()]
     said = cascade.embed([*prompts, ""])
     texts = {prompt: said[i : i + 1] for i, prompt in enumerate(prompts)}
     parts = Parts(
         spec, cascade.stage1.sample_size, texts, said[-1:],
-        {name: view(name) for name in spec.views()}, {}, known_noise(0, 1, cascade.device),
+        {name: view(name) for name in spec.composition.views()}, {},
+        known_noise(0, 1, cascade.device),
     )  # fmt: skip
     return lambda part, guidance, chain, extra: parts.denoiser(part, guidance, chain, extra=extra)
 

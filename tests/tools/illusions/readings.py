@@ -47,7 +47,7 @@ def readings(spec: Illusion, picture: Image.Image) -> list[Reading]:
     square = Resolution(picture.width, CELLS)
     return [
         Reading(name, prompt, view(name).at(square).seen_image(picture))
-        for name, prompt in spec.readings()
+        for name, prompt in spec.composition.readings()
     ]
 
 
