@@ -113,7 +113,7 @@ def _activity(spec: Spec) -> Callable[[Job], None]:
 def _recover(job: Job, error: OutOfMemory) -> str:
     """Imported where there was something to free: it needs torch."""
     recover: Callable[[Job, OutOfMemory], str]
-    recover = importlib.import_module("engine.sampling.out_of_memory").recover_from_oom
+    recover = importlib.import_module("engine.sampling.model_cache").recover_from_oom
     return recover(job, error)
 
 

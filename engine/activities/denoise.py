@@ -11,11 +11,11 @@ from engine.diffusion.update_rules import denoised
 from engine.events import Planned, Result
 from engine.job import RecordedJob
 from engine.pictures import open_picture
-from engine.sampling import from_image, original, previews, stage_runner
+from engine.sampling import from_image, previews, stage_runner
 from engine.sampling.baselines import BaselineMeasurements
-from engine.sampling.finished import finished
 from engine.sampling.model_cache import cascade_for
-from engine.sampling.stage_runner import Stage
+from engine.sampling.results import finished
+from engine.sampling.stage import Stage, estimate
 from engine.specs import Denoise
 
 
@@ -26,7 +26,7 @@ def run(job: RecordedJob) -> None:
     loaded = open_picture(spec.image)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
-    clean = original.keep(job, loaded, spec.fit, cascade)
+    clean = from_image.keep_original(job, loaded, spec.fit, cascade)
     chains = from_image.chains(spec, cascade, [f"t{t}" for t in spec.t])
     denoiser = from_image.denoiser(job, spec, cascade)
     # one seed for all: every timestep is under the same noise, and is what it would be alone
@@ -45,7 +45,7 @@ def run(job: RecordedJob) -> None:
 
 def one_step(job: RecordedJob, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
     """x̂0 = (x_t − √(1−ᾱ) ε̂) / √ᾱ of x_t (1, 3, H, W) from a single model call, not clipped."""
-    said = stage_runner.estimate(job, stage, denoiser, x, t)
+    said = estimate(job, stage, denoiser, x, t)
     return denoised(x, said.eps, alphas_cumprod(stage.config)[t])
 
 

@@ -1,7 +1,7 @@
 """The denoiser out of its distribution; the page and its figures lie in its training's folder."""
 
 from engine.digits import report_page
-from engine.digits.data import load
+from engine.digits.datasets import load
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
 from engine.digits.reports import keep, opened, report

@@ -10,7 +10,7 @@ from engine.errors import BadInput
 from engine.events import Planned, Result
 from engine.job import RecordedJob
 from engine.sampling import previews, stage_runner
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import DigitSample
 
 

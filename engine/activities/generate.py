@@ -10,7 +10,7 @@ from engine.job import RecordedJob
 from engine.sampling import branch, stage2, stage_runner
 from engine.sampling.model_cache import cascade_for, embed, say_unknown
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.sampling.trajectory import Origin
 from engine.specs import Generate
 

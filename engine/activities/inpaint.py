@@ -15,7 +15,7 @@ from engine.sampling import cost_guard, from_image, masking, stage2, stage_runne
 from engine.sampling.masking import MaskRequest, StageMask
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import Inpaint
 
 
@@ -35,7 +35,7 @@ def run(job: RecordedJob) -> None:
     known = held.known(cascade.stage1, aside)
     x, first = _stage1(job, spec, cascade, known, noise)
     second = stage2.chain(spec, cascade)
-    cost_guard.look(job, spec, first, x, len(second))
+    cost_guard.announce_cost(job, spec, first, x, len(second))
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors", held.finish)

@@ -1,14 +1,15 @@
 """From a name to a cascade in memory: fetched, checked, planned, loaded, placed."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from engine.checkpoints import devices
 from engine.checkpoints.cascade import Cascade, CascadeStage
-from engine.checkpoints.compile_unet import check, compile_unet
 from engine.checkpoints.devices import HEAVY, pick_devices
 from engine.checkpoints.filters import Filters
 from engine.checkpoints.hub.fetch import Ahead
@@ -18,12 +19,14 @@ from engine.checkpoints.loading import check_int8, load_unet
 from engine.checkpoints.memory.apply_plan import arrange, place
 from engine.checkpoints.memory.measure import plan, plan_ahead, text_dtype, unet_name
 from engine.checkpoints.memory.plan import Plan
+from engine.checkpoints.memory.sizes import TOKENS
 from engine.checkpoints.progress import EmitAll
 from engine.checkpoints.resolve import cascade_folder, find_folders, other_checker
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
 from engine.checkpoints.text.embeddings import PromptEncoder, Reading
+from engine.diffusion.denoiser import LowRes, predict
 from engine.diffusion.oom import enough_memory
-from engine.errors import OutOfMemory
+from engine.errors import BadInput, OutOfMemory
 
 
 def open_cascade(
@@ -48,7 +51,7 @@ def open_cascade(
         check_int8(places[0])
     chosen = plan(folders, places, ways, whole=False)
     if ways.compile:
-        check(chosen)
+        check_compiles(chosen)
     _say(chosen, emit)
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
     with _smaller(chosen):
@@ -141,3 +144,29 @@ def _load_stage(
     emit(f"{name}: {millions:.1f} M parameters, {str(dtype).removeprefix('torch.')} on {device}")
     size, channels = int(folder.unet["sample_size"]), folder.unet["in_channels"] // number
     return CascadeStage(unet, folder.scheduler, folder.noising, channels, size, dtype, device)
+
+
+def check_compiles(chosen: Plan) -> None:
+    """BadInput where networks are to move between memories, which breaks what was compiled."""
+    if chosen.name != "resident" or chosen.text == "alone":
+        raise BadInput(
+            f"--compile needs the UNets to stay on the device, and the plan is {chosen.name}, with"
+            f" the text encoder {chosen.text}: try --text-encoder cpu or cached, or leave --compile"
+        )
+
+
+def compile_unet(
+    name: str, unet: Any, side: int, device: torch.device, emit: Callable[[str], None]
+) -> None:
+    """Compile it in place by a first call, and say how long that took."""
+    emit(f"compiling {name}")
+    begun = time.perf_counter()
+    unet.compile()
+    config = unet.config
+    enlarges = config.class_embed_type is not None
+    channels = config.in_channels // 2 if enlarges else config.in_channels
+    width = config.encoder_hid_dim or config.cross_attention_dim
+    with torch.inference_mode():  # tensors made elsewhere are others to the compiler
+        x = torch.zeros(2, channels, side, side, device=device)
+        predict(unet, x, 500, x.new_zeros(2, TOKENS, width), LowRes(x, 250) if enlarges else None)
+    emit(f"{name}: compiled in {time.perf_counter() - begun:.1f} s")

@@ -13,9 +13,9 @@ from torch import Tensor
 from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
 from engine.digits.classifier import load as stored
-from engine.digits.classifier.network import Classifier
-from engine.digits.classifier.predictions import Predictions, look
-from engine.digits.data import CLASSES, Split, load
+from engine.digits.classifier.network import Classifier, Predictions, look
+from engine.digits.data import CLASSES, Split
+from engine.digits.datasets import load
 from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.metrics_by_epoch import curve

@@ -7,8 +7,7 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
-from engine.digits.classifier.network import Classifier
-from engine.digits.classifier.predictions import Predictions, look
+from engine.digits.classifier.network import Classifier, Predictions, look
 from engine.digits.data import CLASSES, Split, to_unit
 from engine.digits.summary import Figures
 from engine.evaluation.frechet import Gaussian, distance

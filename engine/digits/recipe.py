@@ -11,7 +11,8 @@ import torch
 from engine import files
 from engine.digits import objectives
 from engine.digits.autocast import is_lower
-from engine.digits.data import Digits, Split, load
+from engine.digits.data import Digits, Split
+from engine.digits.datasets import load
 from engine.digits.epoch_samples import EpochSampler
 from engine.digits.networks import DigitUNet
 from engine.digits.objectives import Batches

@@ -11,7 +11,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.errors import BadInput
 from engine.sampling import trajectory
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.sampling.trajectory import Origin
 from engine.specs import Branched, Generate, Illusion
 

@@ -9,19 +9,21 @@ from torch import Tensor
 
 from engine.checkpoints import Cascade
 from engine.checkpoints.cascade import CascadeStage
+from engine.diffusion.band_ops import GivenBands
 from engine.diffusion.composite_denoiser import Term, alternating, combined
 from engine.diffusion.denoiser import Denoiser, LowRes
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.reference_bands import GivenBands
 from engine.diffusion.schedule import alphas_cumprod
 from engine.diffusion.view_ops import TensorView
+from engine.errors import BadInput
+from engine.events import Notice
 from engine.job import RecordedJob
 from engine.pictures import fitted, open_picture, to_array
-from engine.runs import source_name
-from engine.sampling import seeing
+from engine.runs import source_name, view_name
 from engine.specs import Illusion
-from engine.views import Resolution, View
+from engine.views import Resolution, View, open_view
+from engine.views import keep as keep_view
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Named:
     def opened(cls, spec: Illusion) -> "Named":
         """BadInput, in one line, where one is not there, or is none."""
         pictures = {name: open_picture(name).image for name in spec.composition.picture_files()}
-        return cls(seeing.opened(spec), pictures)
+        return cls(_opened(spec), pictures)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Parts:
     @classmethod
     def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
-        seeing.tried(job, spec, cascade, named.views)
+        _tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
         prompts = list(dict.fromkeys(term.prompt for term in spec.composition.drawn()))
@@ -117,3 +119,41 @@ class Parts:
         image = fitted(self.pictures[picture], part.sample_size)
         clean = torch.from_numpy(to_array(image))[None].to(part.device)
         return self._look(view, part).inverse_view(clean)
+
+
+def _opened(spec: Illusion) -> dict[str, View]:
+    """Every view by the name that the spec has for it; BadInput where there is none."""
+    return {name: open_view(name) for name in spec.composition.views()}
+
+
+def _tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
+    """See through the views at each stage's size, and keep those that a person made.
+
+    BadInput, in one line, for one that cannot be used. One that is known to fail is used, with a
+    notice, for it shows why a view has to be orthogonal.
+    """
+    parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
+    squares = [Resolution(part.sample_size, cascade.stage1.sample_size) for part in parts]
+    for view in found.values():
+        for square in squares:
+            view.at(square)
+        if not view.orthogonal:
+            job.say(Notice, f"{view.name}: {view.text}")
+    for number, name in enumerate(spec.composition.view_files(), 1):
+        keep_view(found[name], _kept(found[name], squares), job.writer.folder / view_name(number))
+
+
+def _kept(view: View, squares: list[Resolution]) -> list[Resolution]:
+    """The sizes to keep a view at: with stage I alone, that of IF's stage II too where it has one.
+
+    So the run can be enlarged later.
+    """
+    first = squares[0]
+    larger = Resolution(4 * first.side, first.cells)
+    if larger in squares:
+        return squares
+    try:
+        view.at(larger)
+    except BadInput:
+        return squares
+    return [*squares, larger]

@@ -13,11 +13,11 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
 from engine.events import Difference, Masked, Notice, Original
 from engine.job import RecordedJob
-from engine.lab.seam import seam
+from engine.lab.measures import seam
 from engine.pictures import Loaded, Mask, fitted, open_mask, open_picture, squared, to_array
 from engine.pictures.masks import pasted, region
 from engine.runs import ORIGINAL, SOURCE, SOURCE_MASK
-from engine.sampling import original, previews
+from engine.sampling import from_image, previews
 from engine.specs import Inpaint
 
 
@@ -86,10 +86,10 @@ class StageMask:
         first, mask, part = files
         side = self.picture.width
         if self.number == 1:
-            note = original.note(asked.loaded, asked.spec.fit, side)
+            note = from_image.size_note(asked.loaded, asked.spec.fit, side)
             job.say(Original, first, asked.loaded.title, note)
         share = float(np.asarray(self.mask, np.float32).mean() / 255)
-        note = original.note(_as_loaded(asked.mask), asked.spec.fit, side)
+        note = from_image.size_note(_as_loaded(asked.mask), asked.spec.fit, side)
         job.say(Masked, self.number, first, mask, part, asked.mask.title, note, share)
 
     def compare(self, job: RecordedJob, x: Tensor) -> None:

@@ -14,7 +14,7 @@ from engine.job import RecordedJob
 from engine.sampling import stage_runner
 from engine.sampling.model_cache import embed
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import Edit, Generate, Illusion, Inpaint
 
 Prompted = Generate | Edit | Inpaint

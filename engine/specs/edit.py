@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
-from engine.specs import cascade_fields, common_fields, from_image, noise_levels
+from engine.specs import cascade_fields, common_fields, from_image
 from engine.specs.base import param
 from engine.specs.cascade import Pictured
-from engine.specs.noise_levels import Level
+from engine.specs.from_image import Level
 from engine.specs.samplers import SamplerName, steps_of
 
 
@@ -46,7 +46,7 @@ class Edit(Pictured):
     @field_validator("levels", mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:
-        return noise_levels.read((value,) if isinstance(value, int | float) else value)
+        return from_image.read_levels((value,) if isinstance(value, int | float) else value)
 
     @field_validator("levels")
     @classmethod
@@ -69,7 +69,7 @@ class Edit(Pictured):
         if timesteps is None:
             return None
         steps = steps_of(self.sampler, len(timesteps))
-        chains = (noise_levels.chain_from(level, timesteps, steps) for level in self.levels)
+        chains = (from_image.chain_from(level, timesteps, steps) for level in self.levels)
         return tuple(chain[0] for chain in chains)
 
     def sample_titles(self) -> tuple[str, ...]:

@@ -10,9 +10,8 @@ from engine import bands
 from engine.specs import cascade_fields, common_fields, terms
 from engine.specs.base import Spec, param, problems
 from engine.specs.common_fields import TRAIN_TIMESTEPS
-from engine.specs.composition import Composition
 from engine.specs.samplers import SamplerName
-from engine.specs.terms import PICTURE, Term
+from engine.specs.terms import PICTURE, Composition, Term
 
 Reduction = Literal["mean", "alternate"]
 

@@ -6,8 +6,7 @@ screens, exports and the network see through one and the same. The built-in ones
 a file each; persons bring their own as .png, .py or .safetensors.
 """
 
-from engine.views.animate import turning
-from engine.views.interpolate import between
+from engine.views.animate import between, turning
 from engine.views.resolve import FILES, names, open_view, view
 from engine.views.run_views import keep
 from engine.views.view import LinearMap, Resolution, View

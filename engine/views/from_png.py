@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInput
-from engine.pictures.decode import decoded
-from engine.pictures.formats import sniffed
+from engine.pictures.decode import decoded, sniffed
 from engine.pictures.text import shortened
 from engine.views.sparse_map import Index
 from engine.views.upscale_permutation import enlarged

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.pictures.arrays import to_array, to_image
+from engine.pictures.fit import to_array, to_image
 from engine.views import sparse_map, storage
 from engine.views.sparse_map import Array, Index, Weight
 

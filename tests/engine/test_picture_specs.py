@@ -6,8 +6,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.specs import Denoise, Edit, Generate, Prepare
-from engine.specs.from_image import strided
-from engine.specs.noise_levels import chain_from
+from engine.specs.from_image import chain_from, strided
 
 COURSE = strided(30)
 

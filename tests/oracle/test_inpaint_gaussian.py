@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
-from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise, limits
+from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
@@ -42,7 +42,7 @@ def mean(**fields: Any) -> float:
     whole = [*timesteps_for(spec.rule, spec.steps, config), None]
     chain = [t for i in spec.visits() if (t := whole[spec.step_count - 1 - i]) is not None]
     mask = torch.tensor([0.0, 1.0]).view(1, 2, 1, 1)
-    known = Known(torch.full((1, *SHAPE), GIVEN), mask, BARS, known_noise(1, 1))
+    known = KnownPixels(torch.full((1, *SHAPE), GIVEN), mask, BARS, known_noise(1, 1))
     noise = NoiseSource.for_seeds(1, 1)
     x = begin(spec.method, known, noise.draw(SHAPE), chain[0])
     rule = make_rule(spec.rule, config, chain)

@@ -125,7 +125,7 @@ def test_a_level_equals_ifimg2imgpipeline(
 
 
 def test_a_strength_is_diffusers_strength(img2img: Any) -> None:
-    from engine.specs.noise_levels import chain_from
+    from engine.specs.from_image import chain_from
 
     img2img.scheduler.set_timesteps(30)
     whole = timesteps_for("ddpm", 30, dict(img2img.scheduler.config))

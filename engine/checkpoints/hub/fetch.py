@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.checkpoints.completeness import check_index
 from engine.checkpoints.hub import errors as refusals
 from engine.checkpoints.hub import local_cache, resumable_download
-from engine.checkpoints.hub.local_cache import Listing
+from engine.checkpoints.hub.local_cache import Listing, check_index
 from engine.checkpoints.hub.repository import File, Wanted, needed
 from engine.checkpoints.progress import DownloadMeter, EmitAll
 from engine.errors import BadInput

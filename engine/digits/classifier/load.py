@@ -16,7 +16,7 @@ from engine.errors import BadInput
 
 HERE = BUNDLED / "judge"
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
-HOW = "`python -m engine.digits.judge` trains it anew"
+HOW = "`python -m engine.digits.classifier` trains it anew"
 
 
 def save(judge: Classifier, folder: Path, figures: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.compile_unet import check
 from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory.plan import Plan
+from engine.checkpoints.opening import check_compiles
 from engine.diffusion.denoiser import LowRes, compiled, predict
 from engine.errors import BadInput
 
@@ -49,7 +49,7 @@ def _said(cascade: Cascade, t: int) -> tuple[Tensor, Tensor]:
 
 def test_parts_that_move_are_not_compiled() -> None:
     with pytest.raises(BadInput, match="plan is sequential"):
-        check(Plan("sequential", "alone", ()))
+        check_compiles(Plan("sequential", "alone", ()))
     with pytest.raises(BadInput, match="--text-encoder cpu"):
-        check(Plan("resident", "alone", ()))
-    check(Plan("resident", "beside", ()))
+        check_compiles(Plan("resident", "alone", ()))
+    check_compiles(Plan("resident", "beside", ()))

@@ -8,9 +8,8 @@ import pytest
 import torch
 
 from engine.digits.classifier import load
-from engine.digits.classifier.handwriting import varied
-from engine.digits.classifier.learn import taught
-from engine.digits.classifier.predictions import look
+from engine.digits.classifier.learn import taught, varied
+from engine.digits.classifier.network import look
 from engine.digits.data import Digits, bundled, to_unit
 from engine.errors import BadInput
 

@@ -7,7 +7,7 @@ import torch
 
 from engine.digits import measures
 from engine.digits.classifier import load
-from engine.digits.classifier.predictions import Predictions, look
+from engine.digits.classifier.network import Predictions, look
 from engine.digits.data import Split, bundled
 from engine.digits.measures import Real
 

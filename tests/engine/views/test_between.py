@@ -8,7 +8,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.views import Resolution, between, names, turning, view
-from engine.views.interpolate import onward
+from engine.views.animate import onward
 
 SQUARE = Resolution(64)
 PERMUTING = [n for n in names() if view(n).orthogonal]

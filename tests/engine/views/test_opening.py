@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.views import Resolution, names, open_view, view
-from engine.views.discovery import FOLDER, discovered
+from engine.views.resolve import FOLDER, discovered
 from tests.engine.views.conftest import refused
 
 

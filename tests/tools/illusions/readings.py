@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine import bands
 from engine.forge.captions import bundled_concepts
-from engine.pictures.arrays import to_array, to_image
+from engine.pictures.fit import to_array, to_image
 from engine.specs import Anagram, Hybrid, Illusion
 from engine.views import Resolution, view
 
