@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, ValidationError, model_validator
 
@@ -67,12 +67,6 @@ class Illusion(Spec):
         """The bands of a picture of that side."""
         return bands.bands(self.split, side)
 
-    def replaced(self, files: Mapping[str, str]) -> Self:
-        """The same with other files in place of its views and pictures, by their names."""
-        pictures = {PICTURE + name: PICTURE + file for name, file in files.items()}
-        update = {name: _replaced(value, files, pictures) for name, value in self}
-        return self.model_copy(update=update)
-
     @property
     def pictures(self) -> int:
         """How many are drawn."""
@@ -98,6 +92,16 @@ class Illusion(Spec):
         if self.reduced == "alternate" and self.split != "whole":
             raise ValueError("reduction: terms take turns only where none is a band: choose mean")
         return self
+
+
+S = TypeVar("S", bound=Illusion)
+
+
+def with_files(spec: S, files: Mapping[str, str]) -> S:
+    """The same with other files in place of its views and pictures, by their names."""
+    pictures = {PICTURE + name: PICTURE + file for name, file in files.items()}
+    update = {name: _replaced(value, files, pictures) for name, value in spec}
+    return spec.model_copy(update=update)
 
 
 def _replaced(value: Any, views: Mapping[str, str], pictures: Mapping[str, str]) -> Any:

@@ -8,7 +8,7 @@ a file each; persons bring their own as .png, .py or .safetensors.
 
 from engine.views.animate import between, turning
 from engine.views.resolve import FILES, names, open_view, view
-from engine.views.run_views import keep
+from engine.views.storage import keep
 from engine.views.view import LinearMap, Resolution, View
 
 __all__ = [

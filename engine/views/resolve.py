@@ -12,10 +12,10 @@ from pathlib import Path
 
 from engine.errors import BadInput
 from engine.pictures.text import shortened
-from engine.views import from_code, from_png, run_views
+from engine.views import from_code, from_png, storage
 from engine.views.view import View
 
-_OPENERS = {".png": from_png.opened, ".py": from_code.opened, ".safetensors": run_views.opened}
+_OPENERS = {".png": from_png.opened, ".py": from_code.opened, ".safetensors": storage.opened}
 FILES = tuple(_OPENERS)
 """The endings of a view of one's own."""
 FOLDER = Path(__file__).with_name("builtin")

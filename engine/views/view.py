@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.pictures.fit import to_array, to_image
-from engine.views import sparse_map, storage
+from engine.views import sparse_map
 from engine.views.sparse_map import Array, Index, Weight
 
 
@@ -88,7 +87,7 @@ class LinearMap:
         A new array of x's dtype. With a colour matrix C is a multiple of 3, and each three
         channels are one picture.
         """
-        flat = sparse_map.gathered(self._flat(x), self.index, self.weight)
+        flat = sparse_map.gathered(_rows(x), self.index, self.weight)
         return sparse_map.coloured(flat.reshape(x.shape), self.colour)
 
     def inverse_view(self, x: Array) -> Array:
@@ -111,29 +110,8 @@ class LinearMap:
             raise BadInput(f"this view is for {self.side}×{self.side} pixels, not {wide}×{high}")
         return to_image(self.view(to_array(image)).astype(np.float32))
 
-    def save(self, path: Path) -> None:
-        """Write it as safetensors; BadInput where that is not possible."""
-        storage.write(path, [(self.index, self.weight, self.colour)])
-
-    @classmethod
-    def load(cls, path: Path, side: int = 0) -> "LinearMap":
-        """What `save` wrote, checked; of several sides in one file, that of `side`.
-
-        Raises BadInput for what is no such file, or has not that side (0: has not one alone).
-        """
-        found = storage.read(path)
-        if not side and len(found) == 1:
-            return cls(*next(iter(found.values())))
-        if side not in found:
-            held = " and ".join(map(str, found))
-            raise BadInput(f"{path.name} holds the view at {held} pixels, not at {side or 'one'}")
-        return cls(*found[side])
-
-    def _flat(self, x: Array) -> Array:
-        return x.reshape(*x.shape[:-2], self.index.shape[0])
-
     def _returned(self, x: Array, weight: Weight) -> Array:
-        flat = self._flat(x)
+        flat = _rows(x)
         if self.is_permutation:
             back = self._inverse
             return sparse_map.gathered(flat, back, weight[back[:, 0]]).reshape(x.shape)
@@ -142,6 +120,11 @@ class LinearMap:
     @cached_property
     def _inverse(self) -> Index:
         return np.argsort(self.index, axis=0)
+
+
+def _rows(x: Array) -> Array:
+    """(..., side, side) as (..., side²)."""
+    return x.reshape(*x.shape[:-2], -1)
 
 
 @dataclass(frozen=True)

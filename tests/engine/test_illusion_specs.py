@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.specs import KINDS, Anagram, Compose, Hybrid, Illusion, Spec
+from engine.specs.illusion import with_files
 from engine.specs.terms import Term
 
 TWO = {"first": "an old man", "second": "a campfire"}
@@ -54,10 +55,10 @@ def test_a_band_that_a_picture_gives_is_estimated_by_the_prompts() -> None:
 def test_files_are_replaced_where_they_are_files_and_not_where_a_prompt_has_their_name() -> None:
     files = {"mine.png": "kept.png", "cat": "cat-kept.png"}
     spec = asked(Anagram, first="mine.png", second="cat", view="identity,mine.png")
-    assert spec.replaced(files).composition.views() == ("identity", "kept.png")
-    assert [term.prompt for term in spec.replaced(files).terms()] == ["mine.png", "cat"]
+    assert with_files(spec, files).composition.views() == ("identity", "kept.png")
+    assert [term.prompt for term in with_files(spec, files).terms()] == ["mine.png", "cat"]
     spec = asked(Compose, term="mine.png|mine.png|low; @cat||high; a fox||high")
-    assert [(t.prompt, t.view) for t in spec.replaced(files).terms()] == [
+    assert [(t.prompt, t.view) for t in with_files(spec, files).terms()] == [
         ("mine.png", "kept.png"),
         ("@cat-kept.png", "identity"),
         ("a fox", "identity"),

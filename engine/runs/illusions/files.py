@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.errors import BadInput
 from engine.runs.paths import source_name, view_name
 from engine.specs import Illusion
+from engine.specs.illusion import with_files
 from engine.views import View, open_view
 
 
@@ -18,7 +19,7 @@ def own(spec: Illusion, folder: Path) -> Illusion:
         **{name: source_name(n) for n, name in enumerate(spec.composition.picture_files(), 1)},
     }
     there = {name: str(folder / copy) for name, copy in copies.items()}
-    return spec.replaced({name: file for name, file in there.items() if Path(file).is_file()})
+    return with_files(spec, {name: file for name, file in there.items() if Path(file).is_file()})
 
 
 def views(spec: Illusion, folder: Path) -> dict[str, View]:
