@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 
-from engine.checkpoints import devices
 from engine.checkpoints.cascade import Cascade, CascadeStage
 from engine.checkpoints.devices import HEAVY, pick_devices
 from engine.checkpoints.filters import Filters
@@ -16,6 +15,7 @@ from engine.checkpoints.hub.fetch import Ahead
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
 from engine.checkpoints.load_options import DEFAULT, LoadOptions
 from engine.checkpoints.loading import check_int8, load_unet
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.apply_plan import arrange, place
 from engine.checkpoints.memory.measure import plan, plan_ahead, text_dtype, unet_name
 from engine.checkpoints.memory.plan import Plan
@@ -90,7 +90,7 @@ def _ahead(places: Sequence[torch.device], ways: LoadOptions, emit: EmitAll) -> 
     """Say the plan while a large model is still to be fetched; Unavailable where none fits."""
 
     def tell(roots: Sequence[Path], size: int) -> None:
-        if size > HEAVY or devices.room(places).devices:
+        if size > HEAVY or measure.free_memory(places).devices:
             _say(plan_ahead(roots, places, ways), emit)
 
     return tell

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 
-from engine.checkpoints import devices
 from engine.checkpoints.devices import HEAVY, encoder_dtype
 from engine.checkpoints.layout import StageFolder
 from engine.checkpoints.load_options import LoadOptions
@@ -17,6 +17,15 @@ from engine.checkpoints.memory.sizes import Part
 from engine.checkpoints.weights import read_json
 
 NUMERALS = {1: "I", 2: "II"}
+
+
+def free_memory(devices: Sequence[torch.device]) -> Room:
+    """What is free now on devices with a memory of their own, and on the host."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()  # what this process holds of it for nothing
+    own = [device for device in devices if device.type == "cuda"]
+    free = {str(device): torch.cuda.mem_get_info(device)[0] for device in own}
+    return Room(free, psutil.virtual_memory().available, str(devices[0]))
 
 
 def plan(
@@ -33,7 +42,7 @@ def plan(
     """
     text = None if ways.text_encoder == "cached" else folders[0].text
     size = text.weights.size if text else 0
-    room = devices.room(places)
+    room = free_memory(places)
     if whole or room.devices or size > HEAVY:
         config = _text_config(text.root) if text else None
         return _planned([folder.unet for folder in folders], config, size, room, places[0], ways)
@@ -47,7 +56,7 @@ def plan_ahead(roots: Sequence[Path], places: Sequence[torch.device], ways: Load
     unets = [read_json(root / "unet" / "config.json") for root in roots]
     config = None if ways.text_encoder == "cached" else _text_config(roots[0])
     size = sizes.encoder(ENCODER, config, torch.bfloat16).bytes if config else 0
-    return _planned(unets, config, size, devices.room(places), places[0], ways)
+    return _planned(unets, config, size, free_memory(places), places[0], ways)
 
 
 def unet_name(number: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.activities import doctor
-from engine.checkpoints import devices
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Room
 from engine.events import Done, Event, Report
 from engine.specs import Doctor, Open
@@ -20,7 +20,7 @@ def test_the_plan_and_every_part_are_said(
 ) -> None:
     gpu = [torch.device("cuda", 0)]
     monkeypatch.setattr(doctor, "pick_devices", lambda _: gpu)
-    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": GB}, 8 * GB))
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({"cuda:0": GB}, 8 * GB))
     first, *parts = doctor._planned(Doctor(model=str(tiny_cascade), plan="sequential"))
     assert first[:2] == ("plan", True)
     assert first[2].startswith("sequential: 0.0 of 1.0 GB on cuda:0")
@@ -38,7 +38,7 @@ def test_a_model_that_fits_nowhere_is_to_look_at(
     tiny_cascade: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "pick_devices", lambda _: [torch.device("cuda", 0)])
-    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": 1000}, 8 * GB))
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({"cuda:0": 1000}, 8 * GB))
     ((topic, fine, said, _),) = doctor._planned(Doctor(model=str(tiny_cascade)))
     assert (topic, fine) == ("plan", False)
     assert said.startswith("not enough memory even for offload")

@@ -12,12 +12,13 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors
 
-from engine.checkpoints import devices, open_cascade
+from engine.checkpoints import open_cascade
 from engine.checkpoints.hub import fetch as ours
 from engine.checkpoints.hub import resumable_download
 from engine.checkpoints.hub.fetch import fetch, is_hub_id
 from engine.checkpoints.hub.repository import Wanted
 from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import Room
 from engine.checkpoints.progress import DownloadMeter, Portion
 from engine.errors import BadInput, Stopped, Unavailable
@@ -87,7 +88,7 @@ def test_a_token_is_not_carried_to_another_host(
 def test_the_memory_plan_is_said_before_weights_are_fetched(
     server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": 1000}, 1 << 30))
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({"cuda:0": 1000}, 1 << 30))
     with pytest.raises(Unavailable, match="not enough memory even for offload"):
         _opened()
     assert {Path(name).suffix for name in _fetched(server)} == {".json"}

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from engine.checkpoints import Cascade, devices, loading, open_cascade, opening
 from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Room
 from engine.checkpoints.text import embeddings
 from engine.diffusion.denoiser import guided
@@ -30,7 +31,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _has_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    monkeypatch.setattr(devices, "room", lambda _: Room({str(ELSEWHERE): free}, 64 * GB))
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({str(ELSEWHERE): free}, 64 * GB))
 
 
 def _pictures(cascade: Cascade) -> tuple[Tensor, Tensor]:
