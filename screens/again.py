@@ -1,6 +1,7 @@
 """The request of a run, to be asked for again with what its folder kept."""
 
 from engine.specs import Illusion, Spec
+from engine.specs.illusion import with_files
 from screens.session import Trace
 
 
@@ -24,5 +25,5 @@ def without_code(trace: Trace) -> Spec:
     if not isinstance(spec, Illusion):
         return spec
     own = files.own(spec, trace.folder)
-    code = [name for name in own.view_files() if name.lower().endswith(".py")]
-    return own.replaced(dict.fromkeys(code, "identity"))
+    code = [name for name in own.composition.view_files() if name.lower().endswith(".py")]
+    return with_files(own, dict.fromkeys(code, "identity"))

@@ -16,7 +16,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.events import RetrySuggested
 from engine.specs import Open, Prepare, Spec
-from engine.specs.device_fields import placed
+from engine.specs.cascade_fields import placed
 from screens import keys, messages
 from screens.again import again
 from screens.base.mode_screen import Place
@@ -32,8 +32,9 @@ from tui.redraw_budget import Pace
 from tui.state_file import Memory
 
 if TYPE_CHECKING:
+    from engine.job import Emit
     from engine.runs.remote_control import Hand
-    from engine.worker import Emit, Worker
+    from engine.worker import Worker
 
 PLACES = {
     "generate": "screens.generate:GenerateScreen",
@@ -160,7 +161,7 @@ class Diffuscope(Streaming, Leaving):
             self._waiting.append(ask)
             return
         spec = placed(ask.spec, self._ways)
-        if not spec.recorded:
+        if not spec.has_run_folder:
             if isinstance(ask.spec, Prepare):
                 self.session.preparations.ask(ask.spec)
             self._worker.submit(spec)
@@ -194,7 +195,7 @@ class Diffuscope(Streaming, Leaving):
             self.notify(str(error), severity="error")
             return
         home = _home(trace.spec)
-        name = "runs" if trace.spec.goes_on and home not in PLACES else home
+        name = "runs" if trace.spec.resumable and home not in PLACES else home
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]

@@ -110,7 +110,7 @@ def serve(spec: Spec, folder: Path | None, show: Show) -> Outcome:
     way, such as a person's own view, goes to stderr: stdout is for the answer. Raises what ended
     it early: BadInput, Unavailable, or Cancelled by a signal.
     """
-    if distributed_env.count() > 1 and spec.recorded and not (folder or spec.home()):
+    if distributed_env.count() > 1 and spec.has_run_folder and not (folder or spec.home()):
         raise BadInput("several processes need one run folder: name it with --out")
     seen: queue.SimpleQueue[Event] = queue.SimpleQueue()
     worker = Worker(seen.put)
