@@ -15,13 +15,13 @@ from engine import events
 from engine.events import Event, Report
 from engine.specs import Doctor
 from screens import keys
-from screens.base.mode_screen import Place
+from screens.base.mode_screen import ModeScreen
 from screens.messages import Ask
 from screens.picture import picture_mode
 from screens.picture.report import findings
 
 
-class DoctorScreen(Place):
+class DoctorScreen(ModeScreen):
     """Looks once when it is first opened, and again when asked."""
 
     NAME = "doctor"

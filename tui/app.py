@@ -19,8 +19,8 @@ from engine.specs import Open, Prepare, Spec
 from engine.specs.device_fields import placed
 from screens import keys, messages
 from screens.again import again
-from screens.base.mode_screen import Place
-from screens.base.run_screen import RunPlace
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_screen import RunScreen
 from screens.picture.streaming import Streaming
 from screens.session import Session, Trace
 from tui.config import Config
@@ -183,7 +183,7 @@ class Diffuscope(Streaming, Leaving):
         home = _home(branch.spec)
         await self.switch_mode(home)
         place = self.get_screen_stack(home)[0]
-        assert isinstance(place, RunPlace)
+        assert isinstance(place, RunScreen)
         place.branch(branch.spec, branch.start, branch.last)
 
     async def on_visit(self, visit: messages.Visit) -> None:
@@ -198,7 +198,7 @@ class Diffuscope(Streaming, Leaving):
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
-            if isinstance(place, Place):
+            if isinstance(place, ModeScreen):
                 place.open(trace)
 
     def on_cancel(self, message: messages.Cancel) -> None:
@@ -249,7 +249,7 @@ class Diffuscope(Streaming, Leaving):
 
     def _make_place(self, name: str) -> Screen[None]:
         module, _, kind = PLACES[name].partition(":")
-        place: type[Place] = getattr(import_module(module), kind)
+        place: type[ModeScreen] = getattr(import_module(module), kind)
         return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
 
 

@@ -10,7 +10,7 @@ from textual.worker import Worker as Work
 from engine.errors import BadInput, Stopped, Unavailable
 from engine.specs import Spec
 from screens import messages
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.session import Session, Trace
 from tui.state_file import Memory
 
@@ -44,7 +44,7 @@ class Leaving(App[None]):
             ("stop", "let it write a checkpoint and stop"),
             ("stay", "stay here"),
         ]
-        self.push_screen(Choose(f"{training.spec.title()} is being trained", options), self._quit)
+        self.push_screen(Picker(f"{training.spec.title()} is being trained", options), self._quit)
 
     def finish(self) -> bool:
         """Cancel what runs and keep its folder whole; False when the engine is still in a call.

@@ -15,7 +15,7 @@ from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
 from engine.specs import Branched, Spec
 from screens import keys
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.picture.widget import Picture
 from screens.session import Trace
 from screens.widgets.key_line import KeyLine
@@ -149,7 +149,7 @@ def choose_other(screen: Screen[Any], trace: Trace) -> None:
         if picked is not None:
             screen.app.push_screen(CompareScreen(picked, trace))
 
-    screen.app.push_screen(Choose(f"compare {trace.name} with", options), show)
+    screen.app.push_screen(Picker(f"compare {trace.name} with", options), show)
 
 
 def others(trace: Trace, limit: int = 200) -> Sequence[tuple[Trace, str]]:

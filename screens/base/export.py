@@ -10,7 +10,7 @@ from textual.worker import Worker
 
 from engine.errors import BadInput, Unavailable
 from engine.specs import Illusion, Pictured, Spec
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.session import Trace
 
 FORMS = {
@@ -37,7 +37,7 @@ def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
             path = free(Path.cwd() / trace.name, offered[form][0])
             _: Worker[None] = screen.run_worker(partial(_export, screen, trace, path, sample))
 
-    screen.app.push_screen(Choose(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
+    screen.app.push_screen(Picker(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
 
 
 def forms(spec: Spec) -> dict[str, tuple[str, str]]:

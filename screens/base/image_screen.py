@@ -7,8 +7,8 @@ from PIL import Image
 from engine.errors import BadInput
 from engine.events import Event, Failed, Prepared
 from engine.specs import Pictured, Prepare
-from screens.base.form_panel import AskPanel
-from screens.base.run_screen import RunPlace
+from screens.base.form_panel import FormPanel
+from screens.base.run_screen import RunScreen
 from screens.messages import Ask
 from screens.preview_requests import preparation
 from screens.session import Trace
@@ -17,7 +17,7 @@ from screens.widgets.form.text_field import LongField
 FIRST = "tower"
 
 
-class PicturedPlace(RunPlace):
+class ImageScreen(RunScreen):
     """``wanted`` is the picture that is chosen, ``picture`` the last one that came."""
 
     def __init__(self, *given: Any) -> None:
@@ -99,11 +99,11 @@ class PicturedPlace(RunPlace):
         if isinstance(trace.spec, Pictured):
             self.prepare(preparation(trace.spec))
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         if isinstance(event.spec, Pictured):
             self.prepare(preparation(event.spec))
 
-    def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         """Another seed, fit or model: the same picture is asked for; a name only when entered."""
         if self.wanted is None:
             return

@@ -14,7 +14,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.top_bar import TopBar
 
 
-class Place(Screen[None]):
+class ModeScreen(Screen[None]):
     """A peer screen, kept alive while another is shown; it hears of everything that happens.
 
     ``memory`` holds plain values that are there again at the next start; ``cascade`` is the model,

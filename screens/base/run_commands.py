@@ -11,12 +11,12 @@ from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
 from screens.session import Trace, branchable
 
 if TYPE_CHECKING:
-    from screens.base.mode_screen import Place as Base
+    from screens.base.mode_screen import ModeScreen as Base
 else:
     Base = object
 
 
-class RunActions(Base):
+class RunCommands(Base):
     """``trace`` is the run that the commands are about; None where there is none."""
 
     @property

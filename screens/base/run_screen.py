@@ -12,10 +12,10 @@ from engine.errors import BadInput
 from engine.events import Event, Frame, Notice, Queued, Started
 from engine.specs import Branched, CascadeSpec, Spec
 from screens.base import branching
-from screens.base.form_panel import AskPanel
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
-from screens.base.run_view import Scope, ScopeActions
+from screens.base.form_panel import FormPanel
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
+from screens.base.run_view import RunView, TimelineActions
 from screens.messages import Ask, Branch
 from screens.session import Trace, branchable
 
@@ -26,7 +26,7 @@ NARROW = 110
 ONLY = "only a step of stage I can be branched from"
 
 
-class RunPlace(ScopeActions, RunActions, Place):
+class RunScreen(TimelineActions, RunCommands, ModeScreen):
     """What Generate, Denoise and Edit share; ``SPEC`` is what their form asks for."""
 
     SPEC: ClassVar[type[CascadeSpec]]
@@ -40,18 +40,18 @@ class RunPlace(ScopeActions, RunActions, Place):
         self.scope = self.make_scope()
         yield Horizontal(self.ask, self.scope)
 
-    def make_ask(self) -> AskPanel:
+    def make_ask(self) -> FormPanel:
         """The form, or what takes its place."""
-        return AskPanel(self.SPEC, self.first_values(), self.cascade["device"])
+        return FormPanel(self.SPEC, self.first_values(), self.cascade["device"])
 
     def first_values(self) -> dict[str, Any]:
         """What stands in the form at the start: what was typed last, and the program's cascade."""
         found: dict[str, Any] = self.memory.get("ask", {}) | self.cascade
         return found
 
-    def make_scope(self) -> Scope:
+    def make_scope(self) -> RunView:
         """Where the run is shown."""
-        return Scope()
+        return RunView()
 
     def on_mount(self) -> None:
         self.scope.panes.channel = self.memory.get("channel", "x0")
@@ -125,13 +125,13 @@ class RunPlace(ScopeActions, RunActions, Place):
         else:
             self.notify(f"{trace.name} has begun; it waits in Runs while you look at this one")
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
         self.post_message(Ask(event.spec))
         self.to_pictures()
 
-    def on_ask_panel_changed(self, event: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
 

@@ -11,7 +11,7 @@ from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
 
 
-class Scope(Vertical, can_focus=True):
+class RunView(Vertical, can_focus=True):
     """Shows one :class:`Trace`, live or old. The screen around it owns the keys."""
 
     HELP = """
@@ -22,8 +22,8 @@ class Scope(Vertical, can_focus=True):
     far x̂0 moved since the step before. Under them lies the timeline.
     """
     DEFAULT_CSS = """
-    Scope { width: 1fr; height: 1fr; }
-    Scope > Panes { height: 1fr; }
+    RunView { width: 1fr; height: 1fr; }
+    RunView > Panes { height: 1fr; }
     """
 
     def __init__(self, **options: Any) -> None:
@@ -106,10 +106,10 @@ def _count(trace: Trace) -> int:
     return len(trace.spec.sample_titles()) or int(getattr(trace.spec, "count", 1))
 
 
-class ScopeActions:
-    """The timeline's commands, for a screen that has a Scope."""
+class TimelineActions:
+    """The timeline's commands, for a screen that has a RunView."""
 
-    scope: Scope
+    scope: RunView
 
     def action_play(self) -> None:
         self.scope.timeline.toggle_play()

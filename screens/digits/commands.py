@@ -6,12 +6,12 @@ from typing import Any
 from engine import runs
 from engine.events import Event
 from engine.specs import Train
-from screens.base.run_commands import RunActions
-from screens.base.run_view import ScopeActions
-from screens.dialogs.picker import Choose
-from screens.digits.forms import DigitsAsk
+from screens.base.run_commands import RunCommands
+from screens.base.run_view import TimelineActions
+from screens.dialogs.picker import Picker
+from screens.digits.forms import DigitForms
 from screens.digits.judging import Judging
-from screens.digits.panes import DigitsScope
+from screens.digits.panes import DigitRunView
 from screens.digits.view import DigitsView
 from screens.messages import Detach
 from screens.session import Trace
@@ -23,18 +23,18 @@ OF_TIMELINE = ("play", "slower", "faster", "channel", "sample", "step_once", "ex
 OF_SHEETS = ("beside", "flip", "page", "part", "metric", "overlay", "resume", "checkpoint")
 
 
-class DigitsKeys(Judging, ScopeActions, Watching):
+class DigitsKeys(Judging, TimelineActions, Watching):
     """Two states: the sheets of a training, or a timeline in their place."""
 
     view: DigitsView
-    ask: DigitsAsk
+    ask: DigitForms
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._leaving = False
 
     @property
-    def scope(self) -> DigitsScope:  # type: ignore[override]
+    def scope(self) -> DigitRunView:  # type: ignore[override]
         return self.view.scope
 
     @property
@@ -130,7 +130,7 @@ class DigitsKeys(Judging, ScopeActions, Watching):
 
         options = [("start", f"train {spec.title()}"), ("form", "change what is asked for first")]
         self.app.push_screen(
-            Choose("in a process of its own, which outlives this one", options), start
+            Picker("in a process of its own, which outlives this one", options), start
         )
 
     def heard(self, batch: list[Event]) -> None:
@@ -167,10 +167,10 @@ class DigitsKeys(Judging, ScopeActions, Watching):
         if self.judging:
             self.stop_judging()
             return
-        (RunActions if self.view.scoping else Watching).action_cancel(self)
+        (RunCommands if self.view.scoping else Watching).action_cancel(self)
 
     def action_pause(self) -> None:
-        (RunActions if self.view.scoping else Watching).action_pause(self)
+        (RunCommands if self.view.scoping else Watching).action_pause(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         scoping = self.view.scoping

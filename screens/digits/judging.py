@@ -8,7 +8,7 @@ from engine.specs import DigitEvaluate, Train
 from screens.messages import Ask, Cancel
 
 if TYPE_CHECKING:
-    from screens.base.mode_screen import Place as Base
+    from screens.base.mode_screen import ModeScreen as Base
 else:
     Base = object
 

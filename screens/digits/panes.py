@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from engine.events import Frame
 from engine.runs.digit_samples import Array, Tiles, by_digit
-from screens.base.run_view import Scope
+from screens.base.run_view import RunView
 from screens.session import Trace
 from screens.widgets.panes import NAMES, Panes, Shown
 from screens.widgets.room import pixels
@@ -30,8 +30,8 @@ class DigitPanes(Panes, inherit_bindings=False):
         return [page.image], [page.title], 0
 
 
-class DigitsScope(Scope):
-    """A :class:`Scope` for digits."""
+class DigitRunView(RunView):
+    """A :class:`RunView` for digits."""
 
     HELP = """
     ## The timeline

@@ -16,9 +16,9 @@ from engine.errors import BadInput
 from engine.events import Event, Frame, Queued
 from engine.specs import DigitSample, Train
 from screens import keys
-from screens.base.form_panel import AskPanel
+from screens.base.form_panel import FormPanel
 from screens.digits.commands import DigitsKeys
-from screens.digits.forms import DigitsAsk
+from screens.digits.forms import DigitForms
 from screens.digits.view import DigitsView
 from screens.messages import Ask
 from screens.session import Trace
@@ -57,7 +57,7 @@ class DigitsScreen(DigitsKeys):
 
     def body(self) -> Iterable[Widget]:
         self.said = Static("", id="said", markup=False)
-        self.ask = DigitsAsk(self.memory.get("ask", {}), self.cascade["device"])
+        self.ask = DigitForms(self.memory.get("ask", {}), self.cascade["device"])
         self.view = DigitsView(self.ask)
         self.view.plot.weight = SMOOTHING
         self.make_view(self.view)
@@ -147,13 +147,13 @@ class DigitsScreen(DigitsKeys):
         self.tell_ending(trace, mine)
         self.refresh_bindings()
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
         self.post_message(Ask(event.spec))
         self.fold(True)
 
-    def on_ask_panel_changed(self, event: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
 

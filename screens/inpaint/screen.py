@@ -13,14 +13,14 @@ from engine.errors import BadInput
 from engine.events import ENDINGS, Event, Failed
 from engine.specs import Inpaint
 from screens import keys
-from screens.base.canvas_screen import CanvasPlace
-from screens.base.form_panel import AskPanel
-from screens.base.run_view import Scope
+from screens.base.canvas_screen import CanvasScreen
+from screens.base.form_panel import FormPanel
+from screens.base.run_view import RunView
 from screens.canvas import mask_looks
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.inpaint import cost_estimate, saved_masks
-from screens.inpaint.mask_editor import AS_DRAWN, MaskEasel
-from screens.inpaint.view import InpaintScope
+from screens.inpaint.mask_editor import AS_DRAWN, MaskEditor
+from screens.inpaint.view import InpaintView
 from screens.messages import Ask
 from screens.preview_requests import preparation
 from screens.session import Trace
@@ -30,7 +30,7 @@ WITH_A_BRUSH = ("run", "leave", "prompt", "cancel", "look")
 """Commands that work while the canvas has the keys; no slip of a finger reaches another."""
 
 
-class InpaintScreen(CanvasPlace):
+class InpaintScreen(CanvasScreen):
     """The mask is drawn over the picture; it stays when anything else changes."""
 
     NAME = "inpaint"
@@ -41,7 +41,7 @@ class InpaintScreen(CanvasPlace):
             but=("ask.detach", "ask.earlier", "ask.later", "run.branch", "run.upscale"),
         )
     ]
-    scope: InpaintScope
+    scope: InpaintView
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -49,8 +49,8 @@ class InpaintScreen(CanvasPlace):
         self._side = 0
         self._opened = b""
 
-    def make_scope(self) -> Scope:
-        return InpaintScope()
+    def make_scope(self) -> RunView:
+        return InpaintView()
 
     def first_values(self) -> dict[str, Any]:
         return {"mask": AS_DRAWN} | super().first_values() | {"stage2": self.cascade["stage2"]}
@@ -97,10 +97,10 @@ class InpaintScreen(CanvasPlace):
         if named not in ("", AS_DRAWN):
             _: Worker[None] = self.run_worker(self._take_mask(named), group="mask", exclusive=True)
 
-    def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         self._see()
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         """The mask is a file before a run begins; one that takes long is asked about."""
         event.stop()
         event.prevent_default()
@@ -120,7 +120,7 @@ class InpaintScreen(CanvasPlace):
         event.stop()
         self._other_mask()
 
-    def on_mask_easel_named(self, event: MaskEasel.Named) -> None:
+    def on_mask_editor_named(self, event: MaskEditor.Named) -> None:
         event.stop()
         self._other_mask()
 
@@ -194,7 +194,7 @@ class InpaintScreen(CanvasPlace):
         options = [("no", "ask for less"), ("yes", "run it, however long it takes")]
         wanted = spec.model_copy(update={"yes": True})
         self.app.push_screen(
-            Choose(question, options, "lower resample or steps, or raise jump, for fewer calls"),
+            Picker(question, options, "lower resample or steps, or raise jump, for fewer calls"),
             lambda said: self._start(wanted) if said == "yes" else None,
         )
 

@@ -16,9 +16,9 @@ from engine import events as engine_events
 from engine.errors import BadInput
 from engine.events import Event
 from screens import keys
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
-from screens.dialogs.picker import Choose
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
+from screens.dialogs.picker import Picker
 from screens.messages import Visit
 from screens.picture.widget import Picture
 from screens.session import Trace
@@ -27,7 +27,7 @@ from screens.widgets.run_list import Row, RunList
 STRUCTURAL = (engine_events.Queued, engine_events.Started, *engine_events.ENDINGS)
 
 
-class RunsScreen(RunActions, Place):
+class RunsScreen(RunCommands, ModeScreen):
     """The list at the left, the run under the cursor at the right."""
 
     NAME = "runs"
@@ -90,7 +90,7 @@ class RunsScreen(RunActions, Place):
             return
         options = [("keep", "keep it"), ("delete", f"delete {row.folder}")]
         self.app.push_screen(
-            Choose(f"delete {row.name}?", options, "this cannot be undone"),
+            Picker(f"delete {row.name}?", options, "this cannot be undone"),
             lambda said: self._delete(row) if said == "delete" else None,
         )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.events import Event
 from engine.specs import Spec
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
 from screens.messages import Ask, Cancel, Keep, OfRun, Pause, Resume
 from screens.session import Trace
 from screens.training.actions import TrainingActions
@@ -18,7 +18,7 @@ WORK = ("cancel", "pause", "checkpoint")
 """Commands on a training that a process of this machine is at, whichever it is."""
 
 
-class Watching(TrainingActions, RunActions, Place):
+class Watching(TrainingActions, RunCommands, ModeScreen):
     """``spec`` and ``folder`` are the training that is watched; None where there is none."""
 
     spec: Spec | None = None

@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from engine.events import Blocked
 from engine.runs import censor
 from engine.specs import Generate
-from screens.base.run_view import Scope
+from screens.base.run_view import RunView
 from screens.session import Trace
 from tests.support.fake_runs import generate
 
@@ -18,7 +18,7 @@ GREY = (96, 96, 96)
 
 class Shown(App[None]):
     def compose(self) -> ComposeResult:
-        yield Scope()
+        yield RunView()
 
 
 @pytest.mark.asyncio
@@ -31,7 +31,7 @@ async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
         trace.take(event)
     app = Shown()
     async with app.run_test(size=(80, 24)) as pilot:
-        scope = app.query_one(Scope)
+        scope = app.query_one(RunView)
         scope.open(trace)
         await pilot.pause()
         assert scope.panes.frame is not None
