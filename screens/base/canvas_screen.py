@@ -8,7 +8,7 @@ from engine.errors import BadInput
 from engine.events import Event
 from screens.base.canvas_scope import CanvasView
 from screens.base.image_screen import ImageScreen
-from screens.session import Trace
+from screens.session import RunState
 
 
 class CanvasScreen(ImageScreen):
@@ -51,7 +51,7 @@ class CanvasScreen(ImageScreen):
         if self.trace is not before:
             self.picture_changed()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         self.scope.put_away()
         super().open(trace)
 

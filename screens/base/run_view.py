@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from engine.events import Frame
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
 
 
 class RunView(Vertical, can_focus=True):
-    """Shows one :class:`Trace`, live or old. The screen around it owns the keys."""
+    """Shows one :class:`RunState`, live or old. The screen around it owns the keys."""
 
     HELP = """
     ## The pictures
@@ -28,14 +28,14 @@ class RunView(Vertical, can_focus=True):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.trace: Trace | None = None
+        self.trace: RunState | None = None
         self.panes, self.timeline = Panes(), Timeline()
 
     def compose(self) -> ComposeResult:
         yield self.panes
         yield self.timeline
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
         self.trace = trace
         self.panes.titles, self.panes.begun = trace.spec.sample_titles(), trace.begun
@@ -100,7 +100,7 @@ class RunView(Vertical, can_focus=True):
             self.choose(sample, together=False)
 
 
-def _count(trace: Trace) -> int:
+def _count(trace: RunState) -> int:
     if trace.frames:
         return trace.frames[0].sheet.count
     return len(trace.spec.sample_titles()) or int(getattr(trace.spec, "count", 1))

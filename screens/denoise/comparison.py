@@ -12,7 +12,7 @@ from engine.pictures import to_image
 from engine.specs import Denoise
 from screens.base.image_cache import read
 from screens.denoise.noising import ForwardProcess
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.cell_grid import Cell
 from screens.widgets.panes import NAMES
 
@@ -31,7 +31,7 @@ class Comparison:
     kernel: int = 5
     sigma: float = 2.0
     forward: ForwardProcess | None = None
-    trace: Trace | None = None
+    trace: RunState | None = None
     measuring: bool = False
 
     @property

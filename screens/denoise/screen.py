@@ -16,7 +16,7 @@ from screens.base.run_view import RunView
 from screens.denoise import noising
 from screens.denoise.noising import ForwardProcess
 from screens.denoise.view import DenoiseView
-from screens.session import Trace
+from screens.session import RunState
 
 
 class DenoiseScreen(ImageScreen):
@@ -54,7 +54,7 @@ class DenoiseScreen(ImageScreen):
                 self._to_its_t(trace)
             self.picture_changed()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         self._to_its_t(trace)
         self.picture_changed()
@@ -133,7 +133,7 @@ class DenoiseScreen(ImageScreen):
         self.remember(t=self.scope.bench.t)
         self.scope.draw()
 
-    def _to_its_t(self, trace: Trace) -> None:
+    def _to_its_t(self, trace: RunState) -> None:
         if isinstance(trace.spec, Denoise) and self.scope.bench.t not in trace.spec.t:
             self.scope.bench.t = trace.spec.t[0]
 

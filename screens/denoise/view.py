@@ -11,7 +11,7 @@ from engine.events import Frame
 from screens.base.run_view import RunView
 from screens.denoise import metrics_table
 from screens.denoise.comparison import WAYS, Comparison
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.cell_grid import CellGrid
 from screens.widgets.noise_line import NoiseLine
 from screens.widgets.panes import chosen
@@ -71,7 +71,7 @@ class DenoiseView(RunView):
         fits = [n for n in range(1, len(WAYS) + 1) if side(n, *self.grid.content_size) >= LEAST]
         return chosen(WAYS, max(fits, default=1), self.way)
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         self.panes.together = False
 

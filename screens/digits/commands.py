@@ -14,7 +14,7 @@ from screens.digits.judging import Judging
 from screens.digits.panes import DigitRunView
 from screens.digits.view import DigitsView
 from screens.messages import Detach
-from screens.session import Trace
+from screens.session import RunState
 from screens.training.base import Watching
 
 STEPS = ("go", "home", "end")
@@ -38,7 +38,7 @@ class DigitsKeys(Judging, TimelineActions, Watching):
         return self.view.scope
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         """The run on the timeline; the training where none is there."""
         return self.scope.trace if self.view.scoping else self.training
 
@@ -46,7 +46,7 @@ class DigitsKeys(Judging, TimelineActions, Watching):
     def sample(self) -> int:
         return self.scope.panes.sample
 
-    def to_timeline(self, trace: Trace, titles: Sequence[str] | None = None) -> None:
+    def to_timeline(self, trace: RunState, titles: Sequence[str] | None = None) -> None:
         """Put a run, or an epoch's samples, on the timeline in the place of the sheets."""
         self.view.scoped(True)
         self.scope.open(trace, titles)
@@ -100,7 +100,7 @@ class DigitsKeys(Judging, TimelineActions, Watching):
         here, sheet = self.view.gallery.here, self.view.film.sheet
         if here.looks is None or sheet is None or self.spec is None or self.folder is None:
             return
-        trace = Trace(here.label, self.spec, self.folder, started=True, doing="done")
+        trace = RunState(here.label, self.spec, self.folder, started=True, doing="done")
         trace.ending = Event(here.label, 0.0)
         trace.frames = here.looks.frames(here.label)
         self.to_timeline(trace, here.looks.captions)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from engine.events import Frame
 from engine.runs.digit_samples import Array, Tiles, by_digit
 from screens.base.run_view import RunView
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown
 from screens.widgets.room import pixels
 from screens.widgets.training.pages import pages
@@ -49,7 +49,7 @@ class DigitRunView(RunView):
         yield self.panes
         yield self.timeline
 
-    def open(self, trace: Trace, titles: Sequence[str] | None = None) -> None:
+    def open(self, trace: RunState, titles: Sequence[str] | None = None) -> None:
         """Put samples on the timeline, called ``titles``; by default what their spec calls them."""
         super().open(trace)
         self.panes.columns = 0

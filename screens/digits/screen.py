@@ -20,8 +20,8 @@ from screens.base.form_panel import FormPanel
 from screens.digits.commands import DigitsKeys
 from screens.digits.forms import DigitForms
 from screens.digits.view import DigitsView
-from screens.messages import Ask
-from screens.session import Trace
+from screens.messages import SubmitRun
+from screens.session import RunState
 from screens.widgets.training.part_table import brief
 
 SMOOTHING = 0.95
@@ -79,7 +79,7 @@ class DigitsScreen(DigitsKeys):
         elif self.is_current:
             self.action_train()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """A training is watched; digits that were drawn are put on the timeline."""
         self.fold(True)
         if isinstance(trace.spec, Train):
@@ -122,7 +122,7 @@ class DigitsScreen(DigitsKeys):
                 self._asked(trace)
         self._drawn(batch)
 
-    def _asked(self, trace: Trace) -> None:
+    def _asked(self, trace: RunState) -> None:
         """A run of this place was handed to the engine: it is looked at, whoever asked."""
         if isinstance(trace.spec, Train | DigitSample):
             self.fold(True)
@@ -150,7 +150,7 @@ class DigitsScreen(DigitsKeys):
     def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
-        self.post_message(Ask(event.spec))
+        self.post_message(SubmitRun(event.spec))
         self.fold(True)
 
     def on_form_panel_changed(self, event: FormPanel.Changed) -> None:

@@ -11,7 +11,7 @@ from screens.base.canvas_editor import CanvasEditor
 from screens.base.canvas_scope import SIDE, CanvasView
 from screens.base.image_cache import read
 from screens.base.run_view import RunView
-from screens.session import Trace
+from screens.session import RunState
 
 
 class EditView(CanvasView, RunView):
@@ -42,7 +42,7 @@ class EditView(CanvasView, RunView):
         yield Horizontal(self.easel, self.panes, id="work")
         yield self.timeline
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         self.panes.together = True
         self._own()

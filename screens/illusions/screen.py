@@ -13,7 +13,7 @@ from screens.base.run_screen import RunScreen
 from screens.base.run_view import RunView
 from screens.illusions.forms import IllusionForms
 from screens.illusions.view import IllusionView
-from screens.session import Trace
+from screens.session import RunState
 
 OF_A_STEP = ("turn", "afar", "bands")
 AFAR = ("", "afar", "smaller")
@@ -41,7 +41,7 @@ class IllusionsScreen(RunScreen):
         self.scope.panes.apart = bool(self.memory.get("apart"))
         super().begin()
 
-    def asked_for(self, trace: Trace) -> Spec:
+    def asked_for(self, trace: RunState) -> Spec:
         """With the copies that the run kept; code that only its file names is not asked for."""
         try:
             return again(trace)

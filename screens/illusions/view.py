@@ -4,7 +4,7 @@ from typing import Any
 
 from screens.base.run_view import RunView
 from screens.illusions.panes import IllusionPanes
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import Panes
 
 
@@ -27,7 +27,7 @@ class IllusionView(RunView):
         super().__init__(**options)
         self.panes: IllusionPanes = IllusionPanes()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         self.panes.put(trace)
         super().open(trace)
 

@@ -21,9 +21,9 @@ from screens.dialogs.picker import Picker
 from screens.inpaint import cost_estimate, saved_masks
 from screens.inpaint.mask_editor import AS_DRAWN, MaskEditor
 from screens.inpaint.view import InpaintView
-from screens.messages import Ask
-from screens.preview_requests import preparation
-from screens.session import Trace
+from screens.messages import SubmitRun
+from screens.preview_requests import preview_request
+from screens.session import RunState
 from screens.widgets.canvas.canvas import Canvas
 
 WITH_A_BRUSH = ("run", "leave", "prompt", "cancel", "look")
@@ -67,7 +67,7 @@ class InpaintScreen(CanvasScreen):
         if any(isinstance(event, ENDINGS) and event.run in self.session.traces for event in batch):
             self._measure()
 
-    def tell_ending(self, trace: Trace, batch: list[Event]) -> None:
+    def tell_ending(self, trace: RunState, batch: list[Event]) -> None:
         """A run that the engine finds too long may still be wanted."""
         refused = [e for e in batch if isinstance(e, Failed) and cost_estimate.asks_for_yes(e)]
         if refused and isinstance(trace.spec, Inpaint):
@@ -75,7 +75,7 @@ class InpaintScreen(CanvasScreen):
         else:
             super().tell_ending(trace, batch)
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         if isinstance(trace.spec, Inpaint):
             _: Worker[None] = self.run_worker(
@@ -157,7 +157,7 @@ class InpaintScreen(CanvasScreen):
             return bool(self.scope.timeline.frames)
         return super().check_action(action, parameters)
 
-    def shows(self, trace: Trace | None) -> bool:
+    def shows(self, trace: RunState | None) -> bool:
         return super().shows(trace) and self.scope.covers(trace)
 
     @property
@@ -185,9 +185,9 @@ class InpaintScreen(CanvasScreen):
         return spec.model_copy(update={"mask": name})
 
     def _start(self, spec: Inpaint) -> None:
-        self.prepare(preparation(spec))
+        self.prepare(preview_request(spec))
         self.remember(ask=self.ask.values())
-        self.post_message(Ask(spec))
+        self.post_message(SubmitRun(spec))
         self.to_pictures()
 
     def _ask_patience(self, spec: Inpaint, question: str) -> None:
@@ -208,7 +208,7 @@ class InpaintScreen(CanvasScreen):
         else:
             self._lay(name, mask)
 
-    async def _take_mask_of(self, trace: Trace) -> None:
+    async def _take_mask_of(self, trace: RunState) -> None:
         """A run's own mask, by its name while that still means the same."""
         spec, masked = trace.spec, trace.masked.get(1)
         assert isinstance(spec, Inpaint)

@@ -14,7 +14,7 @@ from screens.base.image_cache import read
 from screens.base.run_view import RunView
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.panes import InpaintPanes
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.repaint_plot import Descent
 from screens.widgets.timeline import Timeline
 
@@ -64,7 +64,7 @@ class InpaintView(CanvasView, RunView):
         """The mask that the next run has, mode L."""
         return self.easel.canvas.picture
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         self.panes.trace, self.waiting = trace, False
         super().open(trace)
         self.panes.together = True
@@ -105,7 +105,7 @@ class InpaintView(CanvasView, RunView):
         self.add_class("-drawing")
         self.easel.canvas.focus()
 
-    def covers(self, trace: Trace | None) -> bool:
+    def covers(self, trace: RunState | None) -> bool:
         """Whether a run has the mask that is on the canvas."""
         if trace is None or not isinstance(trace.spec, Inpaint):
             return False

@@ -10,7 +10,7 @@ from engine.events import Blocked
 from engine.runs import censor
 from engine.specs import Generate
 from screens.base.run_view import RunView
-from screens.session import Trace
+from screens.session import RunState
 from tests.support.fake_runs import generate
 
 GREY = (96, 96, 96)
@@ -25,7 +25,7 @@ class Shown(App[None]):
 async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
     spec = Generate(prompt="a rocket", steps=3, stage2="none")
     run = generate.recorded(tmp_path / "run", spec)
-    trace = Trace("run", spec, run.folder)
+    trace = RunState("run", spec, run.folder)
     story = list(generate.story(spec, "run"))
     for event in story[:-1]:
         trace.take(event)

@@ -23,17 +23,17 @@ SPEC = Train(model="class", data="bundled")
 ASKED = """
 import sys
 from engine.specs import Train
-from screens.messages import Ask
-from tui import program, app
+from screens.messages import SubmitRun
+from tui import app, launch
 
-class Asking(program.Diffuscope):
+class Asking(app.Diffuscope):
     def on_ready(self):
         asked = dict(model="time", data="bundled", limit=64, hidden=2, batch=8, epochs=10000)
         more = dict(sample_every=1000, checkpoint_every=10**6, device="cpu")
-        self.post_message(Ask(Train(**asked, **more)))
+        self.post_message(SubmitRun(Train(**asked, **more)))
 
-program.Diffuscope = Asking
-sys.exit(app.run_app())
+app.Diffuscope = Asking
+sys.exit(launch.run_app())
 """
 
 
