@@ -15,7 +15,7 @@ from screens.base.run_view import Scope
 from screens.inpaint.mask_editor import MaskEasel
 from screens.inpaint.panes import MaskedPanes
 from screens.session import Trace
-from screens.widgets.repaint_plot import Descent
+from screens.widgets.repaint_plot import RepaintPlot
 from screens.widgets.timeline import Timeline
 
 
@@ -36,20 +36,20 @@ class InpaintScope(CanvasScope, Scope):
     InpaintScope Panes { width: 1fr; height: 1fr; }
     InpaintScope MaskEasel { display: none; width: 2fr; margin-right: 1; }
     InpaintScope.-drawing MaskEasel { display: block; }
-    InpaintScope.-drawing Timeline, InpaintScope.-drawing Descent { display: none; }
+    InpaintScope.-drawing Timeline, InpaintScope.-drawing RepaintPlot { display: none; }
     InpaintScope.-drawing #cost { display: none; }
     InpaintScope.-drawing.-narrow Panes { display: none; }
     InpaintScope MaskKeys { display: none; }
     InpaintScope.-narrow MaskKeys { display: block; }
-    InpaintScope Descent { display: none; }
-    InpaintScope.-jumping Descent { display: block; }
+    InpaintScope RepaintPlot { display: none; }
+    InpaintScope.-jumping RepaintPlot { display: block; }
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.easel: MaskEasel = MaskEasel((SIDE, SIDE))
         self.panes: MaskedPanes = MaskedPanes()
-        self.cost, self.descent = Static("", id="cost", markup=False), Descent()
+        self.cost, self.descent = Static("", id="cost", markup=False), RepaintPlot()
         self.asked: Inpaint | None = None
         self.waiting = False
 
