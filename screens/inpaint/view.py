@@ -15,7 +15,7 @@ from screens.base.run_view import RunView
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.panes import InpaintPanes
 from screens.session import RunState
-from screens.widgets.repaint_plot import Descent
+from screens.widgets.repaint_plot import RepaintPlot
 from screens.widgets.timeline import Timeline
 
 
@@ -49,7 +49,7 @@ class InpaintView(CanvasView, RunView):
         super().__init__(**options)
         self.easel: MaskEditor = MaskEditor((SIDE, SIDE))
         self.panes: InpaintPanes = InpaintPanes()
-        self.cost, self.descent = Static("", id="cost", markup=False), Descent()
+        self.cost, self.descent = Static("", id="cost", markup=False), RepaintPlot()
         self.asked: Inpaint | None = None
         self.waiting = False
 

@@ -12,7 +12,7 @@ DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 LINES = 3
 
 
-class Descent(Widget):
+class RepaintPlot(Widget):
     """What has been done is light, what is to come is dark; the column of the cursor is marked."""
 
     ALLOW_SELECT = False
