@@ -1,7 +1,7 @@
 """The request of a run, to be asked for again with what its folder kept."""
 
+from engine.runs.run_state import RunState
 from engine.specs import Illusion, Spec
-from screens.session import RunState
 
 
 def again(trace: RunState) -> Spec:

@@ -14,7 +14,8 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
-from engine.events import Offered
+from engine.events import Event, Offered
+from engine.runs.run_state import RunState
 from engine.specs import Open, Prepare, Spec
 from engine.specs.device_fields import placed
 from screens import keys, messages
@@ -22,7 +23,7 @@ from screens.again import again
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_screen import RunScreen
 from screens.picture.streaming import Streaming
-from screens.session import RunState, Session
+from screens.session import Session
 from tui.config import Config
 from tui.engine_bridge import Adapter
 from tui.offers import offer
@@ -104,7 +105,7 @@ class Diffuscope(Streaming, Leaving):
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
         self.bandwidth = self.config.bandwidth
-        self.session = Session(model=Path(model).name)
+        self.session = Session(model=Path(model).name, listeners=[self._heard])
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._ways = dict(ways)
         self._make_worker = make_worker
@@ -143,12 +144,15 @@ class Diffuscope(Streaming, Leaving):
             self._look_later = True
             self.set_timer(wait, self._look)
 
+    def _heard(self, batch: list[Event]) -> None:
+        for event in batch:
+            if isinstance(event, Offered):
+                offer(self, event, partial(self._again, event.run))
+
     def _look(self) -> None:
         self._look_later = False
         self._pace.begin()
-        for event in self.session.absorb():
-            if isinstance(event, Offered):
-                offer(self, event, partial(self._again, event.run))
+        self.session.absorb()
         self.call_after_refresh(self._pace.end)
 
     async def on_submit_run(self, ask: messages.SubmitRun) -> None:
@@ -174,7 +178,7 @@ class Diffuscope(Streaming, Leaving):
     def _again(self, run: str, changes: Mapping[str, str]) -> None:
         """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
         self._ways |= changes
-        trace = self.session.traces.get(run)
+        trace = self.session.states.get(run)
         spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
         self.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
@@ -189,7 +193,7 @@ class Diffuscope(Streaming, Leaving):
     async def on_open_run(self, visit: messages.OpenRun) -> None:
         """Show a run on the timeline of its own place."""
         try:
-            trace = self.session.traces.get(visit.run) or _read(visit.run)
+            trace = self.session.states.get(visit.run) or _read(visit.run)
         except BadInput as error:
             self.notify(str(error), severity="error")
             return
@@ -275,4 +279,4 @@ def _hand(run: str) -> "Hand":
 def _read(run: str) -> RunState:
     from engine import runs
 
-    return RunState.of(runs.open_run(run))
+    return runs.open_run(run).state

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit, Generate, Noised
 from screens.again import again
-from screens.session import RunState
 
 Start = dict[str, Any]
 """``start_from`` and ``start_sample`` of :class:`Branched`."""

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from engine import events
 from engine.errors import BadInput
 from engine.events import Event
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit
 from screens.again import again
 from screens.messages import Cancel, Pause, Resume, StepOnce, SubmitRun
-from screens.session import RunState, branchable
+from screens.session import branchable
 
 if TYPE_CHECKING:
     from screens.base.mode_screen import ModeScreen as Base
@@ -46,11 +47,11 @@ class RunCommands(Base):
 
     def action_cancel(self) -> None:
         if self.trace is not None:
-            self.post_message(Cancel(self.trace.name, now=self.trace.cancelling))
+            self.post_message(Cancel(self.trace.name, now=self.session.is_cancelling(self.trace)))
 
     def action_pause(self) -> None:
         if self.trace is not None:
-            kind = Resume if self.trace.paused else Pause
+            kind = Resume if self.session.is_paused(self.trace) else Pause
             self.post_message(kind(self.trace.name))
 
     def action_step_once(self) -> None:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from engine.errors import BadInput
 from engine.events import Event, Frame, Notice, Queued, Started
+from engine.runs.run_state import RunState
 from engine.specs import Branched, CascadeSpec, Spec
 from screens.base import branching
 from screens.base.form_panel import FormPanel
@@ -17,7 +18,7 @@ from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import RunCommands
 from screens.base.run_view import RunView, TimelineActions
 from screens.messages import Branch, SubmitRun
-from screens.session import RunState, branchable
+from screens.session import branchable
 
 NARROW = 110
 """Columns below which the ask is a drawer that folds away when a run begins."""
@@ -91,7 +92,7 @@ class RunScreen(TimelineActions, RunCommands, ModeScreen):
             self.refresh_bindings()
 
     def _new_run(self, event: Event) -> None:
-        trace = self.session.traces.get(event.run)
+        trace = self.session.states.get(event.run)
         if trace is None or not isinstance(trace.spec, self.SPEC):
             return
         if isinstance(event, Queued):

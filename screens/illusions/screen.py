@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from engine.errors import BadInput
+from engine.runs.run_state import RunState
 from engine.specs import Anagram, Illusion, Spec
 from screens import keys
 from screens.again import again, without_code
@@ -13,7 +14,6 @@ from screens.base.run_screen import RunScreen
 from screens.base.run_view import RunView
 from screens.illusions.forms import IllusionForms
 from screens.illusions.view import IllusionView
-from screens.session import RunState
 
 OF_A_STEP = ("turn", "afar", "bands")
 AFAR = ("", "afar", "smaller")

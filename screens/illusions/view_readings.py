@@ -8,10 +8,10 @@ from engine.bands import REFERENCE
 from engine.runs.illusions import files
 from engine.runs.illusions.display import gain
 from engine.runs.illusions.sheet import view_title
+from engine.runs.run_state import RunState
 from engine.specs import Illusion
 from engine.specs.terms import is_file
 from engine.views import Moves, Square, View, between, view
-from screens.session import RunState
 
 
 class Readings:

@@ -8,9 +8,9 @@ from textual.app import App, ComposeResult
 
 from engine.events import Blocked
 from engine.runs import censor
+from engine.runs.run_state import RunState
 from engine.specs import Generate
 from screens.base.run_view import RunView
-from screens.session import RunState
 from tests.support.fake_runs import generate
 
 GREY = (96, 96, 96)

@@ -150,7 +150,7 @@ async def play(pilot: Pilot[Any], *keys: str) -> None:
     while not app._worker._stories:
         await pilot.pause()
     app._worker.play()
-    while any(trace.live for trace in app.session.traces.values()):
+    while any(trace.live for trace in app.session.states.values()):
         await pilot.pause()
     await pilot.pause()
     await still(pilot)
