@@ -1,7 +1,7 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,6 @@ from engine.runs.run_state import RunState
 from engine.specs import Open, Prepare, Spec
 from engine.specs.device_fields import placed
 from screens import keys, messages
-from screens.again import again
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_screen import RunScreen
 from screens.picture.streaming import Streaming
@@ -171,15 +170,15 @@ class Diffuscope(Streaming, Leaving):
             return
         if (home := _home(spec)) in PLACES:
             await self.switch_mode(home)
-        folder = ask.folder or _fresh(spec.title())
+        folder = ask.folder or _folder_for(spec, self.session.states)
         name = self._worker.submit(spec, folder)
         self.session.begin(name, spec, folder)
 
     def _again(self, run: str, changes: Mapping[str, str]) -> None:
         """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
         self._ways |= changes
-        trace = self.session.states.get(run)
-        spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
+        state = self.session.states.get(run)
+        spec = state.spec if state else Open.parse({**self._cascade, **self._ways})
         self.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
     async def on_branch(self, branch: messages.Branch) -> None:
@@ -262,10 +261,10 @@ def _home(spec: Spec) -> str:
     return HOMES.get(spec.kind, spec.kind)
 
 
-def _fresh(title: str) -> Path:
+def _folder_for(spec: Spec, taken: Container[str]) -> Path:
     from engine import runs
 
-    return runs.fresh(title)
+    return runs.folder_for(spec, taken)
 
 
 def _hand(run: str) -> "Hand":

@@ -9,13 +9,12 @@ from typing import Any
 from engine import distributed_env, runs
 from engine.errors import BadInput
 from engine.events import Report
-from engine.pictures import open_picture
 from engine.runs import compare, metadata
+from engine.runs import replay as replaying
 from engine.runs.export import export
-from engine.runs.illusions import files as illusions
 from engine.runs.reader import Run
 from engine.runs.run_state import RunState
-from engine.specs import Doctor, Evaluate, Generate, Illusion, Inpaint, Pictured, Spec
+from engine.specs import Doctor, Evaluate, Generate, Spec
 from engine.specs.evaluate import FIGURES
 from tui.cli import detached_process, out_file, training
 from tui.cli import tables as figures
@@ -127,7 +126,8 @@ def replay(found: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
     document, source = _source(found.target)
     spec, out = metadata.spec_of(document), out_file.checked(found.out)
-    state = served(_readable(spec, source), found)
+    folder = source.folder if isinstance(source, Run) else None
+    state = served(replaying.request(spec, folder, say), found)
     same = _same(source, document, Run(state.folder))
     say(f"{'the same pixels' if same else 'other pixels'}: {state.folder}")
     old = str(document.get("model_fingerprint") or "")
@@ -159,31 +159,6 @@ def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
     sample = record.get("sample")
     made = again.folder.glob("*.png" if sample is None else f"*-{int(sample):02d}.png")
     return any(compare.pixels(path) == wanted for path in made)
-
-
-def _readable(spec: Spec, source: Run | Path) -> Spec:
-    """The same request; with the run's own copy of its picture where that is gone by now.
-
-    A mask is often painted on under its old name: an inpainting takes its own copies always.
-    """
-    if isinstance(spec, Inpaint) and isinstance(source, Run):
-        own = {"image": source.folder / runs.SOURCE, "mask": source.folder / runs.SOURCE_MASK}
-        there = {name: str(path) for name, path in own.items() if path.is_file()}
-        return spec.model_copy(update=there if len(there) == len(own) else {})
-    if isinstance(spec, Illusion):
-        own_views = illusions.own(spec, source.folder) if isinstance(source, Run) else spec
-        return illusions.without_code(own_views)
-    if not (isinstance(spec, Pictured) and isinstance(source, Run)):
-        return spec
-    try:
-        open_picture(spec.image)
-    except BadInput as error:
-        copy = source.folder / runs.ORIGINAL
-        if not copy.is_file():
-            raise
-        say(f"{error}; the run's own copy is taken")
-        return spec.model_copy(update={"image": str(copy)})
-    return spec
 
 
 def _source(name: str) -> tuple[dict[str, Any], Run | Path]:
