@@ -3,7 +3,7 @@
 from engine.pictures.arrays import to_array, to_image
 from engine.pictures.fit import How, fitted, squared
 from engine.pictures.masks import Mask, open_mask
-from engine.pictures.open_picture import BUNDLED, Loaded, open_picture
+from engine.pictures.sources import BUNDLED, Loaded, open_picture
 
 __all__ = [
     "BUNDLED",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from engine.checkpoints import open_cascade
+from engine.checkpoints import opening
 from engine.checkpoints.memory.plan import ENCODER, Place, Plan
 from engine.checkpoints.memory.sizes import Part
 from engine.events import Done, Event
@@ -46,8 +46,8 @@ def test_stages_on_devices_of_their_own_draw_the_same(
 ) -> None:
     spec = asked(str(tiny_cascade), str(photo))
     together = _drawn(spec, tmp_path / "together")
-    monkeypatch.setattr(open_cascade, "pick_devices", lambda _: [ELSEWHERE])
-    monkeypatch.setattr(open_cascade, "plan", lambda *_, **__: APART)
+    monkeypatch.setattr(opening, "pick_devices", lambda _: [ELSEWHERE])
+    monkeypatch.setattr(opening, "plan", lambda *_, **__: APART)
     with pretend():
         assert _drawn(spec, tmp_path / "apart") == together
 
