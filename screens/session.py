@@ -132,7 +132,7 @@ class Session:
                 self.vocabulary = vocabulary.read(Path(folder)) if folder else None
             case events.Failed() if event.run not in (Prepare.kind, *self.states):
                 self.doing, self.wrong = event.message, True
-            case events.Status():
+            case events.Status() | events.Fetching():
                 self.doing = event.text
             case _ if isinstance(event, ENDINGS) and self.ready:
                 self.doing = "ready"

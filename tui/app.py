@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
-from engine.events import Event, Offered
+from engine.events import Event, RetrySuggested
 from engine.runs.run_state import RunState
 from engine.specs import Open, Prepare, Spec
 from engine.specs.device_fields import placed
@@ -145,7 +145,7 @@ class Diffuscope(Streaming, Leaving):
 
     def _heard(self, batch: list[Event]) -> None:
         for event in batch:
-            if isinstance(event, Offered):
+            if isinstance(event, RetrySuggested):
                 offer(self, event, partial(self._again, event.run))
 
     def _look(self) -> None:

@@ -87,7 +87,7 @@ class Run:
 def condition(run: Run) -> str:
     """A run's state in a word: running, paused, done, cancelled, failed or broken off."""
     if run.ending is not None:
-        return type(run.ending).__name__.lower()
+        return run.ending.WIRE.lower()
     if any(attempt.paused for attempt in run.attempts):
         return "paused"
     return "running" if run.live else "broken off"

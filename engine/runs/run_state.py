@@ -104,7 +104,7 @@ class RunState:
                 self.results = tuple(self.folder / file for file in event.files)
             case events.Report():
                 self.reports.append(event)
-            case events.Notice():
+            case events.Notice() | events.Blocked():
                 self.notices.append(event.text)
                 if isinstance(event, events.Blocked):
                     self.blocked.add((event.stage, event.sample))
@@ -167,12 +167,12 @@ def _doing(event: Event) -> str:
             return f"stage {'I' * event.stage} · step {event.index + 1}/{event.total}"
         case events.Progress():
             return f"{event.part} · step {event.step}/{event.steps}"
-        case events.Status():
+        case events.Status() | events.Fetching():
             return event.text
         case events.Started():
             return "starting"
         case events.Failed():
             return event.message
         case events.Done() | events.Cancelled():
-            return type(event).__name__.lower()
+            return event.WIRE.lower()
     return ""

@@ -7,7 +7,7 @@ import torch
 
 from engine.checkpoints import Cascade
 from engine.errors import OutOfMemory
-from engine.events import Offered
+from engine.events import RetrySuggested
 from engine.worker import Job
 
 
@@ -22,7 +22,7 @@ def relieve(job: Job, error: OutOfMemory) -> str:
         error.plan = cascade.plan.smaller or ""
     if error.plan and "plan" in type(job.spec).model_fields:
         text = f"not enough memory on the accelerator for {error.doing}"
-        job.say(Offered, text, (("plan", error.plan),))
+        job.say(RetrySuggested, text, (("plan", error.plan),))
     return str(error)
 
 

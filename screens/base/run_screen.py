@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from engine.events import Event, Frame, Notice, Queued, Started
+from engine.events import Blocked, Event, Frame, Notice, Queued, Started
 from engine.runs.run_state import RunState
 from engine.specs import Branched, CascadeSpec, Spec
 from screens.base import branching
@@ -99,7 +99,7 @@ class RunScreen(TimelineActions, RunCommands, ModeScreen):
             self._wait_for(trace)
         elif isinstance(event, Started) and event.run in self._wanted:
             self._follow(trace)
-        elif isinstance(event, Notice):
+        elif isinstance(event, Notice | Blocked):
             self.notify(event.text, severity="warning")
 
     def open(self, trace: RunState) -> None:

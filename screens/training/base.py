@@ -92,7 +92,7 @@ class Watching(TrainingActions, RunCommands, ModeScreen):
         found = [word for part in self.view.parts if (word := state(part))]
         ending = self.view.training.attempt.ending
         if not found and ending is not None:
-            return type(ending).__name__.lower()
+            return ending.WIRE.lower()
         return found[-1] if found else "no process is known"
 
     def _tell_checkpoint(self) -> None:
