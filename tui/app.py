@@ -17,7 +17,7 @@ from engine.errors import BadInput
 from engine.events import Event, RetrySuggested
 from engine.runs.run_state import RunState
 from engine.specs import Open, Prepare, Spec
-from engine.specs.device_fields import placed
+from engine.specs.cascade_fields import placed
 from screens import keys, messages
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_screen import RunScreen
@@ -32,8 +32,9 @@ from tui.redraw_budget import Pace
 from tui.state_file import Memory
 
 if TYPE_CHECKING:
+    from engine.job import Emit
     from engine.runs.remote_control import Hand
-    from engine.worker import Emit, Worker
+    from engine.worker import Worker
 
 PLACES = {
     "generate": "screens.generate:GenerateScreen",
@@ -163,7 +164,7 @@ class Diffuscope(Streaming, Leaving):
             self._waiting.append(ask)
             return
         spec = placed(ask.spec, self._ways)
-        if not spec.recorded:
+        if not spec.has_run_folder:
             if isinstance(ask.spec, Prepare):
                 self.session.preview_requests.ask(ask.spec)
             self._worker.submit(spec)
@@ -197,7 +198,7 @@ class Diffuscope(Streaming, Leaving):
             self.notify(str(error), severity="error")
             return
         home = _home(trace.spec)
-        name = "runs" if trace.spec.goes_on and home not in PLACES else home
+        name = "runs" if trace.spec.resumable and home not in PLACES else home
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]

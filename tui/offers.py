@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from textual.app import App
 
+from engine.events import RetrySuggested
 from screens.dialogs.picker import Picker
 
 Again = Callable[[Mapping[str, str]], None]

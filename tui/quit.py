@@ -66,7 +66,7 @@ class Leaving(App[None]):
     def _training(self) -> RunState | None:
         """The training that the engine is at."""
         running = self.session.running
-        return running if running and running.spec.goes_on else None
+        return running if running and running.spec.resumable else None
 
     def _quit(self, said: str | None) -> None:
         if said in ("apart", "stop"):

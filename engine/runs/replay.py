@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.errors import BadInput
 from engine.runs import paths
 from engine.specs import Illusion, Inpaint, Pictured, Spec
+from engine.specs.illusion import with_files
 
 IN_A_FOLDER = ("out", "resume")
 """Fields that name the run's own folder."""
@@ -30,7 +31,7 @@ def request(
         return _with_copies(spec, folder) if folder else spec
     if isinstance(spec, Pictured) and folder is not None:
         return _with_picture(spec, folder, tell)
-    if spec.goes_on:
+    if spec.resumable:
         named = [name for name in IN_A_FOLDER if isinstance(getattr(spec, name, None), str)]
         return spec.model_copy(update=dict.fromkeys(named, ""))
     return spec
@@ -43,8 +44,8 @@ def without_code(spec: Spec, folder: Path) -> Spec:
     from engine.runs.illusions import files
 
     own = files.own(spec, folder)
-    code = [name for name in own.view_files() if name.lower().endswith(".py")]
-    return own.replaced(dict.fromkeys(code, "identity"))
+    code = [name for name in own.composition.view_files() if name.lower().endswith(".py")]
+    return with_files(own, dict.fromkeys(code, "identity"))
 
 
 def _with_copies(spec: Inpaint, folder: Path) -> Inpaint:

@@ -30,7 +30,7 @@ class RunWriter:
         self.begun = time.monotonic()
         self._record = metadata.document(spec, versions=paths.versions())
         _claim(folder, spec)
-        self._events = Log(folder / "events.jsonl", alone=not spec.goes_on)
+        self._events = Log(folder / "events.jsonl", alone=not spec.resumable)
         self._write_spec()
 
     def __enter__(self) -> Self:
@@ -87,9 +87,9 @@ def _claim(folder: Path, spec: Spec) -> None:
     """Make the folder; one that holds a run is taken only for going on with that."""
     held = folder / "spec.json"
     try:
-        if spec.goes_on and held.exists():
+        if spec.resumable and held.exists():
             _goes_on(folder, metadata.parse(held.read_text("utf-8"), held), spec)
-        elif spec.goes_on:
+        elif spec.resumable:
             folder.mkdir(parents=True, exist_ok=True)
         else:
             (folder / "frames").mkdir(parents=True)
@@ -97,7 +97,7 @@ def _claim(folder: Path, spec: Spec) -> None:
         raise BadInput(f"{folder} already holds a run: choose another folder") from None
     except OSError as error:
         raise files.unwritable(folder, error) from None
-    if spec.goes_on:
+    if spec.resumable:
         paths.list_elsewhere(folder, spec.title())
 
 
@@ -105,7 +105,7 @@ def _goes_on(folder: Path, record: dict[str, Any], spec: Spec) -> None:
     """Refuse, before anything is written, what is not the run that the folder holds."""
     if record.get("kind") != spec.kind:
         raise BadInput(f"{folder} holds a {record.get('kind')} run: choose another folder")
-    for name in spec.settled:
+    for name in spec.locked_on_resume:
         was, asked = record.get(name), getattr(spec, name)
         if was is not None and was != asked:
             raise BadInput(

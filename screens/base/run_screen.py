@@ -11,7 +11,7 @@ from textual.widget import Widget
 from engine.errors import BadInput
 from engine.events import Blocked, Event, Frame, Notice, Queued, Started
 from engine.runs.run_state import RunState
-from engine.specs import Branched, CascadeSpec, Spec
+from engine.specs import Branched, Spec
 from screens.base import branching
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
@@ -30,7 +30,7 @@ ONLY = "only a step of stage I can be branched from"
 class RunScreen(TimelineActions, RunCommands, ModeScreen):
     """What Generate, Denoise and Edit share; ``SPEC`` is what their form asks for."""
 
-    SPEC: ClassVar[type[CascadeSpec]]
+    SPEC: ClassVar[type[Spec]]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)

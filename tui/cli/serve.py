@@ -44,7 +44,7 @@ def record(state: RunState) -> dict[str, Any]:
 
 def _begun_in(state: RunState) -> Path | None:
     """The run's folder; None where nothing was begun, or none is kept."""
-    return state.folder if state.started and state.spec.recorded else None
+    return state.folder if state.started and state.spec.has_run_folder else None
 
 
 def _begun_with(state: RunState) -> dict[str, Any]:
@@ -75,11 +75,11 @@ def serve(spec: Spec, folder: Path | None, show: Show) -> RunState:
     way, such as a person's own view, goes to stderr: stdout is for the answer. Raises what ended
     it early: BadInput, Unavailable, or Cancelled by a signal.
     """
-    if distributed_env.count() > 1 and spec.recorded and not (folder or spec.home()):
+    if distributed_env.count() > 1 and spec.has_run_folder and not (folder or spec.home()):
         raise BadInput("several processes need one run folder: name it with --out")
     told: queue.SimpleQueue[Event] = queue.SimpleQueue()
     worker = Worker(told.put)
-    folder = (folder or paths.folder_for(spec)) if spec.recorded else None
+    folder = (folder or paths.folder_for(spec)) if spec.has_run_folder else None
     name = worker.submit(spec, folder)
     control = worker.control(name)
     assert control is not None

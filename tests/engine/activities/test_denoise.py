@@ -19,13 +19,13 @@ from engine import events, lab
 from engine.checkpoints import open_cascade
 from engine.diffusion.denoiser import predict
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.events import METHODS, Event, Measured
 from engine.pictures import to_array, to_image
 from engine.runs import Run
 from engine.specs import Denoise
 from engine.worker import Worker
 from tests.engine.activities.conftest import Draw, Serve
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 Clean = Callable[..., Run]
 BARS = squaredcos_alphas_cumprod()

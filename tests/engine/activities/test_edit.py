@@ -15,13 +15,13 @@ from torch import Tensor
 
 from engine import events
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.events import Event
 from engine.pictures import fitted, to_array
 from engine.runs import Run
 from engine.specs import Edit
 from engine.worker import Worker
 from tests.engine.activities.conftest import Draw, Serve, refusal
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CHAIN = "900,600,300,0"
 SAMPLERS = ("ddpm", "course", "ddim", "dpm++")

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from engine import events
 from engine.pictures import fitted, open_picture, to_array
 from engine.specs import Anagram, Compose, Generate, Hybrid
-from engine.views import Square, open_view
+from engine.views import Resolution, open_view
 from tests.engine.activities.conftest import Draw, Serve, refusal, states
 
 FEW = {"steps": 4, "stage2_steps": 2}
@@ -101,7 +101,7 @@ def test_a_run_of_stage_one_keeps_a_person_s_view_for_stage_two(
     run = serve(Anagram, **TWO, view=f"identity,{made}", stage2="none")
     kept = open_view(str(run.folder / "view-1.safetensors"))
     side = run.state.frames[0].sheet.width
-    assert kept.at(Square(4 * side, side)).side == 4 * side
+    assert kept.at(Resolution(4 * side, side)).side == 4 * side
 
 
 def test_a_view_that_fails_is_used_with_a_word_about_it(serve: Serve) -> None:
