@@ -1,4 +1,4 @@
-"""What import-linter does not say: no circle of modules, and no room without a contract."""
+"""What the contracts of imports do not say: no circle of modules, no room without a contract."""
 
 import tomllib
 from collections.abc import Iterator
