@@ -13,7 +13,7 @@ from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.progress import Portion
 from engine.errors import OutOfMemory, Stopped
-from engine.events import Fetching, Notice, RetrySuggested, Ready
+from engine.events import Fetching, Notice, Ready, RetrySuggested
 from engine.job import Job
 
 Key = tuple[str, str, str, LoadOptions]
