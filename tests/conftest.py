@@ -10,6 +10,8 @@ from tests.support.fast_tests import is_fast
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+for said in ("COLUMNS", "LINES"):  # xdist's workers carry them; a pty says its own size
+    os.environ.pop(said, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,14 +1,14 @@
 """The denoiser out of its distribution; the page and its figures lie in its training's folder."""
 
 from engine.digits import report_page
-from engine.digits.data import load
+from engine.digits.datasets import load
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
 from engine.digits.reports import keep, opened, report
-from engine.digits.summary import outside_aims
+from engine.digits.summary import summarize_ood
+from engine.job import Job
 from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
-from engine.worker import Job
 
 
 def run(job: Job) -> None:
@@ -19,9 +19,9 @@ def run(job: Job) -> None:
     check(model)
     test = load(model.spec.data, job.status).test
     digits = spread(test.labels)[: spec.count]
-    found = outside(model, test, digits, spec.sigmas, spec.seed, job.status, job.control.stop)
+    results = outside(model, test, digits, spec.sigmas, spec.seed, job.status, job.control.stop)
     about = {"training": model.folder.name, "model": model.title, "data": test.source}
-    figures = {**about, **found.figures(), "spec": spec.model_dump(mode="json")}
+    figures = {**about, **results.figures(), "spec": spec.model_dump(mode="json")}
     keep(model.folder / OUTSIDE, figures)
-    keep(model.folder / OUTSIDE_SHEET, report_page.outside(found, model.title))
-    report(job, outside_aims(figures), model.folder / OUTSIDE_SHEET)
+    keep(model.folder / OUTSIDE_SHEET, report_page.outside(results, model.title))
+    report(job, summarize_ood(figures), model.folder / OUTSIDE_SHEET)

@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.bands import Band
 from engine.diffusion.band_ops import summed
 from engine.diffusion.denoiser import Denoiser, Estimate, LowRes, UNet, predict, split
-from engine.diffusion.view_ops import Look
+from engine.diffusion.view_ops import TensorView
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Term:
     """A prompt's embedding (1, L, D), the view it is seen through, its share in each band."""
 
     text: Tensor
-    look: Look
+    look: TensorView
     shares: Sequence[float]
 
 
 @dataclass(frozen=True)
-class Asked:
+class NetworkCall:
     """One call of the network: a view and an embedding."""
 
-    look: Look
+    look: TensorView
     text: Tensor
 
 
@@ -47,12 +47,12 @@ def combined(
     uncond is (1, L, D). The variance is the mean of the terms' own. γ = 0 and γ = 1 evaluate one
     half only, as in :func:`~engine.diffusion.denoiser.guided`.
     """
-    conds = [] if guidance == 0 else [Asked(term.look, term.text) for term in terms]
-    unconds = [] if guidance == 1 else [Asked(term.look, uncond) for term in terms]
+    conds = [] if guidance == 0 else [NetworkCall(term.look, term.text) for term in terms]
+    unconds = [] if guidance == 1 else [NetworkCall(term.look, uncond) for term in terms]
 
     def denoise(x: Tensor, t: int) -> Estimate:
-        said = _answers(unet, [*unconds, *conds], x, t, extra)
-        u, c = said[: len(unconds)], said[len(unconds) :]
+        answers = _answers(unet, [*unconds, *conds], x, t, extra)
+        u, c = answers[: len(unconds)], answers[len(unconds) :]
         eps_u, eps_c = (_joined([eps for eps, _ in half], terms, bands) for half in (u, c))
         variance = _mean([v for _, v in c or u])
         if eps_u is None or eps_c is None:
@@ -75,47 +75,50 @@ def alternating(denoisers: Sequence[Denoiser], turn: Callable[[int], int]) -> De
 
 
 def _answers(
-    unet: UNet, asked: Sequence[Asked], x: Tensor, t: int, extra: LowRes | None
+    unet: UNet, calls: Sequence[NetworkCall], x: Tensor, t: int, extra: LowRes | None
 ) -> list[tuple[Tensor, Tensor | None]]:
     """(ε, v) of each, brought back from its view; the same thing is asked once."""
-    once = {(id(a.look), id(a.text)): a for a in asked}
-    seen = {id(a.look): a.look.seen(x) for a in once.values()}
-    batch = torch.cat([seen[id(a.look)] for a in once.values()])
+    once = {(id(a.look), id(a.text)): a for a in calls}
+    views = {id(a.look): a.look.view(x) for a in once.values()}
+    batch = torch.cat([views[id(a.look)] for a in once.values()])
     text = torch.cat([a.text.expand(x.shape[0], -1, -1) for a in once.values()])
     out = predict(unet, batch, t, text, extra and _seen(extra, list(once.values())))
-    said = {
+    answers = {
         key: _back(part, a.look, x.shape[1])
         for (key, a), part in zip(once.items(), out.chunk(len(once)), strict=True)
     }
-    return [said[id(a.look), id(a.text)] for a in asked]
+    return [answers[id(a.look), id(a.text)] for a in calls]
 
 
-def _seen(extra: LowRes, asked: Sequence[Asked]) -> LowRes:
+def _seen(extra: LowRes, calls: Sequence[NetworkCall]) -> LowRes:
     """What stage II sees beside x, through the view of each call."""
-    return LowRes(torch.cat([a.look.seen(extra.upscaled) for a in asked]), extra.noise_level)
+    return LowRes(torch.cat([a.look.view(extra.upscaled) for a in calls]), extra.noise_level)
 
 
-def _back(out: Tensor, look: Look, channels: int) -> tuple[Tensor, Tensor | None]:
+def _back(out: Tensor, look: TensorView, channels: int) -> tuple[Tensor, Tensor | None]:
     eps, variance = split(out, channels)
-    return look.back(eps), None if variance is None else look.back_plain(variance)
+    return look.inverse_view(eps), None if variance is None else look.inverse_view_variance(
+        variance
+    )
 
 
 def _joined(
-    said: Sequence[Tensor], terms: Sequence[Term], bands: Mapping[str, Band]
+    estimates: Sequence[Tensor], terms: Sequence[Term], bands: Mapping[str, Band]
 ) -> Tensor | None:
-    if not said:
+    if not estimates:
         return None
     parts = {
-        name: _weighted(said, [term.shares[at] for term in terms]) for at, name in enumerate(bands)
+        name: _weighted(estimates, [term.shares[at] for term in terms])
+        for at, name in enumerate(bands)
     }
     return summed(parts, bands)
 
 
-def _weighted(said: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
-    parts = [share * eps for share, eps in zip(shares, said, strict=True) if share]
+def _weighted(estimates: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    parts = [share * eps for share, eps in zip(shares, estimates, strict=True) if share]
     return parts[0] if len(parts) == 1 else torch.stack(parts).sum(dim=0)
 
 
-def _mean(said: Sequence[Tensor | None]) -> Tensor | None:
-    known = [v for v in said if v is not None]
-    return torch.stack(known).mean(dim=0) if known else None
+def _mean(variances: Sequence[Tensor | None]) -> Tensor | None:
+    given = [v for v in variances if v is not None]
+    return torch.stack(given).mean(dim=0) if given else None

@@ -5,13 +5,13 @@ from dataclasses import replace
 from torch import Tensor
 
 from engine import runs
-from engine.checkpoints.cascade import Stage as Part
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.errors import BadInput
 from engine.sampling import trajectory
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.sampling.trajectory import Origin
 from engine.specs import Branched, Generate, Illusion
 
@@ -22,18 +22,20 @@ def origin(spec: Branched) -> Origin | None:
     if parent is None:
         return None
     run = runs.open_run(parent[0])
-    found = trajectory.read(run.trajectory, parent[1], spec.start_sample)
-    history = found.history or _inherited(run, spec.start_sample)
+    state = trajectory.read(run.trajectory, parent[1], spec.start_sample)
+    history = state.history or _inherited(run, spec.start_sample)
     return replace(
-        found,
-        x=_pick(found.x, spec),
-        chain=_rest(found, spec),
-        draws=found.draws if len(found.draws) == spec.pictures else found.draws * spec.pictures,
+        state,
+        x=_pick(state.x, spec),
+        chain=_rest(state, spec),
+        draws=state.draws if len(state.draws) == spec.pictures else state.draws * spec.pictures,
         history=[(t, _pick(x, spec), _pick(eps, spec)) for t, x, eps in history],
     )
 
 
-def ahead(spec: Generate | Illusion, part: Part, origin: Origin | None) -> tuple[list[int], int]:
+def ahead(
+    spec: Generate | Illusion, part: CascadeStage, origin: Origin | None
+) -> tuple[list[int], int]:
     """The timesteps that stage I is to take, and the number of steps before them."""
     if origin is not None:
         return origin.chain, origin.step
@@ -42,7 +44,7 @@ def ahead(spec: Generate | Illusion, part: Part, origin: Origin | None) -> tuple
 
 def begin(
     spec: Generate | Illusion,
-    part: Part,
+    part: CascadeStage,
     origin: Origin | None,
     noise: NoiseSource,
     denoiser: Denoiser,
@@ -58,8 +60,8 @@ def begin(
         noise.skip(origin.draws, shape)
     else:
         raise BadInput(f"model: the parent's pictures are {tuple(origin.x.shape[1:])}, not {shape}")
-    whole = [t for t, *_ in history] + chain
-    rule = make_rule(spec.sampler, part.scheduler, whole, history=history)
+    timesteps = [t for t, *_ in history] + chain
+    rule = make_rule(spec.sampler, part.scheduler, timesteps, history=history)
     return x, Stage(1, part.unet, part.scheduler, denoiser, rule, chain, first_index=done)
 
 
@@ -83,11 +85,11 @@ def _pick(x: Tensor, spec: Branched) -> Tensor:
     return x.expand(spec.pictures, -1, -1, -1).contiguous()
 
 
-def _rest(found: Origin, spec: Branched) -> list[int]:
+def _rest(state: Origin, spec: Branched) -> list[int]:
     """The timesteps that a branch takes: its parent's, or its own beginning at the same one."""
     if spec.timesteps is None:
-        return found.chain
-    if found.chain[:1] != list(spec.timesteps[:1]):
-        where = found.chain[0] if found.chain else "the end"
+        return state.chain
+    if state.chain[:1] != list(spec.timesteps[:1]):
+        where = state.chain[0] if state.chain else "the end"
         raise BadInput(f"timesteps: the parent's step stands at t = {where}; begin there")
     return list(spec.timesteps)

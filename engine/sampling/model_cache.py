@@ -1,20 +1,22 @@
-"""The cascade that the engine thread keeps loaded between requests."""
+"""The cascade that the engine thread keeps loaded between requests, and what to do without room."""
 
 import gc
+import traceback
 from dataclasses import fields
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.progress import Portion
-from engine.errors import Stopped
-from engine.events import Fetching, Notice, Ready
-from engine.worker import Job
+from engine.errors import OutOfMemory, Stopped
+from engine.events import Fetching, Notice, Ready, RetrySuggested
+from engine.job import Job
 
-Key = tuple[str, str, str, Ways]
+Key = tuple[str, str, str, LoadOptions]
 """What the cascade in memory was opened with: model, stage II, device, and how."""
 
 
@@ -29,8 +31,8 @@ def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
         memory.pop("key", None)  # should the new one not open, the old one is gone too
         if memory.pop("cascade", None) is not None:
             gc.collect()  # the hooks of a plan and their modules hold each other
-        said = lambda text: _say(memory["job"], text)  # noqa: E731
-        memory["cascade"] = open_cascade(*key[:3], said, key[3])
+        report = lambda text: _say(memory["job"], text)  # noqa: E731
+        memory["cascade"] = open_cascade(*key[:3], report, key[3])
         memory["key"] = key
     cascade: Cascade = job.memory["cascade"]
     if stage2 == "none":
@@ -48,20 +50,22 @@ def loaded_as(job: Job, model: str, device: str) -> Cascade | None:
     key: Key | None = job.memory.get("key")
     if key is None or (key[0], key[2]) != (model, device):
         return None
-    found: Cascade = job.memory["cascade"]
-    return found
+    cascade: Cascade = job.memory["cascade"]
+    return cascade
 
 
-def ways(spec: Any) -> Ways:
+def ways(spec: Any) -> LoadOptions:
     """How a request wants its cascade on the machine."""
-    return Ways(**{field.name: getattr(spec, field.name) for field in fields(Ways)})
+    return LoadOptions(**{field.name: getattr(spec, field.name) for field in fields(LoadOptions)})
 
 
-def _serves(loaded: Key | None, asked: Key) -> bool:
+def _serves(loaded: Key | None, wanted: Key) -> bool:
     if loaded is None:
         return False
-    stage1_alone = asked[1] == "none"
-    return loaded == asked or (stage1_alone and (loaded[0], *loaded[2:]) == (asked[0], *asked[2:]))
+    stage1_alone = wanted[1] == "none"
+    return loaded == wanted or (
+        stage1_alone and (loaded[0], *loaded[2:]) == (wanted[0], *wanted[2:])
+    )
 
 
 def embed(cascade: Cascade, prompt: str, negative: str) -> tuple[Tensor, Tensor]:
@@ -77,10 +81,37 @@ def say_unknown(job: Job, cascade: Cascade, model: str, *prompts: str) -> None:
         job.say(Notice, line)
 
 
-def _say(job: Job, told: str | Portion) -> None:
+def _say(job: Job, progress: str | Portion) -> None:
     if job.control.cancelled:
         raise Stopped
-    if isinstance(told, Portion):
-        job.say(Fetching, told.text, told.done, told.total)
+    if isinstance(progress, Portion):
+        job.say(Fetching, progress.text, progress.done, progress.total)
     else:
-        job.status(told)
+        job.status(progress)
+
+
+def recover_from_oom(job: Job, error: OutOfMemory) -> str:
+    """Free what the run held; say what may work instead, as an event and in one line.
+
+    The cascade stays for the next request, which may ask for less.
+    """
+    clear_traceback_tensors(error)
+    cascade: Cascade | None = job.memory.get("cascade")
+    if not error.plan and cascade is not None and cascade.plan is not None:
+        error.plan = cascade.plan.smaller or ""
+    if error.plan and "plan" in type(job.spec).model_fields:
+        text = f"not enough memory on the accelerator for {error.doing}"
+        job.say(RetrySuggested, text, (("plan", error.plan),))
+    return str(error)
+
+
+def clear_traceback_tensors(error: BaseException) -> None:
+    """Drop what the frames of an error hold: the tensors of the call that failed."""
+    cause: BaseException | None = error
+    while cause is not None:
+        traceback.clear_frames(cause.__traceback__)
+        cause = cause.__cause__ or cause.__context__
+    error.__cause__ = error.__context__ = None
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -18,7 +18,7 @@ from engine.views.checking import Probe, check
 from engine.views.probe_matrix import read
 from engine.views.sparse_map import Array
 from engine.views.upscale_permutation import alike, enlarged
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 
 def opened(path: Path) -> View:
@@ -36,11 +36,11 @@ def opened(path: Path) -> View:
     back = _function(made.get("inverse"), "inverse", name)
 
     @cache
-    def moves(side: int) -> Moves:
+    def moves(side: int) -> LinearMap:
         check(seen, name, side, back)
         return read(seen, name, side)
 
-    def at(square: Square) -> Moves:
+    def at(square: Resolution) -> LinearMap:
         fine, coarse = moves(square.side), moves(square.cells)
         return fine if alike(fine, coarse) else enlarged(coarse, square.side)
 
@@ -67,13 +67,13 @@ def _function(made: object, called: str, name: str) -> Probe | None:
     def probe(x: Array) -> Array:
         try:
             with np.errstate(all="ignore"):
-                found = function(x.copy())
+                result = function(x.copy())
         except (Exception, SystemExit) as error:
             raise BadInput(f"{name}: {called}(x) on {x.shape}: {_said(error)}") from None
-        if not isinstance(found, np.ndarray) or found.dtype.kind not in "fiu":
-            kind = found.dtype if isinstance(found, np.ndarray) else type(found).__name__
+        if not isinstance(result, np.ndarray) or result.dtype.kind not in "fiu":
+            kind = result.dtype if isinstance(result, np.ndarray) else type(result).__name__
             raise BadInput(f"{name}: {called}(x) gives {kind}, and must give an array of floats")
-        return found.astype(np.float64)
+        return result.astype(np.float64)
 
     return probe
 

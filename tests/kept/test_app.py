@@ -10,7 +10,7 @@ import pytest
 
 from engine import runs
 from screens.keys import BY_ID
-from screens.messages import Visit
+from screens.messages import OpenRun
 from screens.widgets.form.spec_form import SpecForm
 from tests.kept.conftest import HERE
 from tests.tui.conftest import driven, folders
@@ -117,7 +117,7 @@ async def test_a_run_opens_in_its_place(
         kind = runs.open_run(name).spec.kind
         place = "runs" if kind == "forge" else HOMES.get(kind, kind)
         assert place in PLACES
-        it.app.post_message(Visit(name))
+        it.app.post_message(OpenRun(name))
         await it.until(lambda: it.app.current_mode == place, place)
         await it.app.workers.wait_for_complete()
         await it.until(lambda: line in _text(it), line)

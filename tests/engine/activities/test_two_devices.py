@@ -14,8 +14,9 @@ from engine.checkpoints import opening
 from engine.checkpoints.memory.plan import ENCODER, Place, Plan
 from engine.checkpoints.memory.sizes import Part
 from engine.events import Done, Event
+from engine.job import Job
 from engine.specs import Generate, Hybrid, Inpaint, Spec
-from engine.worker import Job, _run
+from engine.worker import _run
 from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 FEW = {"steps": 2, "stage2_steps": 2}

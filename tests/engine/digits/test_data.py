@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from engine.digits import data, datasets, idx, make_bundled_subset
-from engine.digits.data import Digits, bundled, load, to_bytes, to_unit
+from engine.digits.data import Digits, bundled, to_bytes, to_unit
+from engine.digits.datasets import load
 from engine.errors import BadInput, Unavailable
 
 
