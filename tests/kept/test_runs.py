@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from engine import events, runs
-from engine.runs import Run, training_log
+from engine.runs import training_log
 from tests.kept.conftest import Kept
 
 DRAWN = ("generate", "branch", "guidances", "denoise", "edit", "inpaint",
@@ -54,9 +54,10 @@ def test_every_line_of_its_events_is_read_and_would_be_written_the_same(
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_step_has_its_pictures(kept: Kept, name: str) -> None:
-    frames = runs.open_run(name).frames
-    assert frames
-    for sheet in (frame.sheet for frame in frames):
+    told = runs.open_run(name).events
+    sheets = [event.sheet for event in told if isinstance(event, events.Frame)]
+    assert sheets
+    for sheet in sheets:
         assert sheet.image.size == (sheet.width * len(sheet.channels), sheet.height * sheet.count)
 
 
@@ -83,7 +84,11 @@ def test_it_is_replayed(kept: Kept, name: str, tmp_path: Path) -> None:
     assert answer.json["other_model"] is False
     if kept.same_machine:
         assert (answer.code, answer.json["same"]) == (0, True)
-    _near(Run(kept.folder / "runs" / name), Run(tmp_path / "again"))
+    files = [Path(file) for file in _moved(kept.shown(name), kept)["files"]]
+    for old, new in zip(files, answer.json["files"], strict=True):
+        assert old.name == Path(new).name
+        _near_picture(old, Path(new))
+    _near(kept.folder / "runs" / name, tmp_path / "again")
 
 
 @pytest.mark.parametrize("sample", [0, 1])
@@ -94,7 +99,7 @@ def test_a_picture_is_replayed(kept: Kept, sample: int, tmp_path: Path) -> None:
     assert answer.json["other_model"] is False
     if kept.same_machine:
         assert (answer.code, answer.json["same"]) == (0, True)
-    _near_picture(kept.folder / file, Run(tmp_path / "again").results[sample])
+    _near_picture(kept.folder / file, Path(answer.json["files"][sample]))
 
 
 def test_a_training_that_was_stopped_goes_on_to_the_end(kept: Kept, tmp_path: Path) -> None:
@@ -145,11 +150,8 @@ def _newest(run: Path) -> Path:
     return max((run / "class" / "checkpoints").glob("step-*.safetensors"))
 
 
-def _near(then: Run, now: Run) -> None:
-    assert [path.name for path in now.results] == [path.name for path in then.results]
-    for old, new in zip(then.results, now.results, strict=True):
-        _near_picture(old, new)
-    left, right = load_file(then.trajectory), load_file(now.trajectory)
+def _near(then: Path, now: Path) -> None:
+    left, right = (load_file(folder / "trajectory.safetensors") for folder in (then, now))
     assert left.keys() == right.keys()
     for name in left:
         np.testing.assert_allclose(left[name], right[name], rtol=1e-2, atol=1e-2)
