@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Any
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from screens.picture.probe.exchange import LATE, Quiet
 from screens.picture.probe.reply_filter import ReplyFilter
+from screens.picture.textual_private import XTermParser
 
 LOOK = 0.1
 """Seconds between two looks at whether the program ends; Textual's own."""

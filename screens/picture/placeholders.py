@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from screens.picture.encode import kitty
 from screens.picture.half_blocks import Margin
+from screens.picture.textual_private import color_system
 
 WIDTH = 3
 """Characters of a cell: the placeholder, its row, its column."""
@@ -41,7 +42,7 @@ class Placeholders(Strip):
 
     def render(self, console: Console) -> str:
         """The line as escape sequences."""
-        system = console._color_system
+        system = color_system(console)
         fore = ";".join(self._colour.get_ansi_codes())
         left, middle, right = (
             "" if system is None or not n else self.render_style(self._ground, " " * n, system)

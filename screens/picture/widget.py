@@ -17,6 +17,7 @@ from screens.picture.fit import Box, box, scaled
 from screens.picture.half_blocks import Margin
 from screens.picture.placeholders import placeholders
 from screens.picture.strip_widget import StripWidget
+from screens.picture.textual_private import draw_anew
 from screens.picture.visible_region import on_top, region_of
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class Picture(StripWidget):
     def _draw_if_needed(self) -> None:
         wanted = self._wanted
         if self._drawn_for != wanted:
-            self._styles_cache.clear()
+            draw_anew(self)
             self._drawn, self._drawn_for = self._draw(), wanted
             if self.stream is not None and self.image is not None:
                 self.stream.drawn(self)

@@ -12,6 +12,7 @@ from screens.canvas.drawing import Drawing
 from screens.canvas.files import fitted
 from screens.canvas.stencils import Point, Size, inside
 from screens.canvas.tools import Pen
+from screens.picture.textual_private import sender
 from screens.widgets.canvas.pixel_grid import PixelGrid
 
 
@@ -27,7 +28,7 @@ class OfCanvas(Message):
         return self.canvas
 
     def can_replace(self, message: Message) -> bool:
-        return type(message) is type(self) and message._sender is self._sender
+        return type(message) is type(self) and sender(message) is sender(self)
 
 
 class Hand(PixelGrid):

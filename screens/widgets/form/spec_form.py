@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from engine.specs import Spec, problems
 from screens.messages import SubmitRun
+from screens.picture.textual_private import sender
 from screens.widgets.form import input_history
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.form_row import FormRow, shown, typed
@@ -163,7 +164,7 @@ class SpecForm(Widget):
     @on(ChoiceField.Changed)
     def _changed(self, event: Message) -> None:
         event.stop()
-        row = self._row_of(event._sender)
+        row = self._row_of(sender(event))
         if row is None:
             return
         self._touched.add(row.field_name)
