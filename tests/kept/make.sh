@@ -117,3 +117,6 @@ mkdir shown
 diffuscope runs list --json >shown/runs.json
 for run in runs/*; do diffuscope runs show "${run#runs/}" --json >"shown/${run#runs/}.json"; done
 diffuscope prompts list --json >shown/prompts.json
+
+kept="cache data machine.json mask.png model picture-00.png picture-01.png runs shown state.json xdg"
+tar --create $kept | xz -9e >aa249bb.tar.xz
