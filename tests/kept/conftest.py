@@ -4,6 +4,7 @@ import json
 import platform
 import shutil
 import tarfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,3 +69,14 @@ def kept(
         monkeypatch.setenv(name, str(tmp_path / "xdg"))
     monkeypatch.chdir(unpacked)
     return Kept(unpacked, capsys)
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """The bits were drawn so: several threads add up in another order."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -77,6 +77,7 @@ def test_it_is_exported(kept: Kept, name: str, tmp_path: Path) -> None:
         assert kept("runs", "export", name, "--out", str(tmp_path / f"out{ending}")).code == 0
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("name", DRAWN)
 def test_it_is_replayed(kept: Kept, name: str, tmp_path: Path) -> None:
     answer = kept("runs", "replay", name, "--run", str(tmp_path / "again"), "--json")
@@ -91,6 +92,7 @@ def test_it_is_replayed(kept: Kept, name: str, tmp_path: Path) -> None:
     _near(kept.folder / "runs" / name, tmp_path / "again")
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("sample", [0, 1])
 def test_a_picture_is_replayed(kept: Kept, sample: int, tmp_path: Path) -> None:
     file = f"picture-{sample:02d}.png"
@@ -102,6 +104,7 @@ def test_a_picture_is_replayed(kept: Kept, sample: int, tmp_path: Path) -> None:
     _near_picture(kept.folder / file, Path(answer.json["files"][sample]))
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_a_training_that_was_stopped_goes_on_to_the_end(kept: Kept, tmp_path: Path) -> None:
     stopped = shutil.copytree(kept.folder / "runs" / "stopped", tmp_path / "stopped")
     answer = kept("train", "--resume", str(stopped), "--json")
