@@ -44,8 +44,8 @@ def train(
     split = digits(spec, tell)
     part = Part(run, spec.model, tensorboard=spec.tensorboard)
     check_same(part, split.train)
-    said = f"{len(split.train):,} pictures: {split.train.source}"
-    tell(said)
+    line = f"{len(split.train):,} pictures: {split.train.source}"
+    tell(line)
     how = settings(spec, len(split.train), device)
     model = network(spec).to(device).to(memory_format=torch.channels_last)
     if spec.compile:
@@ -54,7 +54,7 @@ def train(
     look = EpochSampler(spec, split.test, part.samples, how.epoch, watch.stop)
     return fit(
         part, model, objective(spec, split.train.to(device)), how, watch, look,
-        lambda: _note(part, split.train), [said],
+        lambda: _note(part, split.train), [line],
     )  # fmt: skip
 
 
@@ -125,6 +125,6 @@ def _note(part: Part, train: Digits) -> None:
 
 
 def _hash(digits: Digits) -> str:
-    whole = hashlib.sha256(digits.images.numpy().tobytes())
-    whole.update(digits.labels.numpy().tobytes())
-    return whole.hexdigest()
+    digest = hashlib.sha256(digits.images.numpy().tobytes())
+    digest.update(digits.labels.numpy().tobytes())
+    return digest.hexdigest()

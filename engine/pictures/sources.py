@@ -59,12 +59,12 @@ def _from_run(name: str) -> Loaded:
 
 
 def _result(run: str, index: int = -1) -> Loaded:
-    found = _opened(run)
-    if not found.results:
-        raise BadInput(f"{found.name} finished no picture: choose another run")
-    if index >= len(found.results):
-        raise BadInput(f"{found.name} has pictures 0 to {len(found.results) - 1}, not {index}")
-    return Loaded(_from_file(found.results[index]).image, shortened(found.name, 40))
+    opened = _opened(run)
+    if not opened.results:
+        raise BadInput(f"{opened.name} finished no picture: choose another run")
+    if index >= len(opened.results):
+        raise BadInput(f"{opened.name} has pictures 0 to {len(opened.results) - 1}, not {index}")
+    return Loaded(_from_file(opened.results[index]).image, shortened(opened.name, 40))
 
 
 def _opened(run: str) -> Run:

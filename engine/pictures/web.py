@@ -39,10 +39,10 @@ def fetch(url: str, limits: Limits = LIMITS, allowed: Allowed = is_public) -> by
         for _ in range(limits.hops + 1):
             here = here.join(target)
             _check(here, url)
-            found = _asked(here, deadline, allowed, limits)
-            if isinstance(found, bytes):
-                return found
-            target = found
+            response = _asked(here, deadline, allowed, limits)
+            if isinstance(response, bytes):
+                return response
+            target = response
     raise BadInput(f"{shortened(url)} redirects more than {limits.hops} times")
 
 
@@ -100,5 +100,5 @@ def _in_one_line(url: str, limits: Limits) -> Iterator[None]:
 def _why(error: Exception) -> str:
     """httpcore keeps the system's own error as its argument."""
     cause = error.args[0] if error.args else error
-    said = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
-    return shortened(str(said or cause).lower())
+    reason = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
+    return shortened(str(reason or cause).lower())

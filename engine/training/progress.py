@@ -61,8 +61,10 @@ class ProgressMeter:
         if not self.gathered:
             return
         now, count = time.monotonic(), len(self.gathered)
-        means = {name: sum(one[name] for one in self.gathered) / count for name in self.gathered[0]}
+        means = {
+            name: sum(losses[name] for losses in self.gathered) / count for name in self.gathered[0]
+        }
         pace = count / max(now - self.reported, 1e-9)
-        single = tuple(one["loss"] for one in self.gathered)
+        single = tuple(losses["loss"] for losses in self.gathered)
         self.gathered, self.reported = [], now
         self.emit(Progress(step, self.steps, means, rate, now - self.began, pace, single))

@@ -23,7 +23,7 @@ TRIES, TIMEOUT = 5, 10.0
 _BLOCK = 1 << 20
 
 
-def fetch(url: str, target: Path, size: int, told: Told, wait: Callable[[], None]) -> None:
+def fetch(url: str, target: Path, size: int, report: Told, wait: Callable[[], None]) -> None:
     """Fetch `size` bytes at `url` to `target`, whose name is their sha256 (hex).
 
     What is there of `target`.incomplete is kept and continued. `wait` is called between two
@@ -33,7 +33,7 @@ def fetch(url: str, target: Path, size: int, told: Told, wait: Callable[[], None
     part.parent.mkdir(parents=True, exist_ok=True)
     with _alone(part) as file:
         continued = file.tell() > 0
-        _complete(url, file, size, told, wait)
+        _complete(url, file, size, report, wait)
     if continued:
         _check(part, target.name)
     part.replace(target)
@@ -64,22 +64,22 @@ def _alone(part: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _complete(url: str, file: IO[bytes], size: int, told: Told, wait: Callable[[], None]) -> None:
+def _complete(url: str, file: IO[bytes], size: int, report: Told, wait: Callable[[], None]) -> None:
     """Try until the file is whole; only attempts that brought nothing count."""
     left = TRIES
     while True:
         before = file.tell()
         try:
-            return _stream(url, file, size, told)
+            return _stream(url, file, size, report)
         except _interruptions() as error:
             left = TRIES if file.tell() > before else left - 1
             if left == 0:
                 raise Unavailable(_broken_off(file, size, error)) from None
-        told(file.tell())
+        report(file.tell())
         wait()
 
 
-def _stream(url: str, file: IO[bytes], size: int, told: Told) -> None:
+def _stream(url: str, file: IO[bytes], size: int, report: Told) -> None:
     """Append what is missing; an httpx transport error where the connection breaks."""
     import huggingface_hub as hub
 
@@ -100,7 +100,7 @@ def _stream(url: str, file: IO[bytes], size: int, told: Told) -> None:
             _begin_again(file)
         for chunk in response.iter_bytes():
             _append(file, chunk)
-            told(file.tell())
+            report(file.tell())
     if file.tell() < size:
         raise ConnectionError("the server closed the connection")
 
