@@ -12,7 +12,7 @@ from engine.digits.data import CLASSES, Split, to_unit
 from engine.digits.summary import Figures
 from engine.evaluation.frechet import Gaussian, distance
 
-MOST = 10_000
+MAX_REAL = 10_000
 """Real pictures that samples are compared with."""
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
 """σ of the noise on real digits with which the distance must rise."""
@@ -32,11 +32,11 @@ class Real:
 
     @classmethod
     def of(cls, classifier: Classifier, split: Split) -> "Real":
-        """The first MOST of each part."""
-        train, test = (to_unit(part.first(MOST).images.cpu()) for part in split)
+        """The first MAX_REAL of each part."""
+        train, test = (to_unit(part.first(MAX_REAL).images.cpu()) for part in split)
         known = Gaussian.of(look(classifier, train).features)
         return cls(
-            classifier, known, look(classifier, test), test, split.test.first(MOST).labels.cpu()
+            classifier, known, look(classifier, test), test, split.test.first(MAX_REAL).labels.cpu()
         )
 
     def distance(self, seen: Predictions) -> float | None:
