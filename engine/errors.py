@@ -34,3 +34,12 @@ class Stopped(Exception):  # noqa: N818
     def __init__(self, index: int = 0) -> None:
         super().__init__(f"stopped before step {index}")
         self.index = index
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """What a person or a server wrote, fit for the one line of an error.
+
+    At most so many characters, and none that would move a terminal's cursor.
+    """
+    shown = text if text.isprintable() else repr(text)
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"

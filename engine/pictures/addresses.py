@@ -8,8 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 
-from engine.errors import BadInput
-from engine.pictures.text import shortened
+from engine.errors import BadInput, shortened
 
 Address = IPv4Address | IPv6Address
 Allowed = Callable[[Address], bool]

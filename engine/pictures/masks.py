@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.fit import How, fitted, squared
 from engine.pictures.sources import Loaded, open_picture
-from engine.pictures.text import shortened
 
 SNAP = 8
 """Levels this near to black or white are meant to be that: a JPEG's are never quite."""

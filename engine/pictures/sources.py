@@ -7,10 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.decode import decoded
 from engine.pictures.http_response import LIMITS
-from engine.pictures.text import shortened
 from engine.pictures.web import fetch
 from engine.runs import Run, open_run
 

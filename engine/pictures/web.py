@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.addresses import Allowed, is_public
 from engine.pictures.http_response import LIMITS, Limits, header, picture_in
-from engine.pictures.text import shortened
 
 if TYPE_CHECKING:
     from httpx2 import URL
