@@ -43,3 +43,8 @@ def shortened(text: str, most: int = 80) -> str:
     """
     shown = text if text.isprintable() else repr(text)
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+def error_for(code: int) -> type[Exception]:
+    """What ends with this exit code: of a process, or of a run that failed."""
+    return {2: BadInput, 3: Unavailable, 130: Stopped}.get(code, RuntimeError)

@@ -40,17 +40,13 @@ class Worker:
 
     def submit(self, spec: Spec, folder: Path | None = None) -> str:
         """Queue a request; returns the name of its run. ``folder`` is where it is recorded."""
-        folder = (folder or self._home(spec)) if spec.has_run_folder else None
+        folder = (folder or runs.folder_for(spec, self._jobs)) if spec.has_run_folder else None
         name = folder.name if folder else spec.kind
         job = Job(name, spec, folder, self._emit, memory=self._memory)
         self._jobs[name] = job
         job.say(events.Queued)
         self._queue.put(job)
         return name
-
-    def _home(self, spec: Spec) -> Path:
-        named = spec.home()
-        return Path(named).expanduser() if named else runs.fresh(spec.title(), self._jobs)
 
     def control(self, run: str) -> Control | None:
         """The hand on a run that waits or runs; None once it has ended."""

@@ -1,7 +1,7 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,15 +14,15 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
-from engine.events import Offered
+from engine.events import Event, RetrySuggested
+from engine.runs.run_state import RunState
 from engine.specs import Open, Prepare, Spec
 from engine.specs.cascade_fields import placed
 from screens import keys, messages
-from screens.again import again
-from screens.base.mode_screen import Place
-from screens.base.run_screen import RunPlace
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_screen import RunScreen
 from screens.picture.streaming import Streaming
-from screens.session import Session, Trace
+from screens.session import Session
 from tui.config import Config
 from tui.engine_bridge import Adapter
 from tui.offers import offer
@@ -57,7 +57,7 @@ HOMES = {
 """Where runs are watched whose kind has no place of its own name."""
 
 
-class Leave(ui.Event):
+class QuitRequested(ui.Event):
     """Asked from outside, by a signal: end with this exit code."""
 
     def __init__(self, code: int) -> None:
@@ -105,11 +105,11 @@ class Diffuscope(Streaming, Leaving):
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
         self.bandwidth = self.config.bandwidth
-        self.session = Session(model=Path(model).name)
+        self.session = Session(model=Path(model).name, listeners=[self._heard])
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._ways = dict(ways)
         self._make_worker = make_worker
-        self._waiting: list[messages.Ask] = []
+        self._waiting: list[messages.SubmitRun] = []
         self._saving: Timer | None = None
         self._pace, self._look_later = pace or Pace(), False
         for name in PLACES:
@@ -133,9 +133,9 @@ class Diffuscope(Streaming, Leaving):
         self._worker.submit(Open.parse({**self._cascade, **self._ways}))
         waiting, self._waiting = self._waiting, []
         for ask in waiting:
-            self.call_later(self.on_ask, ask)
+            self.call_later(self.on_submit_run, ask)
 
-    def on_happened(self) -> None:
+    def on_engine_events(self) -> None:
         if self._look_later:
             return
         if (wait := self._pace.wait) <= 0:
@@ -144,15 +144,18 @@ class Diffuscope(Streaming, Leaving):
             self._look_later = True
             self.set_timer(wait, self._look)
 
+    def _heard(self, batch: list[Event]) -> None:
+        for event in batch:
+            if isinstance(event, RetrySuggested):
+                offer(self, event, partial(self._again, event.run))
+
     def _look(self) -> None:
         self._look_later = False
         self._pace.begin()
-        for event in self.session.absorb():
-            if isinstance(event, Offered):
-                offer(self, event, partial(self._again, event.run))
+        self.session.absorb()
         self.call_after_refresh(self._pace.end)
 
-    async def on_ask(self, ask: messages.Ask) -> None:
+    async def on_submit_run(self, ask: messages.SubmitRun) -> None:
         """Hand a request to the engine; one that leaves a run is watched in its own place.
 
         The place is there before the first event, so that it hears of it.
@@ -163,34 +166,34 @@ class Diffuscope(Streaming, Leaving):
         spec = placed(ask.spec, self._ways)
         if not spec.has_run_folder:
             if isinstance(ask.spec, Prepare):
-                self.session.preparations.ask(ask.spec)
+                self.session.preview_requests.ask(ask.spec)
             self._worker.submit(spec)
             return
         if (home := _home(spec)) in PLACES:
             await self.switch_mode(home)
-        folder = ask.folder or _fresh(spec.title())
+        folder = ask.folder or _folder_for(spec, self.session.states)
         name = self._worker.submit(spec, folder)
         self.session.begin(name, spec, folder)
 
     def _again(self, run: str, changes: Mapping[str, str]) -> None:
         """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
         self._ways |= changes
-        trace = self.session.traces.get(run)
-        spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
-        self.post_message(messages.Ask(spec.model_copy(update=changes)))
+        state = self.session.states.get(run)
+        spec = state.spec if state else Open.parse({**self._cascade, **self._ways})
+        self.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
     async def on_branch(self, branch: messages.Branch) -> None:
         """The place of what is asked for has the form for it, wherever the run is shown."""
         home = _home(branch.spec)
         await self.switch_mode(home)
         place = self.get_screen_stack(home)[0]
-        assert isinstance(place, RunPlace)
+        assert isinstance(place, RunScreen)
         place.branch(branch.spec, branch.start, branch.last)
 
-    async def on_visit(self, visit: messages.Visit) -> None:
+    async def on_open_run(self, visit: messages.OpenRun) -> None:
         """Show a run on the timeline of its own place."""
         try:
-            trace = self.session.traces.get(visit.run) or _read(visit.run)
+            trace = self.session.states.get(visit.run) or _read(visit.run)
         except BadInput as error:
             self.notify(str(error), severity="error")
             return
@@ -199,7 +202,7 @@ class Diffuscope(Streaming, Leaving):
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
-            if isinstance(place, Place):
+            if isinstance(place, ModeScreen):
                 place.open(trace)
 
     def on_cancel(self, message: messages.Cancel) -> None:
@@ -211,19 +214,19 @@ class Diffuscope(Streaming, Leaving):
     def on_resume(self, message: messages.Resume) -> None:
         self._control(message.run, lambda hand: hand.resume(), paused=False)
 
-    def on_keep(self, message: messages.Keep) -> None:
+    def on_request_checkpoint(self, message: messages.RequestCheckpoint) -> None:
         self._control(message.run, lambda hand: hand.keep())
 
     def on_step_once(self, message: messages.StepOnce) -> None:
         self._control(message.run, lambda hand: hand.step(), paused=True)
 
-    def on_remember(self) -> None:
+    def on_save_ui_state(self) -> None:
         """Saved a moment later, so that typing is not a write for every letter."""
         if self._saving is not None:
             self._saving.stop()
         self._saving = self.set_timer(0.5, self._save)
 
-    def on_leave(self, leave: Leave) -> None:
+    def on_quit_requested(self, leave: QuitRequested) -> None:
         self.exit(return_code=leave.code)
 
     def action_place(self, name: str) -> None:
@@ -250,7 +253,7 @@ class Diffuscope(Streaming, Leaving):
 
     def _make_place(self, name: str) -> Screen[None]:
         module, _, kind = PLACES[name].partition(":")
-        place: type[Place] = getattr(import_module(module), kind)
+        place: type[ModeScreen] = getattr(import_module(module), kind)
         return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
 
 
@@ -259,10 +262,10 @@ def _home(spec: Spec) -> str:
     return HOMES.get(spec.kind, spec.kind)
 
 
-def _fresh(title: str) -> Path:
+def _folder_for(spec: Spec, taken: Container[str]) -> Path:
     from engine import runs
 
-    return runs.fresh(title)
+    return runs.folder_for(spec, taken)
 
 
 def _hand(run: str) -> "Hand":
@@ -273,7 +276,7 @@ def _hand(run: str) -> "Hand":
     return remote_control.hand(runs.open_run(run))
 
 
-def _read(run: str) -> Trace:
+def _read(run: str) -> RunState:
     from engine import runs
 
-    return Trace.of(runs.open_run(run))
+    return runs.open_run(run).state

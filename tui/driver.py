@@ -13,7 +13,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from screens.picture.probe.exchange import LATE, Quiet
-from screens.picture.probe.reply_filter import Sieve
+from screens.picture.probe.reply_filter import ReplyFilter
 
 LOOK = 0.1
 """Seconds between two looks at whether the program ends; Textual's own."""
@@ -108,5 +108,5 @@ def _read(source: int, seconds: float) -> bytes | None:
     return os.read(source, 4096) if select.select([source], [], [], seconds)[0] else None
 
 
-def _waited(sieve: Sieve, seconds: float) -> bytes:
+def _waited(sieve: ReplyFilter, seconds: float) -> bytes:
     return sieve.give_up() if seconds > (REST if sieve.sure else ESCAPE) else b""

@@ -59,11 +59,12 @@ def _from_run(name: str) -> Loaded:
 
 def _result(run: str, index: int = -1) -> Loaded:
     opened = _opened(run)
-    if not opened.results:
+    results = opened.state.results
+    if not results:
         raise BadInput(f"{opened.name} finished no picture: choose another run")
-    if index >= len(opened.results):
-        raise BadInput(f"{opened.name} has pictures 0 to {len(opened.results) - 1}, not {index}")
-    return Loaded(_from_file(opened.results[index]).image, shortened(opened.name, 40))
+    if index >= len(results):
+        raise BadInput(f"{opened.name} has pictures 0 to {len(results) - 1}, not {index}")
+    return Loaded(_from_file(results[index]).image, shortened(opened.name, 40))
 
 
 def _opened(run: str) -> Run:

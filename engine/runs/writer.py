@@ -52,7 +52,7 @@ class RunWriter:
 
     def event(self, event: Event) -> None:
         """Append one event; a Frame's sheet goes to its own PNG first."""
-        self._events.write(event, self._sheet(event) if isinstance(event, Frame) else None)
+        self._events.write(event, _sheet(self.folder, event) if isinstance(event, Frame) else None)
 
     def pictures(self, stem: str, images: "list[Image.Image]") -> tuple[str, ...]:
         """Write ``stem-00.png`` ... with metadata; returns the names."""
@@ -69,20 +69,18 @@ class RunWriter:
         """Write ``name`` as safetensors; float32 and int64 arrays."""
         from safetensors.numpy import save_file  # late: numpy would hold up the first paint
 
-        whole = {k: v.copy(order="C") for k, v in arrays.items()}
-        files.write(self.folder / name, lambda part: save_file(whole, part))
-
-    def _sheet(self, frame: Frame) -> str:
-        name = f"frames/{frame.stage}-{frame.index:04d}.png"
-        image = frame.sheet.image
-        files.write(
-            self.folder / name, lambda part: image.save(part, "PNG", compress_level=1), sync=False
-        )
-        return name
+        copies = {key: array.copy(order="C") for key, array in arrays.items()}
+        files.write(self.folder / name, lambda part: save_file(copies, part))
 
     def _write_spec(self) -> None:
         text = json.dumps(self._record, indent=2, ensure_ascii=False)
         files.write_bytes(self.folder / "spec.json", text.encode())
+
+
+def _sheet(folder: Path, frame: Frame) -> str:
+    name, image = paths.frame_name(frame.stage, frame.index), frame.sheet.image
+    files.write(folder / name, lambda part: image.save(part, "PNG", compress_level=1), sync=False)
+    return name
 
 
 def _claim(folder: Path, spec: Spec) -> None:

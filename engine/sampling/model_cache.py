@@ -13,7 +13,7 @@ from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.progress import Portion
 from engine.errors import OutOfMemory, Stopped
-from engine.events import Fetching, Notice, Offered, Ready
+from engine.events import Fetching, Notice, Ready, RetrySuggested
 from engine.job import Job
 
 Key = tuple[str, str, str, LoadOptions]
@@ -101,7 +101,7 @@ def recover_from_oom(job: Job, error: OutOfMemory) -> str:
         error.plan = cascade.plan.smaller or ""
     if error.plan and "plan" in type(job.spec).model_fields:
         text = f"not enough memory on the accelerator for {error.doing}"
-        job.say(Offered, text, (("plan", error.plan),))
+        job.say(RetrySuggested, text, (("plan", error.plan),))
     return str(error)
 
 

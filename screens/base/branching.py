@@ -2,16 +2,16 @@
 
 from typing import Any
 
+from engine.runs import replay
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit, Generate, Noised
-from screens.again import again
-from screens.session import Trace
 
 Start = dict[str, Any]
 """``start_from`` and ``start_sample`` of :class:`Branched`."""
 NONE: Start = {"timesteps": None, "start_from": None, "start_sample": None}
 
 
-def branch(trace: Trace, step: int, sample: int | None = None) -> tuple[Start, Branched]:
+def branch(trace: RunState, step: int, sample: int | None = None) -> tuple[Start, Branched]:
     """Begin at ``step`` of all samples or of one; the request is what the run itself would do next.
 
     A sample alone draws the noise that it drew among others. An edit's sample needs to be chosen:
@@ -20,8 +20,10 @@ def branch(trace: Trace, step: int, sample: int | None = None) -> tuple[Start, B
     start: Start = {"start_from": f"{trace.reference}:{step}"}
     if sample is not None:
         start["start_sample"] = sample
-    spec = again(trace)
+    spec = trace.spec
     if isinstance(spec, Branched):
+        spec = replay.request(spec, trace.folder)
+        assert isinstance(spec, Branched)
         alone = spec.alone(sample) if sample is not None else {}
         return start, spec.model_copy(update=NONE | alone)
     assert isinstance(spec, Noised)

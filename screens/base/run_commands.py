@@ -1,26 +1,30 @@
 """The commands on one run: hold, cancel, compare, export, replay. For a screen with a trace."""
 
+import asyncio
 from typing import TYPE_CHECKING
+
+from textual.worker import Worker
 
 from engine import events
 from engine.errors import BadInput
 from engine.events import Event
+from engine.runs import replay
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit
-from screens.again import again
-from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
-from screens.session import Trace, branchable
+from screens.messages import Cancel, Pause, Resume, StepOnce, SubmitRun
+from screens.session import branchable
 
 if TYPE_CHECKING:
-    from screens.base.mode_screen import Place as Base
+    from screens.base.mode_screen import ModeScreen as Base
 else:
     Base = object
 
 
-class RunActions(Base):
+class RunCommands(Base):
     """``trace`` is the run that the commands are about; None where there is none."""
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         raise NotImplementedError
 
     @property
@@ -34,7 +38,7 @@ class RunActions(Base):
         rule = _RULES.get(action)
         return rule is None or (trace is not None and rule(trace))
 
-    def tell_ending(self, trace: Trace, batch: list[Event]) -> None:
+    def tell_ending(self, trace: RunState, batch: list[Event]) -> None:
         """Say what was written and where, or why it ended."""
         for event in batch:
             if isinstance(event, events.Failed):
@@ -46,11 +50,11 @@ class RunActions(Base):
 
     def action_cancel(self) -> None:
         if self.trace is not None:
-            self.post_message(Cancel(self.trace.name, now=self.trace.cancelling))
+            self.post_message(Cancel(self.trace.name, now=self.session.is_cancelling(self.trace)))
 
     def action_pause(self) -> None:
         if self.trace is not None:
-            kind = Resume if self.trace.paused else Pause
+            kind = Resume if self.session.is_paused(self.trace) else Pause
             self.post_message(kind(self.trace.name))
 
     def action_step_once(self) -> None:
@@ -71,30 +75,39 @@ class RunActions(Base):
 
     def action_replay(self) -> None:
         if self.trace is not None:
-            try:
-                self.post_message(Ask(again(self.trace)))
-            except BadInput as error:
-                self.notify(str(error), severity="error", timeout=10)
+            _: Worker[None] = self.run_worker(self._replay(self.trace), group="replay")
+
+    async def _replay(self, state: RunState) -> None:
+        lines: list[str] = []
+        try:
+            given = state.spec, state.folder, lines.append
+            spec = await asyncio.to_thread(replay.request, *given)
+        except BadInput as error:
+            self.notify(str(error), severity="error", timeout=10)
+            return
+        for line in lines:
+            self.notify(line, severity="warning")
+        self.post_message(SubmitRun(spec))
 
 
-def _live(trace: Trace) -> bool:
+def _live(trace: RunState) -> bool:
     return trace.live
 
 
-def _drawn(trace: Trace) -> bool:
+def _drawn(trace: RunState) -> bool:
     return bool(trace.frames)
 
 
-def _enlarges(trace: Trace) -> bool:
+def _enlarges(trace: RunState) -> bool:
     ended = not trace.live and bool(trace.steps)
     return ended and isinstance(trace.spec, Branched | Edit) and trace.frames[-1].stage == 1
 
 
-def _branches(trace: Trace) -> bool:
+def _branches(trace: RunState) -> bool:
     return bool(trace.steps) and branchable(trace, trace.steps[0]) is not None
 
 
-def _never(_: Trace) -> bool:
+def _never(_: RunState) -> bool:
     return False
 
 

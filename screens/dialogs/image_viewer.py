@@ -10,12 +10,12 @@ from textual.screen import ModalScreen
 from screens import keys
 from screens.picture import picture_mode
 from screens.picture.fit import SQUARE_CELL, Size, fitted
-from screens.picture.selection import Part
+from screens.picture.viewport import Viewport
 from screens.picture.widget import Picture
 from screens.widgets.key_line import KeyLine
 
 
-class Still(ModalScreen[None]):
+class ImageViewer(ModalScreen[None]):
     """Left with ``q``. ``cell`` is in pixels, where the terminal draws pixels and not cells."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("still"), *keys.bindings("modal.leave")]
@@ -26,12 +26,12 @@ class Still(ModalScreen[None]):
     the picture's own; **s** makes them smooth.
     """
     DEFAULT_CSS = """
-    Still { background: $background; }
+    ImageViewer { background: $background; }
     """
 
     def __init__(self, image: Image.Image, name: str, cell: Size) -> None:
         super().__init__()
-        self.image, self.part = image.convert("RGB"), Part()
+        self.image, self.part = image.convert("RGB"), Viewport()
         self._title, self._cell = name, cell if picture_mode.chosen() != "half" else SQUARE_CELL
         self._picture = Picture()
 
@@ -50,7 +50,7 @@ class Still(ModalScreen[None]):
         self._look()
 
     def action_whole(self) -> None:
-        self.part = Part(smooth=self.part.smooth)
+        self.part = Viewport(smooth=self.part.smooth)
         self._look()
 
     def action_pan(self, right: int, down: int) -> None:

@@ -8,10 +8,10 @@ from engine.bands import REFERENCE
 from engine.runs.illusions import files
 from engine.runs.illusions.display import gain
 from engine.runs.illusions.sheet import view_title
+from engine.runs.run_state import RunState
 from engine.specs import Illusion
 from engine.specs.terms import is_file
 from engine.views import LinearMap, Resolution, View, between, view
-from screens.session import Trace
 
 
 class Readings:
@@ -21,7 +21,7 @@ class Readings:
     event loop. Both raise BadInput where the run's folder lacks a view.
     """
 
-    def __init__(self, trace: Trace, spec: Illusion) -> None:
+    def __init__(self, trace: RunState, spec: Illusion) -> None:
         self.spec, self._trace = spec, trace
         self.names = spec.composition.views()
         self.said = told_apart([what for _, what in spec.composition.readings()])

@@ -5,21 +5,21 @@ from typing import Any
 from PIL import Image
 
 from engine.events import Frame, Masked
+from engine.runs.run_state import RunState
 from screens.base.image_cache import read
 from screens.canvas import mask_looks
 from screens.inpaint import seam
-from screens.session import Trace
 from screens.widgets.panes import NAMES, Panes, Shown
 
 LEGEND = "white = replace"
 
 
-class MaskedPanes(Panes, inherit_bindings=False):
+class InpaintPanes(Panes, inherit_bindings=False):
     """:class:`Panes` that show the results themselves where the run ends."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.trace: Trace | None = None
+        self.trace: RunState | None = None
         self.look = next(iter(mask_looks.LOOKS))
         self.seam = False
         self.together = True

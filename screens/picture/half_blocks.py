@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from screens.picture.ink import Ink
+from screens.picture.color_encoding import ColorEncoding
 
 HALF = "▄"
 SHADES = " ░▒▓█"
@@ -37,10 +37,10 @@ class HalfBlocks(Strip):
     them: a filter, a crop under another widget, a screenshot.
     """
 
-    __slots__ = ("_cells", "_ink", "_made", "_margin")
+    __slots__ = ("_cells", "_encoding", "_made", "_margin")
 
-    def __init__(self, cells: list[Cell], ink: Ink, margin: Margin) -> None:
-        self._cells, self._ink, self._margin = cells, ink, margin
+    def __init__(self, cells: list[Cell], encoding: ColorEncoding, margin: Margin) -> None:
+        self._cells, self._encoding, self._margin = cells, encoding, margin
         self._made: list[Segment] | None = None
         super().__init__((), margin.left + len(cells) + margin.right)
 
@@ -62,11 +62,11 @@ class HalfBlocks(Strip):
             "".join(self.render_style(s.style or Style(), s.text, system) for s in self._edge(n))
             for n in (self._margin.left, self._margin.right)
         )
-        return f"{left}{''.join(_written(self._cells, self._ink))}\x1b[0m{right}"
+        return f"{left}{''.join(_written(self._cells, self._encoding))}\x1b[0m{right}"
 
     def changed(self, before: "HalfBlocks") -> str:
         """What makes the picture's cells in ``before`` these, written from the first of them."""
-        alike = before._ink is self._ink and len(before._cells) == len(self._cells)
+        alike = before._encoding is self._encoding and len(before._cells) == len(self._cells)
         old = before._cells if alike else [None] * len(self._cells)
         parts: list[str] = []
         at = here = 0
@@ -74,7 +74,7 @@ class HalfBlocks(Strip):
             end = at + len(list(run))
             if differs:
                 parts.append(f"\x1b[{at - here}C" if at > here else "")
-                parts += _written(self._cells[at:end], self._ink)
+                parts += _written(self._cells[at:end], self._encoding)
                 here = end
             at = end
         return "".join(parts)
@@ -83,14 +83,14 @@ class HalfBlocks(Strip):
         return [Segment(" " * width, self._margin.ground)] if width else []
 
     def _runs(self) -> Iterator[Segment]:
-        color = self._ink.color
+        color = self._encoding.color
         for (top, low), run in groupby(self._cells):
             text = (HALF if low != top else " ") * len(list(run))
             yield Segment(text, Style.from_color(color(low), color(top)))
 
 
-def _written(cells: list[Cell], ink: Ink) -> Iterator[str]:
-    fore, back = ink.fore, ink.back
+def _written(cells: list[Cell], encoding: ColorEncoding) -> Iterator[str]:
+    fore, back = encoding.fore, encoding.back
     upper = lower = b""
     for top, low in cells:
         draws = low != top
@@ -107,15 +107,15 @@ def _written(cells: list[Cell], ink: Ink) -> Iterator[str]:
             yield text
 
 
-def half_blocks(image: Image.Image, ink: Ink, margin: Margin) -> list[Strip]:
+def half_blocks(image: Image.Image, encoding: ColorEncoding, margin: Margin) -> list[Strip]:
     """An RGB picture of even height, one strip for each two rows of pixels."""
-    data, depth, stride = ink.pixels(image), ink.depth, image.width * ink.depth
+    data, depth, stride = encoding.pixels(image), encoding.depth, image.width * encoding.depth
     rows = [
         [data[at : at + depth] for at in range(start, start + stride, depth)]
         for start in range(0, len(data), stride)
     ]
     pairs = zip(rows[::2], rows[1::2], strict=True)
-    return [HalfBlocks(list(zip(top, low, strict=True)), ink, margin) for top, low in pairs]
+    return [HalfBlocks(list(zip(top, low, strict=True)), encoding, margin) for top, low in pairs]
 
 
 def shades(image: Image.Image, margin: Margin) -> list[Strip]:

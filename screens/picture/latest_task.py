@@ -8,17 +8,16 @@ Work = Callable[[], Any]
 Done = Callable[[Any], None]
 
 
-class Slot:
+class LatestTaskWorker:
     """Never a queue: work that was not begun gives way to newer work.
 
-    ``done`` of a piece of work is called in the slot's thread with what came out of it, or with
+    ``done`` of a piece of work is called in the worker's thread with what came out of it, or with
     the exception that it raised. The thread is a daemon: the program does not wait for it.
     """
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._next: tuple[Work, Done] | None = None
-        self._ended = False
         self._thread: Thread | None = None
 
     def put(self, work: Work, done: Done) -> None:
@@ -30,24 +29,18 @@ class Slot:
             self._thread = Thread(target=self._run, name="pictures", daemon=True)
             self._thread.start()
 
-    def close(self) -> None:
-        """Begin nothing more."""
-        with self._changed:
-            self._ended, self._next = True, None
-            self._changed.notify()
-
     def _run(self) -> None:
-        while taken := self._take():
-            work, done = taken
+        while True:
+            work, done = self._take()
             try:
-                found = work()
+                result = work()
             except Exception as error:  # handed over: the event loop ends the program with it
-                found = error
-            done(found)
+                result = error
+            done(result)
 
-    def _take(self) -> tuple[Work, Done] | None:
+    def _take(self) -> tuple[Work, Done]:
         with self._changed:
-            while self._next is None and not self._ended:
+            while self._next is None:
                 self._changed.wait()
-            taken, self._next = self._next, None
-            return taken
+            task, self._next = self._next, None
+            return task

@@ -13,7 +13,7 @@ PERIOD = 0.05
 """Seconds that one piece may take on the link, so that keys and text need not wait longer."""
 SHARE, QUICK, SLOW = 0.8, 0.02, 0.12
 """Of the time between two frames that one may be on the link, and the bounds in seconds."""
-CAP, CAP_TMUX, CAP_DEAF = 30.0, 10.0, 10.0
+CAP, CAP_TMUX, NO_REPLY_CAP = 30.0, 10.0, 10.0
 """Frames a second at the most: tmux answers before the link has carried anything."""
 UNKNOWN, KNOWN = 1.0, 5.0
 """Seconds until an answer is given up: before the first one came, and after."""
@@ -32,7 +32,7 @@ HASTE = 0.7
 """Share of the period that a better frame would have to keep to."""
 
 
-class Tickets(NamedTuple):
+class ProbeIds(NamedTuple):
     """Numbers of the questions before and after a piece."""
 
     head: int
@@ -46,7 +46,7 @@ class Sent:
     It may be the ``first`` of a frame; ``level`` is that of a stream's frame which ends with it.
     """
 
-    tickets: Tickets
+    tickets: ProbeIds
     at: float
     size: int
     first: bool
@@ -121,13 +121,13 @@ class Pacer:
             ready = max(ready, self._last + max(self._flying[-1].size / self._rate, 0.001))
         return ready - now
 
-    def begin(self, size: int, first: bool = True, level: int | None = None) -> Tickets:
+    def begin(self, size: int, first: bool = True, level: int | None = None) -> ProbeIds:
         """``size`` bytes go now, the ``first`` of a frame, or its last, of a stream's ``level``."""
         now = self.now()
         if first:
-            cap = min(self.cap * self.sharing, CAP_DEAF * self.sharing if self._deaf else inf)
+            cap = min(self.cap * self.sharing, NO_REPLY_CAP * self.sharing if self._deaf else inf)
             self._frame_free = now + 1 / cap
-        tickets = Tickets(self._ticket, (self._ticket + 1) % TICKETS)
+        tickets = ProbeIds(self._ticket, (self._ticket + 1) % TICKETS)
         self._ticket = (self._ticket + 2) % TICKETS
         self._flying.append(Sent(tickets, now, size, first, level))
         self._last = now
@@ -187,7 +187,7 @@ class Pacer:
 
     @property
     def _patience(self) -> float:
-        return KNOWN if self._heard else 1 / CAP_DEAF if self._deaf else UNKNOWN
+        return KNOWN if self._heard else 1 / NO_REPLY_CAP if self._deaf else UNKNOWN
 
     @property
     def _window(self) -> int:

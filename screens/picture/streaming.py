@@ -15,17 +15,17 @@ from textual.geometry import Region
 from textual.screen import Screen
 
 from screens.picture import picture_mode
-from screens.picture.backends import Way
+from screens.picture.backends import Backend
 from screens.picture.backends.half import Half
 from screens.picture.backends.kitty import Kitty
 from screens.picture.backends.sixel import Sixel
 from screens.picture.capabilities import Capabilities, cell_of
-from screens.picture.latest_task import Slot
-from screens.picture.outlet import Outlet, with_outlet
+from screens.picture.latest_task import LatestTaskWorker
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
+from screens.picture.picture_driver import PictureDriver, with_picture_driver
 from screens.picture.quality import LADDERS
-from screens.picture.stream import Stream
-from screens.picture.visible_region import Sight, sight
+from screens.picture.scheduler import Stream
+from screens.picture.visible_region import VisibleRegion, region_of
 from screens.picture.widget import Picture
 
 CAREFUL = 2
@@ -53,10 +53,10 @@ class Streaming(App[Any]):
 
     def action_still(self) -> None:
         """The picture in focus by itself."""
-        from screens.dialogs.image_viewer import Still
+        from screens.dialogs.image_viewer import ImageViewer
 
         if (picture := self._in_focus) and picture.image is not None:
-            self.push_screen(Still(picture.image, picture.label, self._cell_now()))
+            self.push_screen(ImageViewer(picture.image, picture.label, self._cell_now()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "still":
@@ -65,7 +65,7 @@ class Streaming(App[Any]):
 
     @property
     def _in_focus(self) -> Picture | None:
-        seen = [p for p in self.screen.query(Picture) if p.image is not None and sight(p)]
+        seen = [p for p in self.screen.query(Picture) if p.image is not None and region_of(p)]
         return next((p for p in seen if p.has_class("-selected")), seen[0] if seen else None)
 
     def freed(self) -> str:
@@ -75,29 +75,31 @@ class Streaming(App[Any]):
     def _build_driver(
         self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None
     ) -> Driver:
-        self.driver_class = with_outlet(self.driver_class)
+        self.driver_class = with_picture_driver(self.driver_class)
         driver = super()._build_driver(headless, inline, mouse, size)
-        if isinstance(driver, Outlet) and not headless and picture_mode.chosen() != "off":
+        if isinstance(driver, PictureDriver) and not headless and picture_mode.chosen() != "off":
             self._open(driver)
         return driver
 
-    def _open(self, outlet: Outlet) -> None:
+    def _open(self, outlet: PictureDriver) -> None:
         found, loop = picture_mode.capabilities(), Loop(self)
         way = self._way(found)
         narrow = self.console.color_system != "truecolor"
-        stream = Stream(way, self._pacer(way, found), outlet, Slot(), loop, idents(narrow))
-        self.picture_stream, outlet.farewell = stream, self._last_words(outlet, stream)
+        stream = Stream(
+            way, self._pacer(way, found), outlet, LatestTaskWorker(), loop, idents(narrow)
+        )
+        self.picture_stream, outlet.cleanup_sequence = stream, self._last_words(outlet, stream)
         outlet.answered = lambda ticket, at: loop.soon(lambda: stream.answered(ticket, at))
 
-    def _last_words(self, outlet: Outlet, stream: Stream) -> Callable[[], str]:
+    def _last_words(self, outlet: PictureDriver, stream: Stream) -> Callable[[], str]:
         def said() -> str:
             freed = stream.pause()
-            outlet.last_words(stream.pacer.waiting)
+            outlet.drain(stream.pacer.waiting)
             return freed
 
         return said
 
-    def _way(self, found: Capabilities) -> Way:
+    def _way(self, found: Capabilities) -> Backend:
         if picture_mode.chosen() == "kitty":
             return Kitty(found.animation, found.tmux)
         if picture_mode.chosen() == "sixel":
@@ -107,7 +109,7 @@ class Streaming(App[Any]):
     def _cell_now(self) -> tuple[int, int]:
         return self._cell or picture_mode.capabilities().cell
 
-    def _pacer(self, way: Way, found: Capabilities) -> Pacer:
+    def _pacer(self, way: Backend, found: Capabilities) -> Pacer:
         limit = self.bandwidth * 1000 if self.bandwidth else None
         if found.tmux and found.ssh:
             limit = limit or THROUGH_TMUX
@@ -157,7 +159,7 @@ class Loop:
         self._app._handle_exception(error)
 
 
-def touching(update: object) -> Callable[[Sight], bool]:
+def touching(update: object) -> Callable[[VisibleRegion], bool]:
     """Whether an update of the screen wrote into what is seen of a picture."""
     if isinstance(update, LayoutUpdate):
         return lambda seen: update.region.overlaps(seen.region)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from screens.picture.widget import Picture
 
 
-class Sight(NamedTuple):
+class VisibleRegion(NamedTuple):
     """A picture's cells on the screen, counted from 0; ``whole`` where nothing hides any."""
 
     column: int
@@ -29,7 +29,7 @@ def on_top(picture: "Picture") -> bool:
     return bool(stack) and picture.is_attached and picture.screen is stack[-1]
 
 
-def sight(picture: "Picture") -> Sight | None:
+def region_of(picture: "Picture") -> VisibleRegion | None:
     """None where there is nothing to see: another place, scrolled away, hidden, without room."""
     if not on_top(picture):
         return None
@@ -45,7 +45,7 @@ def sight(picture: "Picture") -> Sight | None:
     if not clip.overlaps(mine):
         return None
     whole = clip.contains_region(mine) and not _covered(picture.screen, picture, mine)
-    return Sight(column, line, place.width, place.height // 2, whole)
+    return VisibleRegion(column, line, place.width, place.height // 2, whole)
 
 
 def _covered(screen: Screen[object], picture: "Picture", mine: Region) -> bool:

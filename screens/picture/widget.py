@@ -11,22 +11,22 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from screens.picture import picture_mode
-from screens.picture.cells import Cells
+from screens.picture.color_encoding import ColorEncoding
 from screens.picture.encode.kitty import LARGEST
 from screens.picture.fit import Box, box, scaled
 from screens.picture.half_blocks import Margin
-from screens.picture.ink import Ink
 from screens.picture.placeholders import placeholders
-from screens.picture.visible_region import on_top, sight
+from screens.picture.strip_widget import StripWidget
+from screens.picture.visible_region import on_top, region_of
 
 if TYPE_CHECKING:
-    from screens.picture.stream import Stream
+    from screens.picture.scheduler import Stream
 
 SQUARE = (1, 1)
 Form = Literal["empty", "text", "half", "kitty", "sixel"]
 
 
-class Picture(Cells):
+class Picture(StripWidget):
     """One picture as large as its room allows, aspect kept, centred, with a label above it.
 
     The label is there from the start or never: it takes a line, and the picture must not move.
@@ -122,9 +122,9 @@ class Picture(Cells):
         return Margin(place.left, width - place.left - place.width, self._ground())
 
     @property
-    def ink(self) -> Ink | None:
+    def encoding(self) -> ColorEncoding | None:
         """What this terminal can draw with."""
-        return self._ink()
+        return self._encoding()
 
     @property
     def body(self) -> list[Strip]:
@@ -148,7 +148,7 @@ class Picture(Cells):
             return "empty" if self.image is None else "text"
         if way == "half" or self.stream is None or not on_top(self):
             return "half"
-        return "half" if way == "sixel" and (s := sight(self)) and not s.whole else way
+        return "half" if way == "sixel" and (s := region_of(self)) and not s.whole else way
 
     @property
     def _wanted(self) -> object:

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Event
+from engine.runs.run_state import RunState
 from engine.specs import Spec
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
-from screens.messages import Ask, Cancel, Keep, OfRun, Pause, Resume
-from screens.session import Trace
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
+from screens.messages import Cancel, Pause, RequestCheckpoint, Resume, RunMessage, SubmitRun
 from screens.training.actions import TrainingActions
 from screens.training.view import TrainingView
 from screens.widgets.training.loss_plot import LossPlot
@@ -18,7 +18,7 @@ WORK = ("cancel", "pause", "checkpoint")
 """Commands on a training that a process of this machine is at, whichever it is."""
 
 
-class Watching(TrainingActions, RunActions, Place):
+class Watching(TrainingActions, RunCommands, ModeScreen):
     """``spec`` and ``folder`` are the training that is watched; None where there is none."""
 
     spec: Spec | None = None
@@ -37,9 +37,9 @@ class Watching(TrainingActions, RunActions, Place):
         return view
 
     @property
-    def training(self) -> Trace | None:
+    def training(self) -> RunState | None:
         """The training as this program serves it; None for one of another process or an old one."""
-        trace = self.session.traces.get(self.folder.name) if self.folder else None
+        trace = self.session.states.get(self.folder.name) if self.folder else None
         return trace if trace and trace.folder == self.folder else None
 
     @property
@@ -51,7 +51,7 @@ class Watching(TrainingActions, RunActions, Place):
     def held(self) -> bool:
         """Whether it waits before its next step."""
         trace = self.training
-        return trace.paused if trace and trace.live else self.view.training.paused
+        return self.session.is_paused(trace) if trace and trace.live else self.view.training.paused
 
     def heard(self, batch: list[Event]) -> None:
         trace = self.training
@@ -92,7 +92,7 @@ class Watching(TrainingActions, RunActions, Place):
         found = [word for part in self.view.parts if (word := state(part))]
         ending = self.view.training.attempt.ending
         if not found and ending is not None:
-            return type(ending).__name__.lower()
+            return ending.WIRE.lower()
         return found[-1] if found else "no process is known"
 
     def _tell_checkpoint(self) -> None:
@@ -118,7 +118,7 @@ class Watching(TrainingActions, RunActions, Place):
         self.remember(training={"log": plot.logarithmic, "weight": plot.weight})
 
     def action_cancel(self) -> None:
-        again = self.training is not None and self.training.cancelling
+        again = self.training is not None and self.session.is_cancelling(self.training)
         self._order(Cancel(self._named, now=again))
 
     def action_pause(self) -> None:
@@ -126,18 +126,18 @@ class Watching(TrainingActions, RunActions, Place):
 
     def action_checkpoint(self) -> None:
         self._awaited = self._saved
-        self._order(Keep(self._named))
+        self._order(RequestCheckpoint(self._named))
 
     def action_resume(self) -> None:
         if self.spec is not None:
-            self.post_message(Ask(self.spec, self.folder))
+            self.post_message(SubmitRun(self.spec, self.folder))
 
     @property
     def _named(self) -> str:
         """What a message about the training calls it: its folder where another process is at it."""
         return self.training.name if self.training and self.mine else str(self.folder)
 
-    def _order(self, message: OfRun) -> None:
+    def _order(self, message: RunMessage) -> None:
         if self.folder is not None:
             self.post_message(message)
 

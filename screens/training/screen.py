@@ -8,9 +8,9 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens import keys
-from screens.session import Trace
 from screens.training.base import Watching
 from screens.training.view import TrainingView
 
@@ -53,7 +53,7 @@ class TrainingScreen(Watching):
         yield self.view
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         return self.training
 
     def say(self) -> None:

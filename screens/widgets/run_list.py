@@ -17,9 +17,9 @@ from textual.strip import Strip
 
 from engine.events import Sheet
 from screens.picture import picture_mode
+from screens.picture.color_encoding import BASIC, TRUECOLOR, ColorEncoding, encoding_for
 from screens.picture.fit import scaled
 from screens.picture.half_blocks import Margin, half_blocks
-from screens.picture.ink import BASIC, TRUECOLOR, Ink, ink_for
 from screens.widgets.form.form_row import typed
 
 if TYPE_CHECKING:
@@ -51,19 +51,19 @@ class Row:
     @classmethod
     def of(cls, run: "Run") -> "Row":
         """Read one run; BadInput where its spec is unreadable."""
-        ending = run.ending
-        state = "running" if run.live else type(ending).__name__.lower() if ending else "broken off"
-        last = run.frames[-1] if run.frames else None
+        from engine.runs import condition, training_log
+
+        frames, results = run.state.frames, run.state.results
         return cls(
             run.name,
             run.folder,
             run.spec.title(),
             _when(run.name),
-            state,
+            condition(run),
             run.live,
             run.record,
-            run.results[0] if run.results else run.newest_samples,
-            last.sheet if last else None,
+            results[0] if results else training_log.newest_samples(run.folder),
+            frames[-1].sheet if frames else None,
         )
 
     def picture(self) -> Image.Image | None:
@@ -76,13 +76,15 @@ class Row:
         except (OSError, ValueError, Image.DecompressionBombError):
             return None
 
-    def small(self, ink: Ink) -> list[Strip]:
+    def small(self, encoding: ColorEncoding) -> list[Strip]:
         """The picture as lines of cells, drawn once."""
         if self.drawn is None:
             image = self.picture() if picture_mode.chosen() != "off" else None
             ground = Margin(0, 0, Style())
             square = _square(image) if image else None
-            self.drawn = half_blocks(scaled(square, (SIDE, SIDE)), ink, ground) if square else []
+            self.drawn = (
+                half_blocks(scaled(square, (SIDE, SIDE)), encoding, ground) if square else []
+            )
         return self.drawn
 
     def facts(self) -> str:
@@ -176,15 +178,15 @@ class RunList(ScrollView, can_focus=True):
 
     def _strip(self, index: int, part: int) -> Strip:
         row, here = self.rows[index], index == self.cursor
-        small = row.small(self._ink())
+        small = row.small(self._encoding())
         picture = small[part] if part < len(small) else Strip.blank(SIDE)
         kind = "here" if here and part == 0 else "live" if row.live and part == 2 else "quiet"
         style = self.get_component_rich_style(f"run-list--{kind}") if part or here else Style()
         bar = Segment("▌ " if here else "  ", self.get_component_rich_style("run-list--here"))
         return Strip([bar, *picture, Segment("  "), Segment(row.line(part), style)])
 
-    def _ink(self) -> Ink:
-        known = None if self.app.is_headless else ink_for(self.app.console.color_system)
+    def _encoding(self) -> ColorEncoding:
+        known = None if self.app.is_headless else encoding_for(self.app.console.color_system)
         return known or (TRUECOLOR if self.app.is_headless else BASIC)
 
 

@@ -19,7 +19,7 @@ from engine.specs import Train
 from screens.digits.screen import DigitsScreen
 from screens.illusions.screen import IllusionsScreen
 from screens.inpaint.screen import InpaintScreen
-from screens.messages import Ask
+from screens.messages import SubmitRun
 from tests.support.terminal import screenshot
 from tui.app import PLACES, Diffuscope
 from tui.state_file import Memory
@@ -72,7 +72,7 @@ async def shoot() -> None:
             await _go(pilot, "doctor")
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
-            app.post_message(Ask(Train.parse(SMALL)))
+            app.post_message(SubmitRun(Train.parse(SMALL)))
             await until(pilot, lambda: _ended(app, 7))
             await _digits(pilot)
 
@@ -102,7 +102,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
     assert isinstance(app, Diffuscope)
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["XDG_DATA_HOME"] = scratch
-        ended = sum(not trace.live for trace in app.session.traces.values())
+        ended = sum(not trace.live for trace in app.session.states.values())
         await _go(pilot, "inpaint")
         place = app.screen
         assert isinstance(place, InpaintScreen)
@@ -138,7 +138,7 @@ async def _illusions(pilot: Pilot[None]) -> None:
         ("anagram", ANAGRAM, ()),
         ("hybrid", HYBRID, ("left_square_bracket", "a")),
     ):
-        ended = sum(not trace.live for trace in app.session.traces.values())
+        ended = sum(not trace.live for trace in app.session.states.values())
         place.ask.show(kind)
         place.ask.form.set_values(asked)
         await pilot.press("ctrl+g")
@@ -167,7 +167,7 @@ async def _digits(pilot: Pilot[None]) -> None:
     """The curve over the newest samples, then digits on the timeline, half drawn."""
     app = pilot.app
     assert isinstance(app, Diffuscope)
-    ended = sum(not trace.live for trace in app.session.traces.values())
+    ended = sum(not trace.live for trace in app.session.states.values())
     await _go(pilot, "digits")
     place = app.screen
     assert isinstance(place, DigitsScreen)
@@ -191,7 +191,7 @@ async def _go(pilot: Pilot[None], place: str) -> None:
 
 
 def _ended(app: Diffuscope, count: int) -> bool:
-    return sum(not trace.live for trace in app.session.traces.values()) >= count
+    return sum(not trace.live for trace in app.session.states.values()) >= count
 
 
 def _save(app: Diffuscope, name: str) -> None:

@@ -10,7 +10,7 @@ from engine.events import Ready
 from engine.specs import Generate, Open
 from engine.vocabulary import Vocabulary
 from screens.base.compare import CompareScreen
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from tests.tui.conftest import place
 
 
@@ -196,18 +196,18 @@ async def test_compare_puts_the_parent_first_and_flips(driven: Any) -> None:
         parent = it.generate.trace
         await it.drawn(prompt="a dog")
         await it.pilot.press("ctrl+o")
-        it.app.session.traces[parent.name]
+        it.app.session.states[parent.name]
         it.generate.ask.origin.take({"start_from": f"{parent.name}:2"}, 6)
         await it.drawn(prompt="a cat")
         await it.pilot.press("equals_sign")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.pause()
         assert it.app.screen.query_one(OptionList).get_option_at_index(0).id == str(parent.folder)
         await it.pilot.press("enter")
         await it.until(lambda: isinstance(it.app.screen, CompareScreen))
         await it.pilot.pause()
         screen = it.app.screen
-        assert screen.traces[0].name == parent.name
+        assert screen.states[0].name == parent.name
         assert "prompt: a rocket → a cat" in str(screen.query_one(".difference").render())
         first, second = screen.pictures
         await it.pilot.press("f")

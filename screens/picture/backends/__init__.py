@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from screens.picture.held import Held, Parcel
 from screens.picture.quality import Quality
-from screens.picture.visible_region import Sight
+from screens.picture.transmission import PictureState, Transmission
+from screens.picture.visible_region import VisibleRegion
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
 
 
-class Way(Protocol):
+class Backend(Protocol):
     """One way to the terminal.
 
     ``spot`` is what of a sight must be the same for what was sent to be right still, None where
@@ -25,10 +25,15 @@ class Way(Protocol):
     fragile: bool
     cells: bool
 
-    def spot(self, sight: Sight) -> object: ...
+    def spot(self, region: VisibleRegion) -> object: ...
 
     def work(
-        self, held: Held, picture: "Picture", sight: Sight, quality: Quality, piece: int
-    ) -> Callable[[], Parcel]: ...
+        self,
+        held: PictureState,
+        picture: "Picture",
+        region: VisibleRegion,
+        quality: Quality,
+        piece: int,
+    ) -> Callable[[], Transmission]: ...
 
-    def gone(self, held: Held) -> bytes: ...
+    def gone(self, held: PictureState) -> bytes: ...

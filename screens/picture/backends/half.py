@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
+from screens.picture.color_encoding import INDEXED, TRUECOLOR
 from screens.picture.fit import scaled
 from screens.picture.half_blocks import HalfBlocks, half_blocks, shades
-from screens.picture.held import Held, Parcel, Piece
-from screens.picture.ink import INDEXED, TRUECOLOR
 from screens.picture.quality import Quality
-from screens.picture.visible_region import Sight
+from screens.picture.transmission import Chunk, PictureState, Transmission
+from screens.picture.visible_region import VisibleRegion
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
@@ -25,50 +25,60 @@ class Half:
     def __init__(self, synchronized: bool) -> None:
         self._marks = (b"\x1b[?2026h", b"\x1b[?2026l") if synchronized else (b"", b"")
 
-    def spot(self, sight: Sight) -> object:
-        return sight
+    def spot(self, region: VisibleRegion) -> object:
+        return region
 
     def work(
-        self, held: Held, picture: "Picture", sight: Sight, quality: Quality, piece: int
-    ) -> Callable[[], Parcel]:
+        self,
+        held: PictureState,
+        picture: "Picture",
+        region: VisibleRegion,
+        quality: Quality,
+        piece: int,
+    ) -> Callable[[], Transmission]:
         """Where something lies over the picture, or it moved, Textual draws it."""
-        image, place, margin, ink = picture.image, picture.place, picture.margin, picture.ink
+        image, place, margin, encoding = (
+            picture.image,
+            picture.place,
+            picture.margin,
+            picture.encoding,
+        )
         assert image is not None
-        if quality.colours and ink is TRUECOLOR:
-            ink = INDEXED
-        before = picture.body if sight.whole else []
+        if quality.colours and encoding is TRUECOLOR:
+            encoding = INDEXED
+        before = picture.body if region.whole else []
 
-        def encode() -> Parcel:
+        def encode() -> Transmission:
             pixels = scaled(image, (place.width, place.height))
-            after = half_blocks(pixels, ink, margin) if ink else shades(pixels, margin)
+            after = half_blocks(pixels, encoding, margin) if encoding else shades(pixels, margin)
             if not _comparable(before, after):
-                return Parcel([Piece(b"", partial(picture.take, 0, after, drawn=False))])
-            return Parcel(list(self._pieces(picture, sight, before, after, piece)))
+                return Transmission([Chunk(b"", partial(picture.take, 0, after, drawn=False))])
+            return Transmission(list(self._pieces(picture, region, before, after, piece)))
 
         return encode
 
-    def gone(self, held: Held) -> bytes:
+    def gone(self, held: PictureState) -> bytes:
         return b""
 
     def _pieces(
         self,
         picture: "Picture",
-        sight: Sight,
+        region: VisibleRegion,
         before: list[Strip],
         after: list[Strip],
         piece: int,
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Chunk]:
         start, text = 0, ""
         for row, (old, new) in enumerate(zip(before, after, strict=True)):
             assert isinstance(old, HalfBlocks)
             assert isinstance(new, HalfBlocks)
             changed = new.changed(old)
             if text and len(text) + len(changed) > piece:
-                yield Piece(self._whole(text), partial(picture.take, start, after[start:row]))
+                yield Chunk(self._whole(text), partial(picture.take, start, after[start:row]))
                 start, text = row, ""
             if changed:
-                text += f"\x1b[{sight.line + row + 1};{sight.column + 1}H{changed}"
-        yield Piece(self._whole(text), partial(picture.take, start, after[start:]))
+                text += f"\x1b[{region.line + row + 1};{region.column + 1}H{changed}"
+        yield Chunk(self._whole(text), partial(picture.take, start, after[start:]))
 
     def _whole(self, text: str) -> bytes:
         if not text:

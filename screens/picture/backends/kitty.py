@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from screens.picture.encode import kitty
-from screens.picture.held import Held, Parcel, Piece
 from screens.picture.quality import Quality
-from screens.picture.visible_region import Sight
+from screens.picture.transmission import Chunk, PictureState, Transmission
+from screens.picture.visible_region import VisibleRegion
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
@@ -29,16 +29,21 @@ class Kitty:
     def __init__(self, animation: bool, wrapped: bool) -> None:
         self._animation, self._wrapped = animation, wrapped
 
-    def spot(self, sight: Sight) -> object:
-        return sight.columns, sight.rows
+    def spot(self, region: VisibleRegion) -> object:
+        return region.columns, region.rows
 
     def work(
-        self, held: Held, picture: "Picture", sight: Sight, quality: Quality, piece: int
-    ) -> Callable[[], Parcel]:
-        image, cells, known = picture.image, (sight.columns, sight.rows), held.size
+        self,
+        held: PictureState,
+        picture: "Picture",
+        region: VisibleRegion,
+        quality: Quality,
+        piece: int,
+    ) -> Callable[[], Transmission]:
+        image, cells, known = picture.image, (region.columns, region.rows), held.size
         assert image is not None
 
-        def encode() -> Parcel:
+        def encode() -> Transmission:
             small = quality.sized(image)
             size = (small.size, *cells)
             if self._animation and size == known:
@@ -47,30 +52,32 @@ class Kitty:
 
         return encode
 
-    def gone(self, held: Held) -> bytes:
+    def gone(self, held: PictureState) -> bytes:
         return self._passed(kitty.delete(held.ident)) if held.size else b""
 
-    def _edited(self, ident: int, image: Image.Image, colours: int | None, piece: int) -> Parcel:
+    def _edited(
+        self, ident: int, image: Image.Image, colours: int | None, piece: int
+    ) -> Transmission:
         whole = kitty.frame(ident, image, colours)
         if len(whole) <= piece:
-            return Parcel([Piece(self._passed(whole))])
+            return Transmission([Chunk(self._passed(whole))])
         count = min(image.height, math.ceil(len(whole) / piece))
         edges = [image.height * n // count for n in range(count + 1)]
         bands = [
             kitty.frame(ident, image.crop((0, top, image.width, end)), colours, top)
             for top, end in pairwise(edges)
         ]
-        return Parcel([Piece(self._passed(band)) for band in bands])
+        return Transmission([Chunk(self._passed(band)) for band in bands])
 
     def _placed(
         self,
-        held: Held,
+        held: PictureState,
         picture: "Picture",
         image: Image.Image,
         size: tuple[object, ...],
         colours: int | None,
         piece: int,
-    ) -> Parcel:
+    ) -> Transmission:
         """Sent anew. Where that takes long it goes in pieces, and the old one is away meanwhile.
 
         Its cells are written once more when it is there: kitty looks for the picture of a cell
@@ -92,8 +99,8 @@ class Kitty:
             picture.refresh()
 
         ends = [landed] * (len(parts) - 1) + [arrived]
-        pieces = [Piece(self._passed(part), end) for part, end in zip(parts, ends, strict=True)]
-        return Parcel(pieces, joined=True)
+        pieces = [Chunk(self._passed(part), end) for part, end in zip(parts, ends, strict=True)]
+        return Transmission(pieces, joined=True)
 
     def _passed(self, data: bytes) -> bytes:
         return kitty.wrapped(data) if self._wrapped else data

@@ -8,9 +8,9 @@ from PIL import Image
 
 from screens.picture.encode.reduced import reduced
 from screens.picture.fit import fitted
-from screens.picture.held import Held, Parcel, Piece
 from screens.picture.quality import Quality
-from screens.picture.visible_region import Sight
+from screens.picture.transmission import Chunk, PictureState, Transmission
+from screens.picture.visible_region import VisibleRegion
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
@@ -29,40 +29,45 @@ class Sixel:
     ) -> None:
         self._cell, self._lines, self._registers = cell, lines, registers or 256
 
-    def spot(self, sight: Sight) -> object:
-        return (sight, self._cell()) if sight.whole and self._rows(sight) > 0 else None
+    def spot(self, region: VisibleRegion) -> object:
+        return (region, self._cell()) if region.whole and self._rows(region) > 0 else None
 
     def work(
-        self, held: Held, picture: "Picture", sight: Sight, quality: Quality, piece: int
-    ) -> Callable[[], Parcel]:
-        image, cell, rows = picture.image, self._cell(), self._rows(sight)
+        self,
+        held: PictureState,
+        picture: "Picture",
+        region: VisibleRegion,
+        quality: Quality,
+        piece: int,
+    ) -> Callable[[], Transmission]:
+        image, cell, rows = picture.image, self._cell(), self._rows(region)
         assert image is not None
         colours = min(quality.colours or 256, self._registers)
 
-        def encode() -> Parcel:
+        def encode() -> Transmission:
             from screens.picture.encode import sixel  # numpy: beside the loop, after first paint
 
-            room = fitted(image.size, (sight.columns * cell[0], rows * cell[1]))
+            room = fitted(image.size, (region.columns * cell[0], rows * cell[1]))
             width, height = size = sixel.snug(image.size, room)
-            column = sight.column + (sight.columns - math.ceil(width / cell[0])) // 2
-            line = sight.line + (rows - math.ceil(height / cell[1])) // 2
+            column = region.column + (region.columns - math.ceil(width / cell[0])) // 2
+            line = region.line + (rows - math.ceil(height / cell[1])) // 2
             small = _within(quality.sized(image), size)
             data = sixel.sixel(small, width, height, colours)
             if len(data) <= piece:
-                return Parcel([Piece(sixel.drawn(data, column, line))])
+                return Transmission([Chunk(sixel.drawn(data, column, line))])
             lines = max(1, math.ceil(height / cell[1] * piece / len(data)))
             bands = _bands(reduced(small, colours), size, lines * cell[1])
-            return Parcel(
-                [Piece(sixel.drawn(band, column, line + lines * n)) for n, band in enumerate(bands)]
+            return Transmission(
+                [Chunk(sixel.drawn(band, column, line + lines * n)) for n, band in enumerate(bands)]
             )
 
         return encode
 
-    def gone(self, held: Held) -> bytes:
+    def gone(self, held: PictureState) -> bytes:
         return b""
 
-    def _rows(self, sight: Sight) -> int:
-        return min(sight.rows, self._lines() - 1 - sight.line)
+    def _rows(self, region: VisibleRegion) -> int:
+        return min(region.rows, self._lines() - 1 - region.line)
 
 
 def _within(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -13,7 +13,7 @@ from screens.picture.encode.strokes import Array, Strokes, by_colour, by_row, wr
 BAND = 6
 ALL, SOME = slice(None), slice(None, None, 8)
 """Bands that are written, and those that show which way is the shorter."""
-Way = Callable[[Array, Array], Strokes]
+StrokeOrder = Callable[[Array, Array], Strokes]
 
 
 def bands(registers: Array, width: int, height: int) -> bytes:
@@ -27,7 +27,7 @@ def bands(registers: Array, width: int, height: int) -> bytes:
     masks = _shared(colours, np.repeat(bits[..., None], columns, -1))
     edges = _edges(columns, width)
 
-    def told(way: Way, part: slice) -> bytes:
+    def told(way: StrokeOrder, part: slice) -> bytes:
         return written(way(colours[part], masks[part]), edges)
 
     ways = (by_row, by_colour) if met.shape[1] > 2 else (by_row,)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from screens.picture.probe.reply_filter import Sieve
+from screens.picture.probe.reply_filter import ReplyFilter
 
 LIMIT = 1.5
 """Seconds that the whole exchange may take: a round trip of a second, and some."""
@@ -38,7 +38,7 @@ class Quiet:
 
     def __init__(self, source: int, sink: int) -> None:
         self.source, self.sink = source, sink
-        self.sieve, self.typed = Sieve(), b""
+        self.sieve, self.typed = ReplyFilter(), b""
         self.before: list[Any] | None = None
         self.asked_at = 0.0
 

@@ -22,7 +22,7 @@ SENTINEL = re.compile(rb"\x1b\[\?[\d;]*c")
 MODE = re.compile(rb"\x1b\[\?[\d;]*\$y")
 
 
-class Sieve:
+class ReplyFilter:
     """Takes bytes as they come; gives the keys among them and keeps the answers.
 
     ``done`` is True once the sentinel (the answer to DA1, asked last) was there. With ``late`` set,

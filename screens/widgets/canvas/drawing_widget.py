@@ -12,7 +12,7 @@ from screens.canvas.drawing import Drawing
 from screens.canvas.files import fitted
 from screens.canvas.stencils import Point, Size, inside
 from screens.canvas.tools import Pen
-from screens.widgets.canvas.pixel_grid import Pixels
+from screens.widgets.canvas.pixel_grid import PixelGrid
 
 
 class OfCanvas(Message):
@@ -30,7 +30,7 @@ class OfCanvas(Message):
         return type(message) is type(self) and message._sender is self._sender
 
 
-class Hand(Pixels):
+class Hand(PixelGrid):
     """A :class:`Drawing` and a :class:`Pen`. Everything that happens to them goes through here."""
 
     class Changed(OfCanvas, namespace="canvas"):

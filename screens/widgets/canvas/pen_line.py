@@ -9,10 +9,10 @@ from textual.strip import Strip
 from screens.canvas.drawing import Drawing
 from screens.canvas.stencils import Point, Size
 from screens.canvas.tools import FLOODS, Pen
-from screens.picture.cells import Cells
+from screens.picture.strip_widget import StripWidget
 
 
-class PenLine(Cells):
+class PenLine(StripWidget):
     """Colour on ground, tool, its number, position, pen up or down; or what is wrong."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pen-line--{p}" for p in ("word", "alive", "wrong")}

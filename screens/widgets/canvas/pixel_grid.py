@@ -10,11 +10,11 @@ from textual.strip import Strip
 from screens.canvas import marks
 from screens.canvas.stencils import Point
 from screens.canvas.view import View
-from screens.picture.cells import Cells
 from screens.picture.half_blocks import Margin
+from screens.picture.strip_widget import StripWidget
 
 
-class Pixels(Cells):
+class PixelGrid(StripWidget):
     """Only what changed is drawn again: the lines, and of those the columns.
 
     ``brush`` is the size that the cursor shows, in pixels of the picture. However often
@@ -22,7 +22,7 @@ class Pixels(Cells):
     """
 
     DEFAULT_CSS = """
-    Pixels { width: 1fr; height: 1fr; background: $foreground 8%; }
+    PixelGrid { width: 1fr; height: 1fr; background: $foreground 8%; }
     """
 
     def __init__(self, **options: Any) -> None:

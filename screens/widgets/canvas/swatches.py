@@ -9,13 +9,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from screens.canvas.colours import PALETTE, Colour, contrast
-from screens.picture.cells import Cells
+from screens.picture.strip_widget import StripWidget
 
 WIDEST = 3
 """Columns of one colour, where there is room."""
 
 
-class Swatches(Cells):
+class Swatches(StripWidget):
     """A left click takes a colour, a right click makes it the ground."""
 
     class Chosen(Message):

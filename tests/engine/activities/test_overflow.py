@@ -38,7 +38,7 @@ def test_the_step_is_named_and_those_before_are_kept(
     draw: Draw, monkeypatch: pytest.MonkeyPatch, sampler: str, value: float
 ) -> None:
     clean = draw("clean", sampler=sampler, stage2="none")
-    times = [frame.timestep for frame in clean.frames]
+    times = [frame.timestep for frame in clean.state.frames]
     monkeypatch.setattr(denoiser, "predict", _breaking_at(times[2], value))
     run = draw("broken", sampler=sampler)
     ending = run.events[-1]

@@ -130,7 +130,7 @@ def test_what_is_gone_is_one_line(tmp_path: Path) -> None:
     run = illusion(tmp_path / "r", "anagram", **TWO)
     with pytest.raises(BadInput, match="samples 0 to 0, not 4"):
         export(run, tmp_path / "a.sheet.png", sample=4)
-    run.results[0].unlink()
+    run.state.results[0].unlink()
     with pytest.raises(BadInput, match=r"stage-1-00\.png is gone"):
         export(run, tmp_path / "a.sheet.png")
     (run.folder / "events.jsonl").write_text("")

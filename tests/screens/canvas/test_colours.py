@@ -5,7 +5,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from screens.canvas.colours import BLACK, PALETTE, WHITE, contrast, name, parse
-from screens.picture.ink import INDEXED
+from screens.picture.color_encoding import INDEXED
 
 
 def test_the_palettes_sixteen_stay_apart_in_256_colours() -> None:

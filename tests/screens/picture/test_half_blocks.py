@@ -10,8 +10,8 @@ from rich.color import Color
 from rich.console import Console
 from rich.style import Style
 
+from screens.picture.color_encoding import BASIC, INDEXED, TRUECOLOR, encoding_for
 from screens.picture.half_blocks import HALF, Margin, half_blocks, shades
-from screens.picture.ink import BASIC, INDEXED, TRUECOLOR, ink_for
 
 NONE = Margin(0, 0, Style())
 CONSOLES = {name: Console(color_system=name, force_terminal=True) for name in ("truecolor", "256")}
@@ -122,11 +122,11 @@ def test_sixteen_colours_stay_sixteen():
     assert max(numbers) <= 15
 
 
-def test_ink_for_what_rich_calls_a_terminal():
-    assert ink_for("truecolor") is TRUECOLOR
-    assert ink_for("256") is INDEXED
-    assert ink_for("standard") is BASIC
-    assert ink_for(None) is None
+def test_encoding_for_what_rich_calls_a_terminal():
+    assert encoding_for("truecolor") is TRUECOLOR
+    assert encoding_for("256") is INDEXED
+    assert encoding_for("standard") is BASIC
+    assert encoding_for(None) is None
 
 
 def test_shades_without_any_colour():

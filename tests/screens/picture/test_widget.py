@@ -5,7 +5,8 @@ from PIL import Image
 from textual.app import App
 from textual.geometry import Region
 
-from screens.picture import cells, picture_mode, widget
+from screens.picture import picture_mode, widget
+from screens.picture import strip_widget as cells
 from screens.picture.half_blocks import HalfBlocks
 from screens.picture.widget import Picture
 from tests.support.fake_runs import generate
@@ -139,8 +140,8 @@ async def test_off_shows_the_label_and_the_size():
 
 @pytest.mark.parametrize("system", ["256", "standard", None])
 async def test_poorer_terminals_get_a_picture(system, monkeypatch):
-    really = cells.ink_for
-    monkeypatch.setattr(cells, "ink_for", lambda _: really(system))
+    really = cells.encoding_for
+    monkeypatch.setattr(cells, "encoding_for", lambda _: really(system))
     app = Show()
     async with app.run_test(size=(20, 10)) as pilot:
         app.picture.show(generate.drawing(32))

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.canvas.colours import BLACK, PALETTE, WHITE
-from screens.picture import cells
+from screens.picture import strip_widget
 from screens.picture.half_blocks import HalfBlocks
 from screens.widgets.canvas.canvas import Canvas
 from tests.screens.picture.test_widget import pixels
@@ -377,8 +377,8 @@ async def test_a_move_changes_no_picture_and_says_so() -> None:
 
 @pytest.mark.parametrize("system", ["256", "standard", None])
 async def test_poorer_terminals_get_a_canvas(system: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    really = cells.ink_for
-    monkeypatch.setattr(cells, "ink_for", lambda _: really(system))
+    really = strip_widget.encoding_for
+    monkeypatch.setattr(strip_widget, "encoding_for", lambda _: really(system))
     async with shown() as (canvas, pilot, _):
         canvas.hold(tool="ellipse", filled=True)
         await pilot.press("space", "shift+left", "shift+up", "enter")

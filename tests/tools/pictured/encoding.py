@@ -29,10 +29,10 @@ def milliseconds(side: str, way: str, images: list[Image.Image]) -> float:
 
 
 def _ours(way: str) -> Encode:
+    from screens.picture.color_encoding import TRUECOLOR
     from screens.picture.encode import kitty, sixel
     from screens.picture.fit import scaled
     from screens.picture.half_blocks import Margin, half_blocks
-    from screens.picture.ink import TRUECOLOR
 
     console, margin = _console(), Margin(0, 0, Style())
     size = CELLS[0], CELLS[1] * 2

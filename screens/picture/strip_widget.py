@@ -10,11 +10,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from screens.picture.color_encoding import ColorEncoding, encoding_for
 from screens.picture.half_blocks import Margin, half_blocks, shades
-from screens.picture.ink import Ink, ink_for
 
 
-class Cells(Widget):
+class StripWidget(Widget):
     """Draws in :meth:`render_line`; subclasses cache their strips."""
 
     ALLOW_SELECT = False
@@ -37,18 +37,18 @@ class Cells(Widget):
 
     def _encoded(self, image: Image.Image, margin: Margin) -> list[Strip]:
         """An RGB picture of even height as the lines that this terminal can draw."""
-        ink = self._ink()
-        return half_blocks(image, ink, margin) if ink else shades(image, margin)
+        encoding = self._encoding()
+        return half_blocks(image, encoding, margin) if encoding else shades(image, margin)
 
     def _ground(self) -> Style:
         return Style.from_color(bgcolor=self.background_colors[1].rich_color)
 
     def _colour(self, rgb: tuple[int, ...]) -> Color | None:
         """One colour as pixels of it are drawn; None where there are none."""
-        ink = self._ink()
-        return ink.color(ink.pixels(Image.new("RGB", (1, 1), rgb))) if ink else None
+        encoding = self._encoding()
+        return encoding.color(encoding.pixels(Image.new("RGB", (1, 1), rgb))) if encoding else None
 
-    def _ink(self) -> Ink | None:
+    def _encoding(self) -> ColorEncoding | None:
         system = "truecolor" if self.app.is_headless else self.app.console.color_system
         greys = system in ("truecolor", "256") and not self.app.native_ansi_color
-        return None if self.app.no_color and not greys else ink_for(system)
+        return None if self.app.no_color and not greys else encoding_for(system)

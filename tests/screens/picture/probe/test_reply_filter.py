@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.picture.probe.reply_filter import LONGEST, MOST, Sieve
+from screens.picture.probe.reply_filter import LONGEST, MOST, ReplyFilter
 
 ANSWERS = [
     b"\x1bP>|kitty(0.41.1)\x1b\\",
@@ -30,7 +30,7 @@ STREAM = b"".join(key + answer for key, answer in zip(KEYS, ANSWERS, strict=Fals
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 5, 7, 1000])
 def test_however_it_is_cut_keys_and_answers_are_the_same(piece: int) -> None:
-    sieve = Sieve()
+    sieve = ReplyFilter()
     cut = [STREAM[at : at + piece] for at in range(0, len(STREAM), piece)]
     keys = b"".join(sieve.feed(data) for data in cut)
     assert keys == b"".join([*KEYS[: len(ANSWERS)], KEYS[-1]])
@@ -40,7 +40,7 @@ def test_however_it_is_cut_keys_and_answers_are_the_same(piece: int) -> None:
 
 
 def test_a_lone_escape_waits_and_is_a_key_when_given_up() -> None:
-    sieve = Sieve()
+    sieve = ReplyFilter()
     assert sieve.feed(b"x\x1b") == b"x"
     assert not sieve.sure
     assert sieve.give_up() == b"\x1b"
@@ -49,7 +49,7 @@ def test_a_lone_escape_waits_and_is_a_key_when_given_up() -> None:
 
 @pytest.mark.parametrize("half", [b"\x1b[?62;", b"\x1b_Gi=3", b"\x1bP>|kit", b"\x1bP1$r0;48"])
 def test_half_an_answer_never_becomes_keys(half: bytes) -> None:
-    sieve = Sieve()
+    sieve = ReplyFilter()
     assert sieve.feed(half) == b""
     assert sieve.sure
     assert sieve.give_up() == b""
@@ -57,24 +57,24 @@ def test_half_an_answer_never_becomes_keys(half: bytes) -> None:
 
 
 def test_an_answer_that_another_cuts_off_is_dropped() -> None:
-    sieve = Sieve()
+    sieve = ReplyFilter()
     assert sieve.feed(b"\x1b_Gi=31;O\x1b[A\x1b[?62c") == b"\x1b[A"
     assert sieve.answers == [b"\x1b[?62c"]
 
 
 def test_what_the_app_hears_for_itself_is_left_alone() -> None:
     mine = b"\x1b[12;40R\x1b[48;24;80;480;800t\x1b[<0;3;4M\x1b[I\x1b[200~x\x1b[201~"
-    assert Sieve().feed(mine) == mine
+    assert ReplyFilter().feed(mine) == mine
 
 
 def test_late_answers_about_modes_go_to_textual() -> None:
-    sieve = Sieve()
+    sieve = ReplyFilter()
     sieve.late = True
     assert sieve.feed(b"\x1b[?2026;2$y\x1b[?1;0;256S") == b"\x1b[?2026;2$y"
 
 
 def test_a_flood_is_bounded() -> None:
-    sieve = Sieve()
+    sieve = ReplyFilter()
     for _ in range(100):
         sieve.feed(b"\x1b_G" + b"x" * 1000)
         assert len(sieve.held) <= LONGEST + 4

@@ -13,9 +13,9 @@ from textual.screen import ModalScreen
 from screens.picture import picture_mode
 from screens.picture.backends.kitty import Kitty
 from screens.picture.latest_task import Done, Work
-from screens.picture.pacer import Pacer, Tickets
+from screens.picture.pacer import Pacer, ProbeIds
 from screens.picture.quality import LADDERS
-from screens.picture.stream import REST, Stream
+from screens.picture.scheduler import REST, Stream
 from screens.picture.widget import Picture
 from tests.support.fake_runs import generate
 from tests.support.terminal.decoders.kitty import Kitty as Terminal
@@ -27,14 +27,14 @@ class Bench:
     def __init__(self) -> None:
         self.now = 100.0
         self.sent: list[str] = []
-        self.tickets: list[Tickets] = []
+        self.tickets: list[ProbeIds] = []
         self.errors: list[Exception] = []
         self.works: list[tuple[Work, Done]] = []
         self.terminal = Terminal()
         pacer = Pacer(LADDERS["kitty"], lambda: self.now, round_trip=0.001)
         self.stream = Stream(Kitty(True, False), pacer, self, self, self, count(1000))
 
-    def send(self, data: str, tickets: Tickets) -> None:
+    def send(self, data: str, tickets: ProbeIds) -> None:
         self.tickets.append(tickets)
         self.write(data)
 

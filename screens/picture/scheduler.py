@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from screens.picture.backends import Way
-from screens.picture.held import Frame, Held, Parcel
+from screens.picture.backends import Backend
 from screens.picture.latest_task import Done, Work
-from screens.picture.pacer import Pacer, Tickets
+from screens.picture.pacer import Pacer, ProbeIds
 from screens.picture.rates import Rates
-from screens.picture.visible_region import Sight, sight
+from screens.picture.transmission import PictureState, Rendition, Transmission
+from screens.picture.visible_region import VisibleRegion, region_of
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
@@ -23,7 +23,7 @@ SELECTED, FRESH, STILL = 3.0, 1.0, 0.1
 class Sends(Protocol):
     """What pieces are written with."""
 
-    def send(self, data: str, tickets: Tickets) -> None: ...
+    def send(self, data: str, tickets: ProbeIds) -> None: ...
 
     def write(self, data: str) -> None: ...
 
@@ -44,41 +44,41 @@ class Loop(Protocol):
     def failed(self, error: Exception) -> None: ...
 
 
-class Turn(NamedTuple):
+class Selection(NamedTuple):
     """Whose turn it is, seen where."""
 
     picture: "Picture"
-    held: Held
-    seen: Sight
+    held: PictureState
+    seen: VisibleRegion
 
 
 class Stream:
     """The newest image of each picture in sight, one piece at a time.
 
-    Everything happens on the event loop but the encoding, which the slot's thread does.
+    Everything happens on the event loop but the encoding, which the worker's thread does.
     """
 
     def __init__(
-        self, way: Way, pacer: Pacer, out: Sends, slot: Works, loop: Loop, idents: Iterator[int]
+        self, way: Backend, pacer: Pacer, out: Sends, slot: Works, loop: Loop, idents: Iterator[int]
     ) -> None:
         self.way, self.pacer = way, pacer
         self.rates, self._asked = Rates(pacer.now), Rates(pacer.now)
         self._out, self._slot, self._loop, self._idents = out, slot, loop, idents
-        self._held: dict[Picture, Held] = {}
+        self._held: dict[Picture, PictureState] = {}
         self._gone = b""
         self._busy = self._paused = False
-        self._joined: Held | None = None
+        self._joined: PictureState | None = None
 
-    def held(self, picture: "Picture") -> Held:
+    def held(self, picture: "Picture") -> PictureState:
         """What the terminal has of it."""
         if picture not in self._held:
-            self._held[picture] = Held(next(self._idents))
+            self._held[picture] = PictureState(next(self._idents))
         return self._held[picture]
 
     def submit(self, picture: "Picture") -> None:
         """The picture has another image, or another place."""
         self.held(picture).asked = self.pacer.now()
-        if sight(picture) is not None:
+        if region_of(picture) is not None:
             self._asked.count(0, True)
         self.pump()
 
@@ -95,17 +95,17 @@ class Stream:
 
     def drawn(self, picture: "Picture") -> None:
         """Its cells were drawn from its image, so that where cells are all, it is shown."""
-        seen = sight(picture) if self.way.cells else None
+        seen = region_of(picture) if self.way.cells else None
         if seen is not None:
             held = self.held(picture)
             held.rest.clear()
-            held.shown = Frame(picture.image, self.pacer.best, self.way.spot(seen))
+            held.shown = Rendition(picture.image, self.pacer.best, self.way.spot(seen))
 
-    def drawn_over(self, touched: Callable[[Sight], bool]) -> None:
+    def drawn_over(self, touched: Callable[[VisibleRegion], bool]) -> None:
         """Cells were written: pixels that stood there are gone."""
         if self.way.fragile:
             for picture, held in self._held.items():
-                if (seen := sight(picture)) is not None:
+                if (seen := region_of(picture)) is not None:
                     picture.reform()
                     if touched(seen):
                         held.spoilt()
@@ -161,21 +161,21 @@ class Stream:
         self._send(turn.held)
         return True
 
-    def _next(self) -> Turn | None:
+    def _next(self) -> Selection | None:
         """The picture that has waited longest, by what its waiting counts."""
         now, turn, most, changing = self.pacer.now(), None, 0.0, 0
         for picture, held in self._held.items():
-            seen = sight(picture) if picture.image is not None else None
+            seen = region_of(picture) if picture.image is not None else None
             if seen is None or (spot := self.way.spot(seen)) is None:
                 continue
             changing += now - held.asked < REST
             waited = (now - held.turn) * self._worth(picture, held, spot, now)
             if self._joined in (held, None) and waited > most:
-                turn, most = Turn(picture, held, seen), waited
+                turn, most = Selection(picture, held, seen), waited
         self.pacer.sharing, self.pacer.demand = max(1, changing), self._asked.pace()
         return turn
 
-    def _worth(self, picture: "Picture", held: Held, spot: object, now: float) -> float:
+    def _worth(self, picture: "Picture", held: PictureState, spot: object, now: float) -> float:
         held.settle(picture.image, spot)
         worth = SELECTED if picture.has_class("-selected") else FRESH
         if held.rest:
@@ -189,21 +189,21 @@ class Stream:
             return 0.0
         return STILL
 
-    def _encode(self, turn: Turn) -> None:
+    def _encode(self, turn: Selection) -> None:
         picture, held, seen = turn
         image, spot = picture.image, self.way.spot(seen)
         still = held.shown.image is image and held.shown.spot == spot
         quality = self.pacer.best if still else self.pacer.quality
-        coming = Frame(image, quality, spot, None if still else self.pacer.level)
+        coming = Rendition(image, quality, spot, None if still else self.pacer.level)
         work = self.way.work(held, picture, seen, quality, self.pacer.piece)
         self._busy = True
 
-        def done(found: Parcel | Exception) -> None:
+        def done(found: Transmission | Exception) -> None:
             self._loop.soon(partial(self._ready, turn, coming, found))
 
         self._slot.put(work, done)
 
-    def _ready(self, turn: Turn, coming: Frame, found: Parcel | Exception) -> None:
+    def _ready(self, turn: Selection, coming: Rendition, found: Transmission | Exception) -> None:
         self._busy = False
         if isinstance(found, Exception):
             self._loop.failed(found)
@@ -213,7 +213,7 @@ class Stream:
             self._joined = turn.held if found.joined else None
         self.pump()
 
-    def _send(self, held: Held) -> None:
+    def _send(self, held: PictureState) -> None:
         first = not held.begun
         piece = held.take()
         last = not held.rest

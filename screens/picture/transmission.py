@@ -10,21 +10,21 @@ from PIL import Image
 from screens.picture.quality import Quality
 
 
-class Piece(NamedTuple):
+class Chunk(NamedTuple):
     """Bytes that go in one write; ``landed`` is called when they are written."""
 
     data: bytes
     landed: Callable[[], None] | None = None
 
 
-class Parcel(NamedTuple):
+class Transmission(NamedTuple):
     """A frame in pieces. ``joined``: all of them must go, and no other picture's between them."""
 
-    pieces: list[Piece]
+    pieces: list[Chunk]
     joined: bool = False
 
 
-class Frame(NamedTuple):
+class Rendition(NamedTuple):
     """An image at a quality in a place; none at all to begin with.
 
     ``level`` is that of a stream's ladder, None for a picture that stands still.
@@ -36,11 +36,11 @@ class Frame(NamedTuple):
     level: int | None = None
 
 
-NOTHING = Frame()
+NOTHING = Rendition()
 
 
 @dataclass(eq=False)
-class Held:
+class PictureState:
     """``shown`` is what the terminal shows, ``rest`` the pieces of ``coming`` still to be sent.
 
     ``size`` says what it keeps under ``ident`` (kitty), ``asked`` and ``turn`` when the image was
@@ -48,21 +48,21 @@ class Held:
     """
 
     ident: int
-    shown: Frame = NOTHING
-    coming: Frame = NOTHING
-    rest: deque[Piece] = field(default_factory=deque)
+    shown: Rendition = NOTHING
+    coming: Rendition = NOTHING
+    rest: deque[Chunk] = field(default_factory=deque)
     joined: bool = False
     begun: bool = False
     size: tuple[object, ...] = ()
     asked: float = float("-inf")
     turn: float = float("-inf")
 
-    def load(self, coming: Frame, parcel: Parcel) -> None:
+    def load(self, coming: Rendition, parcel: Transmission) -> None:
         """A frame is ready to be sent."""
         self.coming, self.joined, self.begun = coming, parcel.joined, False
         self.rest = deque(parcel.pieces)
 
-    def take(self) -> Piece:
+    def take(self) -> Chunk:
         """The next piece to be sent; with the last one the frame is shown."""
         piece, self.begun = self.rest.popleft(), True
         if not self.rest:

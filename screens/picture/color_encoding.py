@@ -10,7 +10,7 @@ from rich.color import Color
 from screens.picture.palette import FIXED, STANDARD, Palette
 
 
-class Ink(NamedTuple):
+class ColorEncoding(NamedTuple):
     """One way to write colours: ``depth`` bytes a pixel, and what they mean.
 
     ``pixels`` gives the bytes of an RGB picture row by row, ``color`` the colour of one pixel,
@@ -24,7 +24,7 @@ class Ink(NamedTuple):
     back: Callable[[bytes], str]
 
 
-def ink_for(color_system: str | None) -> Ink | None:
+def encoding_for(color_system: str | None) -> ColorEncoding | None:
     """The ink for Rich's name of what the terminal can; None where it has no colours."""
     known = {"truecolor": TRUECOLOR, "256": INDEXED, "standard": BASIC, "windows": BASIC}
     return known.get(color_system or "")
@@ -55,15 +55,15 @@ def _numbered_back(pixel: bytes) -> str:
     return ";".join(_numbered(pixel).get_ansi_codes(foreground=False))
 
 
-def _indexed(palette: Palette) -> Ink:
-    return Ink(1, palette.nearest, _numbered, _numbered_fore, _numbered_back)
+def _indexed(palette: Palette) -> ColorEncoding:
+    return ColorEncoding(1, palette.nearest, _numbered, _numbered_fore, _numbered_back)
 
 
 def _exact(pixel: bytes) -> Color:
     return Color.from_rgb(*pixel)
 
 
-TRUECOLOR = Ink(3, Image.Image.tobytes, _exact, _exact_fore, _exact_back)
+TRUECOLOR = ColorEncoding(3, Image.Image.tobytes, _exact, _exact_fore, _exact_back)
 INDEXED = _indexed(FIXED)
 """Not dithered, so that what stays the same from step to step looks the same."""
 BASIC = _indexed(STANDARD)

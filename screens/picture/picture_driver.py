@@ -9,7 +9,7 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
-from screens.picture.pacer import Tickets
+from screens.picture.pacer import ProbeIds
 
 Answered = Callable[[int, float], None]
 
@@ -28,23 +28,23 @@ def number(column: int, line: int) -> int:
     return (line - 1) * ACROSS + column
 
 
-class Outlet(Driver):
+class PictureDriver(Driver):
     """Mixed into Textual's driver: hears answers as they are read, and says farewell in time.
 
     ``farewell`` gives what is to be written before the terminal is handed back, at the end and
     when the program is suspended; ``answered`` is called in the thread that reads the keys.
     """
 
-    farewell: Callable[[], str] | None = None
+    cleanup_sequence: Callable[[], str] | None = None
     answered: Answered | None = None
 
-    def send(self, data: str, tickets: Tickets) -> None:
+    def send(self, data: str, tickets: ProbeIds) -> None:
         """Write a piece of a picture between questions, answered when the terminal got so far."""
         self._last = tickets.tail
         self._heard.clear()
         self.write(question(tickets.head) + data + question(tickets.tail))
 
-    def last_words(self, seconds: float) -> None:
+    def drain(self, seconds: float) -> None:
         """Wait for the answer to what was sent last: one that comes later is typed in a shell."""
         if seconds > 0:
             self._heard.wait(seconds)
@@ -58,17 +58,17 @@ class Outlet(Driver):
         super().process_message(message)
 
     def stop_application_mode(self) -> None:
-        if self.farewell is not None:
-            self.write(self.farewell())
+        if self.cleanup_sequence is not None:
+            self.write(self.cleanup_sequence())
         super().stop_application_mode()  # type: ignore[safe-super]
 
     _last = 0
     _heard: ClassVar[threading.Event] = threading.Event()
 
 
-def with_outlet(kind: type[Driver]) -> type[Driver]:
+def with_picture_driver(kind: type[Driver]) -> type[Driver]:
     """A driver class that pictures can be sent through."""
-    if issubclass(kind, Outlet):
+    if issubclass(kind, PictureDriver):
         return kind
     made: dict[str, Any] = {"_heard": threading.Event()}
-    return type(f"Picture{kind.__name__}", (Outlet, kind), made)
+    return type(f"Picture{kind.__name__}", (PictureDriver, kind), made)

@@ -6,8 +6,8 @@ import pytest
 
 from screens.picture.probe import queries
 from screens.picture.probe.queries import Facts, batch, read
-from screens.picture.probe.reply_filter import Sieve
-from tests.screens.picture.ask.test_sieve import ANSWERS
+from screens.picture.probe.reply_filter import ReplyFilter
+from tests.screens.picture.probe.test_reply_filter import ANSWERS
 
 
 def test_the_sentinel_is_asked_last_and_the_cursor_returns() -> None:
@@ -53,6 +53,6 @@ def test_garbage_raises_nothing() -> None:
     dice = random.Random(2718)
     alphabet = b"\x1b[?;cSt$yP>|_GiOK=0123456789\\\x07\xff\x00"
     for _ in range(2000):
-        sieve = Sieve()
+        sieve = ReplyFilter()
         sieve.feed(bytes(dice.choices(alphabet, k=dice.randint(1, 60))))
         read([*sieve.answers, sieve.held])

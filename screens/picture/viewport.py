@@ -13,7 +13,7 @@ STEP = 0.25
 """Of what is seen, by which it moves."""
 
 
-class Part(NamedTuple):
+class Viewport(NamedTuple):
     """``zoom`` 1 is the whole picture; ``x`` and ``y`` are the middle of the part, 0 to 1."""
 
     zoom: float = 1.0
@@ -21,13 +21,13 @@ class Part(NamedTuple):
     y: float = 0.5
     smooth: bool = False
 
-    def zoomed(self, by: int, picture: Size) -> "Part":
+    def zoomed(self, by: int, picture: Size) -> "Viewport":
         """Closer (1) or farther (-1), as far as a picture of that size allows."""
         allowed = [z for z in ZOOMS if z == 1 or min(picture) / z >= LEAST]
         at = min(range(len(allowed)), key=lambda n: abs(allowed[n] - self.zoom)) + by
         return self._replace(zoom=allowed[max(0, min(at, len(allowed) - 1))])._inside()
 
-    def moved(self, right: int, down: int) -> "Part":
+    def moved(self, right: int, down: int) -> "Viewport":
         """A quarter of what is seen to the right and down, not beyond the picture's edge."""
         by = STEP / self.zoom
         return self._replace(x=self.x + right * by, y=self.y + down * by)._inside()
@@ -57,7 +57,7 @@ class Part(NamedTuple):
             words.append(f"×{self.zoom:g}")
         return " · ".join(["", *words, "smooth" if self.smooth else "sharp"]).removeprefix(" ")
 
-    def _inside(self) -> "Part":
+    def _inside(self) -> "Viewport":
         half = 0.5 / self.zoom
         x, y = (max(half, min(1 - half, middle)) for middle in (self.x, self.y))
         return self._replace(x=x, y=y)

@@ -4,11 +4,11 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
-from screens.picture.latest_task import Slot
+from screens.picture.latest_task import LatestTaskWorker
 
 
 def test_the_newest_work_is_done_and_what_waited_is_not() -> None:
-    slot, begun, go_on = Slot(), Event(), Event()
+    worker, begun, go_on = LatestTaskWorker(), Event(), Event()
     done: SimpleQueue[Any] = SimpleQueue()
 
     def first() -> int:
@@ -16,20 +16,19 @@ def test_the_newest_work_is_done_and_what_waited_is_not() -> None:
         go_on.wait(10)
         return 1
 
-    slot.put(first, done.put)
+    worker.put(first, done.put)
     assert begun.wait(10)
-    slot.put(lambda: 2, done.put)
-    slot.put(lambda: 3, done.put)
+    worker.put(lambda: 2, done.put)
+    worker.put(lambda: 3, done.put)
     go_on.set()
     assert [done.get(timeout=10), done.get(timeout=10)] == [1, 3]
     assert done.empty()
-    slot.close()
 
 
 def test_an_error_is_handed_over() -> None:
-    slot = Slot()
+    worker = LatestTaskWorker()
     done: SimpleQueue[Any] = SimpleQueue()
-    slot.put(lambda: 1 // 0, done.put)
+    worker.put(lambda: 1 // 0, done.put)
     assert isinstance(done.get(timeout=10), ZeroDivisionError)
-    slot.put(lambda: 1, done.put)
+    worker.put(lambda: 1, done.put)
     assert done.get(timeout=10) == 1
