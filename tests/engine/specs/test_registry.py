@@ -11,7 +11,7 @@ from engine.specs import KINDS, Denoise, Edit, Generate, Inpaint, Spec, choices
 from engine.specs.samplers import NAMES, SAMPLERS
 
 FOLDER = Path(activities.__file__).parent
-SCREENS = Path(__file__).parents[2] / "screens"
+SCREENS = Path(__file__).parents[3] / "screens"
 
 
 def activity(spec: type[Spec]) -> str:
