@@ -25,10 +25,8 @@ from engine.specs import Doctor
 Finding = tuple[str, bool, str, str]
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Doctor) -> None:
     """Serve a Doctor spec: one Report a finding."""
-    spec = job.spec
-    assert isinstance(spec, Doctor)
     looks: tuple[Callable[[Doctor], Finding], ...] = (_host, _load)
     for finding in (*_devices(spec), *(look(spec) for look in looks)):
         job.say(Report, *finding)

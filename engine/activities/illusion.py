@@ -17,10 +17,8 @@ from engine.sampling.trajectory import Origin
 from engine.specs import Illusion
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: Illusion) -> None:
     """Serve an Illusion spec: frames and results as events, everything in the run folder."""
-    spec = job.spec
-    assert isinstance(spec, Illusion)
     origin, sources = branch.origin(spec), IllusionSources.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
