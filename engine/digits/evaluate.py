@@ -14,7 +14,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
 from engine.digits.classifier import load as stored
 from engine.digits.classifier.network import Classifier, Predictions, look
-from engine.digits.data import CLASSES, Split
+from engine.digits.data import CLASSES, Split, StatusCallback
 from engine.digits.datasets import load
 from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
@@ -25,7 +25,6 @@ from engine.evaluation import machine
 from engine.specs import DigitEvaluate
 from engine.specs.digits import SIGMAS
 
-Say = Callable[[str], None]
 Stop = Callable[[], bool]
 
 
@@ -62,7 +61,7 @@ class Evaluation:
     outside: ood.Outside | None = None
 
 
-def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evaluation:
+def evaluate(model: Trained, spec: DigitEvaluate, say: StatusCallback, stop: Stop) -> Evaluation:
     """Measure a model of class or time by its samples, a denoiser by what it restores.
 
     Raises BadInput for a model of other things than digits.
@@ -94,7 +93,7 @@ def draw(
     spec: DigitEvaluate,
     classifier: Classifier,
     guidance: float | None,
-    say: Say,
+    say: StatusCallback,
     stop: Stop,
 ) -> Drawn:
     """`count` samples of each digit, or as many of none; sample i with seed + i at every guidance.
@@ -117,7 +116,9 @@ def draw(
     return Drawn(guidance, all_labels, pictures, look(classifier, pictures))
 
 
-def _draw_all(model: Trained, spec: DigitEvaluate, real: Real, say: Say, stop: Stop) -> list[Drawn]:
+def _draw_all(
+    model: Trained, spec: DigitEvaluate, real: Real, say: StatusCallback, stop: Stop
+) -> list[Drawn]:
     """At each guidance scale; a model without classes has none."""
     scales = spec.scales if model.classes else (None,)
     return [draw(model, spec, real.classifier, scale, say, stop) for scale in scales]

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -11,7 +10,7 @@ import torch
 from engine import files
 from engine.digits import objectives
 from engine.digits.autocast import is_lower
-from engine.digits.data import Digits, Split
+from engine.digits.data import Digits, Split, StatusCallback
 from engine.digits.datasets import load
 from engine.digits.epoch_samples import EpochSampler
 from engine.digits.networks import DigitUNet
@@ -24,13 +23,12 @@ from engine.training.epochs import steps_per_epoch
 from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.trainer import Objective, Settings, Training
 
-Tell = Callable[[str], None]
 DATA = "data.json"
 """Beside a part's events: which digits it is trained on."""
 
 
 def train(
-    spec: Train, run: Path, watch: TrainingCallbacks, tell: Tell = lambda text: None
+    spec: Train, run: Path, watch: TrainingCallbacks, tell: StatusCallback = lambda text: None
 ) -> tuple[Training, bool]:
     """Train the model of `spec` in `run`, or go on with it; whether all its steps are done.
 
@@ -58,7 +56,7 @@ def train(
     )  # fmt: skip
 
 
-def digits(spec: Train, tell: Tell) -> Split:
+def digits(spec: Train, tell: StatusCallback) -> Split:
     """What is trained on and what is not; BadInput where there is less than one batch."""
     if distributed.count() > 1:  # one downloads, for all
         distributed.first_alone(lambda: load(spec.data, tell))

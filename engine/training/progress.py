@@ -22,7 +22,7 @@ class Progress:
     losses: tuple[float, ...] = ()
 
 
-Emit = Callable[[Progress], None]
+ProgressCallback = Callable[[Progress], None]
 
 
 @dataclass
@@ -30,7 +30,7 @@ class ProgressMeter:
     """Gathers the losses of steps until they are reported."""
 
     steps: int
-    emit: Emit
+    emit: ProgressCallback
     began: float = field(default_factory=time.monotonic)
     reported: float = field(default_factory=time.monotonic)
     gathered: list[dict[str, float]] = field(default_factory=list)

@@ -16,14 +16,16 @@ from typing import IO, Any
 
 from engine.errors import Unavailable
 
-Told = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 """Called with the bytes of this file that are here; it may raise Stopped."""
 TRIES, TIMEOUT = 5, 10.0
 """Attempts without a single new byte, and seconds of silence, until a download is given up."""
 _BLOCK = 1 << 20
 
 
-def fetch(url: str, target: Path, size: int, report: Told, wait: Callable[[], None]) -> None:
+def fetch(
+    url: str, target: Path, size: int, report: ProgressCallback, wait: Callable[[], None]
+) -> None:
     """Fetch `size` bytes at `url` to `target`, whose name is their sha256 (hex).
 
     What is there of `target`.incomplete is kept and continued. `wait` is called between two
@@ -64,7 +66,9 @@ def _alone(part: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _complete(url: str, file: IO[bytes], size: int, report: Told, wait: Callable[[], None]) -> None:
+def _complete(
+    url: str, file: IO[bytes], size: int, report: ProgressCallback, wait: Callable[[], None]
+) -> None:
     """Try until the file is whole; only attempts that brought nothing count."""
     left = TRIES
     while True:
@@ -79,7 +83,7 @@ def _complete(url: str, file: IO[bytes], size: int, report: Told, wait: Callable
         wait()
 
 
-def _stream(url: str, file: IO[bytes], size: int, report: Told) -> None:
+def _stream(url: str, file: IO[bytes], size: int, report: ProgressCallback) -> None:
     """Append what is missing; an httpx transport error where the connection breaks."""
     import huggingface_hub as hub
 
