@@ -27,21 +27,21 @@ from engine.views import keep as keep_view
 
 
 @dataclass(frozen=True)
-class Named:
+class IllusionSources:
     """The views and pictures that a spec names, which are opened before any model is loaded."""
 
     views: dict[str, View]
     pictures: dict[str, Image.Image]
 
     @classmethod
-    def opened(cls, spec: Illusion) -> "Named":
+    def opened(cls, spec: Illusion) -> "IllusionSources":
         """BadInput, in one line, where one is not there, or is none."""
         pictures = {name: open_picture(name).image for name in spec.composition.picture_files()}
         return cls(_opened(spec), pictures)
 
 
 @dataclass(frozen=True)
-class Parts:
+class IllusionTerms:
     """Everything by the names that the spec has for it; `aside` is the given pictures' noise."""
 
     spec: Illusion
@@ -53,10 +53,12 @@ class Parts:
     aside: NoiseSource
 
     @classmethod
-    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
+    def made(
+        cls, job: RecordedJob, spec: Illusion, cascade: Cascade, sources: IllusionSources
+    ) -> "IllusionTerms":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
-        _tried(job, spec, cascade, named.views)
-        for number, (name, image) in enumerate(named.pictures.items(), 1):
+        _tried(job, spec, cascade, sources.views)
+        for number, (name, image) in enumerate(sources.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
         prompts = list(dict.fromkeys(term.prompt for term in spec.composition.drawn()))
         embeddings = cascade.embed([*prompts, spec.negative])
@@ -65,8 +67,8 @@ class Parts:
             cascade.stage1.sample_size,
             {prompt: embeddings[i : i + 1] for i, prompt in enumerate(prompts)},
             embeddings[-1:],
-            named.views,
-            named.pictures,
+            sources.views,
+            sources.pictures,
             known_noise(spec.seed, spec.count, cascade.device),
         )
 

@@ -11,7 +11,7 @@ from engine.specs.illusion import Illusion, Reduction
 from engine.specs.terms import EXAMPLE, Term
 
 BETWEEN = ";"
-MOST = 16
+MAX_TERMS = 16
 
 
 def _read(value: Any) -> Any:
@@ -20,8 +20,8 @@ def _read(value: Any) -> Any:
     if not isinstance(parts, list | tuple):
         return value
     terms = [term for term in parts if not isinstance(term, str) or term.strip()]
-    if not 1 <= len(terms) <= MOST:
-        raise ValueError(f"write 1 to {MOST} terms, such as {EXAMPLE}{BETWEEN} a hen")
+    if not 1 <= len(terms) <= MAX_TERMS:
+        raise ValueError(f"write 1 to {MAX_TERMS} terms, such as {EXAMPLE}{BETWEEN} a hen")
     try:
         return tuple(Term.read(term) if isinstance(term, str) else term for term in terms)
     except ValidationError as error:

@@ -20,7 +20,7 @@ TOKENS = 77
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """One part of a cascade: its parameters, their bytes, and what it needs beside them to run.
 
     layer is the bytes of its largest single layer.
@@ -38,53 +38,55 @@ class Part:
         return self.bytes + self.working
 
 
-def unet(name: str, config: Mapping[str, Any], dtype: torch.dtype, samples: int = 1) -> Part:
+def unet(name: str, config: Mapping[str, Any], dtype: torch.dtype, samples: int = 1) -> Component:
     """A UNet of diffusers' config; `samples` are guided, so that twice as many run at once."""
-    whole = _unet(json.dumps(dict(config), sort_keys=True), dtype)
-    return replace(whole, name=name, working=samples * whole.working)
+    single = _unet(json.dumps(dict(config), sort_keys=True), dtype)
+    return replace(single, name=name, working=samples * single.working)
 
 
 def encoder(
     name: str, config: Mapping[str, Any], dtype: torch.dtype, bytes_each: float | None = None
-) -> Part:
+) -> Component:
     """A T5 encoder of transformers' config; bytes_each is 1 for int8."""
-    whole = _encoder(json.dumps(dict(config), sort_keys=True), dtype)
+    single = _encoder(json.dumps(dict(config), sort_keys=True), dtype)
     each = bytes_each or dtype.itemsize
-    return replace(whole, name=name, bytes=int(whole.parameters * each))
+    return replace(single, name=name, bytes=int(single.parameters * each))
 
 
 @lru_cache(maxsize=16)
-def _unet(config: str, dtype: torch.dtype) -> Part:
+def _unet(config: str, dtype: torch.dtype) -> Component:
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    asked = json.loads(config)
+    fields = json.loads(config)
     with torch.device("meta"):
-        model = nn.Module.to(UNet2DConditionModel.from_config(asked), dtype=dtype).eval()
-        side = asked["sample_size"]
-        x = torch.empty(2, asked["in_channels"], side, side, dtype=dtype)
-        width = asked.get("encoder_hid_dim") or asked["cross_attention_dim"]
+        model = nn.Module.to(UNet2DConditionModel.from_config(fields), dtype=dtype).eval()
+        side = fields["sample_size"]
+        x = torch.empty(2, fields["in_channels"], side, side, dtype=dtype)
+        width = fields.get("encoder_hid_dim") or fields["cross_attention_dim"]
         text = torch.empty(2, TOKENS, width, dtype=dtype)
-        labels = torch.empty(2) if asked.get("class_embed_type") else None
+        labels = torch.empty(2) if fields.get("class_embed_type") else None
     working = peak(lambda: model(x, torch.tensor(1, device="meta"), text, class_labels=labels))
     return _part(model, working)
 
 
 @lru_cache(maxsize=16)
-def _encoder(config: str, dtype: torch.dtype) -> Part:
+def _encoder(config: str, dtype: torch.dtype) -> Component:
     from transformers.models.t5.configuration_t5 import T5Config
     from transformers.models.t5.modeling_t5 import T5EncoderModel
 
-    asked = T5Config(**json.loads(config))
+    t5 = T5Config(**json.loads(config))
     with torch.device("meta"):
-        model = nn.Module.to(T5EncoderModel(asked), dtype=dtype).eval()
+        model = nn.Module.to(T5EncoderModel(t5), dtype=dtype).eval()
     # a pass of 77 tokens: what a gated layer holds, and the scores of its heads
-    hidden = 4 * asked.d_ff + 6 * asked.d_model
-    scores = 3 * asked.num_heads * TOKENS
+    hidden = 4 * t5.d_ff + 6 * t5.d_model
+    scores = 3 * t5.num_heads * TOKENS
     return _part(model, TOKENS * (hidden + scores) * dtype.itemsize)
 
 
-def _part(model: nn.Module, working: int) -> Part:
+def _part(model: nn.Module, working: int) -> Component:
     """Parameters that are shared count once."""
     own = [sum(p.nbytes for p in m.parameters(recurse=False)) for m in model.modules()]
     each = list(model.parameters())
-    return Part("", sum(p.numel() for p in each), sum(p.nbytes for p in each), working, max(own))
+    return Component(
+        "", sum(p.numel() for p in each), sum(p.nbytes for p in each), working, max(own)
+    )

@@ -14,7 +14,7 @@ from engine.checkpoints.weights import read_header
 from engine.errors import BadInput, Unavailable
 from engine.prompt_cache import preprocess
 
-MOST, WIDEST = 10_000, 8192
+MAX_EMBEDDINGS, MAX_WIDTH = 10_000, 8192
 """Embeddings in a file, and numbers a token: more is a mistake."""
 _FLOATS = (torch.float32, torch.float16, torch.bfloat16)
 
@@ -25,13 +25,13 @@ def bring(file: Path) -> list[str]:
     Each is (77, width) or (1, 77, width); its name is the prompt, or metadata "prompts" has a
     JSON table from names to prompts. Raises BadInput, and keeps none, where one is something else.
     """
-    found = list(_read(file))
-    for prompt, embedding in found:
-        said = embedding_cache.label(prompt, "", embedding.dtype, file.name)
+    embeddings = list(_read(file))
+    for prompt, embedding in embeddings:
+        label = embedding_cache.label(prompt, "", embedding.dtype, file.name)
         embedding_cache.write(
-            embedding_cache.imported(prompt, embedding.shape[-1]), embedding, said, _refuse
+            embedding_cache.imported(prompt, embedding.shape[-1]), embedding, label, _refuse
         )
-    return [prompt for prompt, _ in found]
+    return [prompt for prompt, _ in embeddings]
 
 
 def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
@@ -39,8 +39,10 @@ def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
         raise BadInput(f"no file {file}; give a safetensors file of embeddings")
     header = read_header(file)
     names = [name for name in header if name != "__metadata__"]
-    if not 0 < len(names) <= MOST:
-        raise BadInput(f"{file} holds {len(names)} tensors; 1 to {MOST} embeddings can be imported")
+    if not 0 < len(names) <= MAX_EMBEDDINGS:
+        raise BadInput(
+            f"{file} holds {len(names)} tensors; 1 to {MAX_EMBEDDINGS} embeddings can be imported"
+        )
     prompts = _table(file, header.get("__metadata__") or {})
     with safe_open(file, "pt") as opened:
         for name in names:
@@ -52,17 +54,17 @@ def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
 def _table(file: Path, metadata: dict[str, str]) -> dict[str, str]:
     """From the names of tensors to their prompts, where the file says them apart."""
     try:
-        found = json.loads(metadata.get("prompts", "{}"))
+        table = json.loads(metadata.get("prompts", "{}"))
     except ValueError:
-        found = None
-    if not isinstance(found, dict) or not all(isinstance(p, str) for p in found.values()):
+        table = None
+    if not isinstance(table, dict) or not all(isinstance(p, str) for p in table.values()):
         raise BadInput(f'{file}: metadata "prompts" should be a JSON table from names to prompts')
-    return found
+    return table
 
 
 def _check_shape(file: Path, name: str, shape: list[int]) -> None:
     """Before it is read: a wrong one may be of any size."""
-    fits = shape[-2:-1] == [TOKENS] and shape[:-2] in ([], [1]) and 0 < shape[-1] <= WIDEST
+    fits = shape[-2:-1] == [TOKENS] and shape[:-2] in ([], [1]) and 0 < shape[-1] <= MAX_WIDTH
     if not fits:
         raise BadInput(
             f"{file}: {name!r} has shape {tuple(shape)}; an embedding has ({TOKENS}, width) or"
@@ -79,5 +81,5 @@ def _checked(file: Path, name: str, embedding: Tensor) -> Tensor:
     return embedding.reshape(TOKENS, -1)
 
 
-def _refuse(said: str) -> None:
-    raise Unavailable(said)
+def _refuse(line: str) -> None:
+    raise Unavailable(line)
