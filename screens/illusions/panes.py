@@ -21,7 +21,7 @@ STEPS, PERIOD, LONGEST = 12, 0.04, 0.5
 """Pictures of a turn, and seconds from one to the next; a slow terminal sees fewer of them."""
 
 
-class IllusionPanes(Panes, inherit_bindings=False):
+class IllusionPanes(Panes):
     """:class:`Panes` that know the readings of a run; pictures are made off the event loop.
 
     ``apart`` says that the usual channels are wanted instead of the readings, ``look`` what is

@@ -14,7 +14,7 @@ from screens.widgets.panes import NAMES, Panes, Shown
 LEGEND = "white = replace"
 
 
-class InpaintPanes(Panes, inherit_bindings=False):
+class InpaintPanes(Panes):
     """:class:`Panes` that show the results themselves where the run ends."""
 
     def __init__(self, **options: Any) -> None:
