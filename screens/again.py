@@ -1,10 +1,10 @@
 """The request of a run, to be asked for again with what its folder kept."""
 
 from engine.specs import Illusion, Spec
-from screens.session import Trace
+from screens.session import RunState
 
 
-def again(trace: Trace) -> Spec:
+def again(trace: RunState) -> Spec:
     """The same request: an illusion's own views and pictures are the copies that its run has.
 
     Raises BadInput where only a file names code that draws it: nobody has asked for that here.
@@ -16,7 +16,7 @@ def again(trace: Trace) -> Spec:
     return files.without_code(files.own(trace.spec, trace.folder))
 
 
-def without_code(trace: Trace) -> Spec:
+def without_code(trace: RunState) -> Spec:
     """The same, where such a view is the identity in the end: something to begin with."""
     from engine.runs.illusions import files
 

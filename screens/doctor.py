@@ -15,13 +15,13 @@ from engine import events
 from engine.events import Event, Report
 from engine.specs import Doctor
 from screens import keys
-from screens.base.mode_screen import Place
-from screens.messages import Ask
+from screens.base.mode_screen import ModeScreen
+from screens.messages import SubmitRun
 from screens.picture import picture_mode
 from screens.picture.report import findings
 
 
-class DoctorScreen(Place):
+class DoctorScreen(ModeScreen):
     """Looks once when it is first opened, and again when asked."""
 
     NAME = "doctor"
@@ -61,7 +61,7 @@ class DoctorScreen(Place):
     def action_again(self) -> None:
         self.reports, self.ended = self._terminal(), ""
         asks = Doctor(model=self.cascade["model"], device=self.cascade["device"])
-        self.post_message(Ask(asks))
+        self.post_message(SubmitRun(asks))
         self._draw()
 
     def _terminal(self) -> list[Report]:

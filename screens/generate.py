@@ -6,10 +6,10 @@ from textual.binding import BindingType
 
 from engine.specs import Generate
 from screens import keys
-from screens.base.run_screen import RunPlace
+from screens.base.run_screen import RunScreen
 
 
-class GenerateScreen(RunPlace):
+class GenerateScreen(RunScreen):
     """The first place; a branch of a run that began with a picture is asked for here too."""
 
     NAME = "generate"

@@ -9,7 +9,7 @@ from textual.message import Message
 from engine.specs import Branched, Spec
 
 
-class Ask(Message):
+class SubmitRun(Message):
     """A screen asks for work; ``folder`` is where the run goes (a fresh one otherwise)."""
 
     def __init__(self, spec: Spec, folder: Path | None = None) -> None:
@@ -17,7 +17,7 @@ class Ask(Message):
         self.spec, self.folder = spec, folder
 
 
-class Detach(Ask):
+class Detach(SubmitRun):
     """A screen asks for work in a process of its own, which outlives the program."""
 
 
@@ -29,7 +29,7 @@ class Branch(Message):
         self.spec, self.start, self.last = spec, start, last
 
 
-class OfRun(Message):
+class RunMessage(Message):
     """A message about the run of this name."""
 
     def __init__(self, run: str) -> None:
@@ -37,7 +37,7 @@ class OfRun(Message):
         self.run = run
 
 
-class Cancel(OfRun):
+class Cancel(RunMessage):
     """Stop the run after the step in progress, or ``now``, inside it."""
 
     def __init__(self, run: str, now: bool = False) -> None:
@@ -45,35 +45,35 @@ class Cancel(OfRun):
         self.now = now
 
 
-class Pause(OfRun):
+class Pause(RunMessage):
     """Hold the run before its next step."""
 
 
-class Resume(OfRun):
+class Resume(RunMessage):
     """Let the held run go on."""
 
 
-class StepOnce(OfRun):
+class StepOnce(RunMessage):
     """Let the held run take one step."""
 
 
-class Keep(OfRun):
+class RequestCheckpoint(RunMessage):
     """Let the training write a checkpoint after the step in progress."""
 
 
-class Visit(OfRun):
+class OpenRun(RunMessage):
     """Open the run (a name or a folder) in its own place."""
 
 
-class Remember(Message):
+class SaveUiState(Message):
     """Something typed or folded changed: keep it for the next start."""
 
 
-class Happened(Message):
+class EngineEvents(Message):
     """Events wait in the session's inbox. Any number of these waiting are handled as one."""
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Happened)
+        return isinstance(message, EngineEvents)
 
 
 @dataclass(frozen=True)

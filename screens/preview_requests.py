@@ -11,7 +11,7 @@ KEPT = 8
 
 
 @dataclass
-class Preparations:
+class PreviewRequests:
     """Answers name no request, but come in the order of the requests."""
 
     waiting: deque[Prepare] = field(default_factory=deque)
@@ -34,7 +34,7 @@ class Preparations:
             self.waiting.popleft()
 
 
-def preparation(spec: Pictured) -> Prepare:
+def preview_request(spec: Pictured) -> Prepare:
     """What to ask for to see the picture, and the noise, that a run of ``spec`` begins with."""
     values = {name: getattr(spec, name) for name in Prepare.model_fields}
     return Prepare(**values | {"stage2": "none"})

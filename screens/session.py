@@ -15,7 +15,7 @@ from engine.events import ENDINGS, Event, Frame, Sheet
 from engine.specs import Branched, Noised, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
-from screens.preview_requests import Preparations
+from screens.preview_requests import PreviewRequests
 
 if TYPE_CHECKING:
     from engine.runs import Run
@@ -25,7 +25,7 @@ SHEETS_IN_MEMORY = 128 << 20
 
 
 @dataclass
-class Trace:
+class RunState:
     """One run as a timeline shows it, live or read from its folder."""
 
     name: str
@@ -50,7 +50,7 @@ class Trace:
     kept: int = 0
 
     @classmethod
-    def of(cls, run: "Run") -> "Trace":
+    def of(cls, run: "Run") -> "RunState":
         """A run read from its folder."""
         trace = cls(run.name, run.spec, run.folder)
         for event in run.events:
@@ -141,18 +141,18 @@ class Session:
 
     model: str = ""
     inbox: deque[Event] = field(default_factory=deque)
-    traces: dict[str, Trace] = field(default_factory=dict)
+    traces: dict[str, RunState] = field(default_factory=dict)
     device: str = ""
     doing: str = "starting"
     vocabulary: Vocabulary | None = None
     wrong: bool = False
     ready: bool = False
-    preparations: Preparations = field(default_factory=Preparations)
+    preview_requests: PreviewRequests = field(default_factory=PreviewRequests)
     listeners: list[Callable[[list[Event]], None]] = field(default_factory=list)
 
-    def begin(self, name: str, spec: Spec, folder: Path) -> Trace:
+    def begin(self, name: str, spec: Spec, folder: Path) -> RunState:
         """A run was handed to the engine."""
-        self.traces[name] = Trace(name, spec, folder)
+        self.traces[name] = RunState(name, spec, folder)
         return self.traces[name]
 
     def absorb(self) -> list[Event]:
@@ -160,7 +160,7 @@ class Session:
         batch = list(self._waiting())
         for event in batch:
             self._engine(event)
-            self.preparations.take(event)
+            self.preview_requests.take(event)
             if trace := self.traces.get(event.run):
                 trace.take(event)
         for listener in tuple(self.listeners):
@@ -175,12 +175,12 @@ class Session:
         self.absorb()
 
     @property
-    def running(self) -> Trace | None:
+    def running(self) -> RunState | None:
         """The run that the engine works on."""
         return next((t for t in self.traces.values() if t.started and t.live), None)
 
     @property
-    def queued(self) -> list[Trace]:
+    def queued(self) -> list[RunState]:
         """The runs that wait for it."""
         return [t for t in self.traces.values() if t.live and not t.started]
 
@@ -211,7 +211,7 @@ class Session:
                 self.doing = "ready"
 
 
-def _doing(run: Trace) -> str:
+def _doing(run: RunState) -> str:
     if run.cancelling:
         return "cancelling"
     return f"{run.doing} · paused" if run.paused else run.doing
@@ -228,7 +228,7 @@ def _on_disk(frame: Frame, folder: Path, again: bool = False) -> Frame:
     return replace(frame, sheet=replace(frame.sheet, source=file))
 
 
-def branchable(trace: Trace, frame: Frame, sample: int | None = None) -> int | None:
+def branchable(trace: RunState, frame: Frame, sample: int | None = None) -> int | None:
     """The STEP of ``start_from`` for the state that ``frame`` shows; None where none is kept.
 
     None also where ``sample`` has not begun there, if its run's samples begin apart. A branch's own

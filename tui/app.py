@@ -19,10 +19,10 @@ from engine.specs import Open, Prepare, Spec
 from engine.specs.device_fields import placed
 from screens import keys, messages
 from screens.again import again
-from screens.base.mode_screen import Place
-from screens.base.run_screen import RunPlace
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_screen import RunScreen
 from screens.picture.streaming import Streaming
-from screens.session import Session, Trace
+from screens.session import RunState, Session
 from tui.config import Config
 from tui.engine_bridge import Adapter
 from tui.offers import offer
@@ -56,7 +56,7 @@ HOMES = {
 """Where runs are watched whose kind has no place of its own name."""
 
 
-class Leave(ui.Event):
+class QuitRequested(ui.Event):
     """Asked from outside, by a signal: end with this exit code."""
 
     def __init__(self, code: int) -> None:
@@ -108,7 +108,7 @@ class Diffuscope(Streaming, Leaving):
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._ways = dict(ways)
         self._make_worker = make_worker
-        self._waiting: list[messages.Ask] = []
+        self._waiting: list[messages.SubmitRun] = []
         self._saving: Timer | None = None
         self._pace, self._look_later = pace or Pace(), False
         for name in PLACES:
@@ -132,9 +132,9 @@ class Diffuscope(Streaming, Leaving):
         self._worker.submit(Open.parse({**self._cascade, **self._ways}))
         waiting, self._waiting = self._waiting, []
         for ask in waiting:
-            self.call_later(self.on_ask, ask)
+            self.call_later(self.on_submit_run, ask)
 
-    def on_happened(self) -> None:
+    def on_engine_events(self) -> None:
         if self._look_later:
             return
         if (wait := self._pace.wait) <= 0:
@@ -151,7 +151,7 @@ class Diffuscope(Streaming, Leaving):
                 offer(self, event, partial(self._again, event.run))
         self.call_after_refresh(self._pace.end)
 
-    async def on_ask(self, ask: messages.Ask) -> None:
+    async def on_submit_run(self, ask: messages.SubmitRun) -> None:
         """Hand a request to the engine; one that leaves a run is watched in its own place.
 
         The place is there before the first event, so that it hears of it.
@@ -162,7 +162,7 @@ class Diffuscope(Streaming, Leaving):
         spec = placed(ask.spec, self._ways)
         if not spec.recorded:
             if isinstance(ask.spec, Prepare):
-                self.session.preparations.ask(ask.spec)
+                self.session.preview_requests.ask(ask.spec)
             self._worker.submit(spec)
             return
         if (home := _home(spec)) in PLACES:
@@ -176,17 +176,17 @@ class Diffuscope(Streaming, Leaving):
         self._ways |= changes
         trace = self.session.traces.get(run)
         spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
-        self.post_message(messages.Ask(spec.model_copy(update=changes)))
+        self.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
     async def on_branch(self, branch: messages.Branch) -> None:
         """The place of what is asked for has the form for it, wherever the run is shown."""
         home = _home(branch.spec)
         await self.switch_mode(home)
         place = self.get_screen_stack(home)[0]
-        assert isinstance(place, RunPlace)
+        assert isinstance(place, RunScreen)
         place.branch(branch.spec, branch.start, branch.last)
 
-    async def on_visit(self, visit: messages.Visit) -> None:
+    async def on_open_run(self, visit: messages.OpenRun) -> None:
         """Show a run on the timeline of its own place."""
         try:
             trace = self.session.traces.get(visit.run) or _read(visit.run)
@@ -198,7 +198,7 @@ class Diffuscope(Streaming, Leaving):
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
-            if isinstance(place, Place):
+            if isinstance(place, ModeScreen):
                 place.open(trace)
 
     def on_cancel(self, message: messages.Cancel) -> None:
@@ -210,19 +210,19 @@ class Diffuscope(Streaming, Leaving):
     def on_resume(self, message: messages.Resume) -> None:
         self._control(message.run, lambda hand: hand.resume(), paused=False)
 
-    def on_keep(self, message: messages.Keep) -> None:
+    def on_request_checkpoint(self, message: messages.RequestCheckpoint) -> None:
         self._control(message.run, lambda hand: hand.keep())
 
     def on_step_once(self, message: messages.StepOnce) -> None:
         self._control(message.run, lambda hand: hand.step(), paused=True)
 
-    def on_remember(self) -> None:
+    def on_save_ui_state(self) -> None:
         """Saved a moment later, so that typing is not a write for every letter."""
         if self._saving is not None:
             self._saving.stop()
         self._saving = self.set_timer(0.5, self._save)
 
-    def on_leave(self, leave: Leave) -> None:
+    def on_quit_requested(self, leave: QuitRequested) -> None:
         self.exit(return_code=leave.code)
 
     def action_place(self, name: str) -> None:
@@ -249,7 +249,7 @@ class Diffuscope(Streaming, Leaving):
 
     def _make_place(self, name: str) -> Screen[None]:
         module, _, kind = PLACES[name].partition(":")
-        place: type[Place] = getattr(import_module(module), kind)
+        place: type[ModeScreen] = getattr(import_module(module), kind)
         return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
 
 
@@ -272,7 +272,7 @@ def _hand(run: str) -> "Hand":
     return remote_control.hand(runs.open_run(run))
 
 
-def _read(run: str) -> Trace:
+def _read(run: str) -> RunState:
     from engine import runs
 
-    return Trace.of(runs.open_run(run))
+    return RunState.of(runs.open_run(run))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from textual.message import Message
 
 from engine.events import Event
-from screens.messages import Happened
+from screens.messages import EngineEvents
 
 
 class Adapter:
@@ -21,4 +21,4 @@ class Adapter:
 
     def __call__(self, event: Event) -> None:
         self._inbox.append(event)
-        self._post(Happened())
+        self._post(EngineEvents())

@@ -54,7 +54,7 @@ def run_app(
 
 def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
     gc.disable()  # until the first paint: nothing made so far is garbage
-    from tui.app import Diffuscope, Leave
+    from tui.app import Diffuscope, QuitRequested
 
     app = Diffuscope(**asked, config=config)
     if quiet:
@@ -62,7 +62,9 @@ def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
 
         app.driver_class = driver(quiet)
     before = quiet.before if quiet else None
-    with signals.caught(app.finish, lambda code: app.post_message(Leave(code)), before, app.freed):
+    with signals.caught(
+        app.finish, lambda code: app.post_message(QuitRequested(code)), before, app.freed
+    ):
         app.run()
     app.finish()
     code = app.return_code or 0

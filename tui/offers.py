@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from textual.app import App
 
 from engine.events import Offered
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 
 Again = Callable[[Mapping[str, str]], None]
 
@@ -17,6 +17,6 @@ def offer(app: App[object], offered: Offered, again: Again) -> None:
     options = [("again", f"run it again with {said}, and what follows too"), ("leave", "leave it")]
     note = "what was asked for stays as it is"
     app.push_screen(
-        Choose(offered.text, options, note),
+        Picker(offered.text, options, note),
         lambda chosen: again(changes) if chosen == "again" else None,
     )

@@ -10,8 +10,8 @@ from textual.worker import Worker as Work
 from engine.errors import BadInput, Stopped, Unavailable
 from engine.specs import Spec
 from screens import messages
-from screens.dialogs.picker import Choose
-from screens.session import Session, Trace
+from screens.dialogs.picker import Picker
+from screens.session import RunState, Session
 from tui.state_file import Memory
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Leaving(App[None]):
             ("stop", "let it write a checkpoint and stop"),
             ("stay", "stay here"),
         ]
-        self.push_screen(Choose(f"{training.spec.title()} is being trained", options), self._quit)
+        self.push_screen(Picker(f"{training.spec.title()} is being trained", options), self._quit)
 
     def finish(self) -> bool:
         """Cancel what runs and keep its folder whole; False when the engine is still in a call.
@@ -62,7 +62,7 @@ class Leaving(App[None]):
         _: Work[None] = self.run_worker(self._watch_apart(detach.spec, detach.folder))
 
     @property
-    def _training(self) -> Trace | None:
+    def _training(self) -> RunState | None:
         """The training that the engine is at."""
         running = self.session.running
         return running if running and running.spec.goes_on else None
@@ -86,7 +86,7 @@ class Leaving(App[None]):
 
     async def _watch_apart(self, spec: Spec, folder: Path | None) -> None:
         if started := await self._start_apart(spec, folder):
-            self.post_message(messages.Visit(str(started)))
+            self.post_message(messages.OpenRun(str(started)))
 
     async def _start_apart(self, spec: Spec, folder: Path | None) -> Path | None:
         """The folder of what trains in a process of its own by now; None where it could not."""
@@ -100,7 +100,7 @@ class Leaving(App[None]):
             return None
 
 
-def _going_on(trace: Trace) -> tuple[Spec, Path]:
+def _going_on(trace: RunState) -> tuple[Spec, Path]:
     """The same training, taken up where it stops."""
     afresh = getattr(trace.spec, "resume", None) is False
     spec = trace.spec.model_copy(update={"resume": True}) if afresh else trace.spec

@@ -4,14 +4,14 @@ from typing import Any
 
 from engine.specs import Branched, Edit, Generate, Noised
 from screens.again import again
-from screens.session import Trace
+from screens.session import RunState
 
 Start = dict[str, Any]
 """``start_from`` and ``start_sample`` of :class:`Branched`."""
 NONE: Start = {"timesteps": None, "start_from": None, "start_sample": None}
 
 
-def branch(trace: Trace, step: int, sample: int | None = None) -> tuple[Start, Branched]:
+def branch(trace: RunState, step: int, sample: int | None = None) -> tuple[Start, Branched]:
     """Begin at ``step`` of all samples or of one; the request is what the run itself would do next.
 
     A sample alone draws the noise that it drew among others. An edit's sample needs to be chosen:

@@ -12,7 +12,7 @@ from engine.errors import BadInput
 from screens.base.export import free
 from screens.canvas import files
 from screens.canvas.stencils import Size
-from screens.dialogs.text_prompt import AskLine
+from screens.dialogs.text_prompt import TextPrompt
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.drawing_widget import Hand
 from screens.widgets.canvas.palette_bar import PaletteBar
@@ -25,11 +25,11 @@ from screens.widgets.form.input_history import History
 Answer = TypeVar("Answer")
 
 
-class Easel(Vertical):
+class CanvasEditor(Vertical):
     """Put it on a screen; :attr:`canvas` has the picture and says when it changes."""
 
     DEFAULT_CSS = """
-    Easel { width: 1fr; height: 1fr; }
+    CanvasEditor { width: 1fr; height: 1fr; }
     """
 
     def __init__(self, pixels: Size = (64, 64), **options: Any) -> None:
@@ -102,7 +102,7 @@ class Easel(Vertical):
         text: str = "",
     ) -> None:
         known = History(input_history.folder() / "drawings.jsonl")
-        self.app.push_screen(AskLine(title, act, known, text), then)
+        self.app.push_screen(TextPrompt(title, act, known, text), then)
 
     def _opened(self, image: Image.Image | None) -> None:
         if image is not None:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from screens.base.canvas_editor import Easel
+from screens.base.canvas_editor import CanvasEditor
 
 if TYPE_CHECKING:
-    from screens.base.run_view import Scope as Base
+    from screens.base.run_view import RunView as Base
 else:
     Base = object
 
@@ -15,10 +15,10 @@ SIDE = 32
 """Pixels along the canvas until a model says its own."""
 
 
-class CanvasScope(Base):
-    """For a :class:`Scope` with an ``easel``, which is seen while it is ``-drawing``."""
+class CanvasView(Base):
+    """For a :class:`RunView` with an ``easel``, which is seen while it is ``-drawing``."""
 
-    easel: Easel
+    easel: CanvasEditor
 
     @property
     def drawing(self) -> bool:

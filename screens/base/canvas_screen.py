@@ -6,15 +6,15 @@ from textual import events as ui
 
 from engine.errors import BadInput
 from engine.events import Event
-from screens.base.canvas_scope import CanvasScope
-from screens.base.image_screen import PicturedPlace
-from screens.session import Trace
+from screens.base.canvas_scope import CanvasView
+from screens.base.image_screen import ImageScreen
+from screens.session import RunState
 
 
-class CanvasPlace(PicturedPlace):
+class CanvasScreen(ImageScreen):
     """What Edit and Inpaint share; a place says what :attr:`changed`, how to :meth:`keep` it."""
 
-    scope: CanvasScope
+    scope: CanvasView
 
     @property
     def changed(self) -> bool:
@@ -51,7 +51,7 @@ class CanvasPlace(PicturedPlace):
         if self.trace is not before:
             self.picture_changed()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         self.scope.put_away()
         super().open(trace)
 

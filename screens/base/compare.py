@@ -15,9 +15,9 @@ from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
 from engine.specs import Branched, Spec
 from screens import keys
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.picture.widget import Picture
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panes import NAMES
 from screens.widgets.timeline import Timeline
@@ -38,7 +38,7 @@ class CompareScreen(Screen[None]):
     CompareScreen Picture.-off { display: none; }
     """
 
-    def __init__(self, first: Trace, second: Trace) -> None:
+    def __init__(self, first: RunState, second: RunState) -> None:
         super().__init__()
         from engine.runs.compare import align
 
@@ -136,7 +136,7 @@ def _said(value: Any) -> str:
     return "—" if value in (None, "") else str(value)
 
 
-def choose_other(screen: Screen[Any], trace: Trace) -> None:
+def choose_other(screen: Screen[Any], trace: RunState) -> None:
     """Let the person choose the run to compare with, the parent first."""
     found = others(trace)
     if not found:
@@ -149,10 +149,10 @@ def choose_other(screen: Screen[Any], trace: Trace) -> None:
         if picked is not None:
             screen.app.push_screen(CompareScreen(picked, trace))
 
-    screen.app.push_screen(Choose(f"compare {trace.name} with", options), show)
+    screen.app.push_screen(Picker(f"compare {trace.name} with", options), show)
 
 
-def others(trace: Trace, limit: int = 200) -> Sequence[tuple[Trace, str]]:
+def others(trace: RunState, limit: int = 200) -> Sequence[tuple[RunState, str]]:
     """Runs with steps, newest first but the parent before all, each with a word about it."""
     from engine import runs
 
@@ -173,8 +173,8 @@ def _parent(spec: Spec) -> Path | None:
     return runs.find(named[0]) if named else None
 
 
-def _read(run: Any) -> Trace | None:
+def _read(run: Any) -> RunState | None:
     try:
-        return Trace.of(run)
+        return RunState.of(run)
     except BadInput:
         return None

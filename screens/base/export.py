@@ -10,8 +10,8 @@ from textual.worker import Worker
 
 from engine.errors import BadInput, Unavailable
 from engine.specs import Illusion, Pictured, Spec
-from screens.dialogs.picker import Choose
-from screens.session import Trace
+from screens.dialogs.picker import Picker
+from screens.session import RunState
 
 FORMS = {
     "picture": (".png", "the finished picture, with its spec inside"),
@@ -27,7 +27,7 @@ TURNED = {
 }
 
 
-def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
+def choose_export(screen: Screen[None], trace: RunState, sample: int = 0) -> None:
     """Ask for a form, write it into the working folder, and say where."""
     offered = forms(trace.spec)
     options = [(name, f"{ending:<11} {text}") for name, (ending, text) in offered.items()]
@@ -37,7 +37,7 @@ def choose_export(screen: Screen[None], trace: Trace, sample: int = 0) -> None:
             path = free(Path.cwd() / trace.name, offered[form][0])
             _: Worker[None] = screen.run_worker(partial(_export, screen, trace, path, sample))
 
-    screen.app.push_screen(Choose(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
+    screen.app.push_screen(Picker(f"export {trace.name}", options, f"into {Path.cwd()}"), write)
 
 
 def forms(spec: Spec) -> dict[str, tuple[str, str]]:
@@ -55,7 +55,7 @@ def free(stem: Path, ending: str) -> Path:
     return next(path for name in names if not (path := stem.with_name(name)).exists())
 
 
-async def _export(screen: Screen[None], trace: Trace, path: Path, sample: int) -> None:
+async def _export(screen: Screen[None], trace: RunState, path: Path, sample: int) -> None:
     await said(screen, lambda: _written(trace, path, sample), title="exported")
 
 
@@ -67,7 +67,7 @@ async def said(screen: Screen[None], work: Callable[[], str], title: str) -> Non
         screen.notify(str(error), severity="error", timeout=10)
 
 
-def _written(trace: Trace, path: Path, sample: int) -> str:
+def _written(trace: RunState, path: Path, sample: int) -> str:
     from engine.runs import export, open_run
 
     export.export(open_run(str(trace.folder)), path, sample)

@@ -59,7 +59,7 @@ class Origin(Static):
             self.update(f"⑂ from {where}\n  {name}\n  < > moves it · B drops it")
 
 
-class AskPanel(Vertical):
+class FormPanel(Vertical):
     """A :class:`SpecForm` with what the form itself does not show."""
 
     class Asked(Message):
@@ -73,8 +73,8 @@ class AskPanel(Vertical):
         """Something was typed or chosen."""
 
     DEFAULT_CSS = """
-    AskPanel { width: 36; height: 1fr; }
-    AskPanel.-folded { display: none; }
+    FormPanel { width: 36; height: 1fr; }
+    FormPanel.-folded { display: none; }
     """
     HELP = """
     ## The ask

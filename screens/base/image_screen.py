@@ -7,17 +7,17 @@ from PIL import Image
 from engine.errors import BadInput
 from engine.events import Event, Failed, Prepared
 from engine.specs import Pictured, Prepare
-from screens.base.form_panel import AskPanel
-from screens.base.run_screen import RunPlace
-from screens.messages import Ask
-from screens.preview_requests import preparation
-from screens.session import Trace
+from screens.base.form_panel import FormPanel
+from screens.base.run_screen import RunScreen
+from screens.messages import SubmitRun
+from screens.preview_requests import preview_request
+from screens.session import RunState
 from screens.widgets.form.text_field import LongField
 
 FIRST = "tower"
 
 
-class PicturedPlace(RunPlace):
+class ImageScreen(RunScreen):
     """``wanted`` is the picture that is chosen, ``picture`` the last one that came."""
 
     def __init__(self, *given: Any) -> None:
@@ -40,10 +40,10 @@ class PicturedPlace(RunPlace):
     def picture_changed(self) -> None:
         """Another picture is there, or another one is wanted."""
 
-    def shows(self, trace: Trace | None) -> bool:
+    def shows(self, trace: RunState | None) -> bool:
         """Whether a run began with the picture, and the noise, that is wanted now."""
         spec = trace.spec if trace else None
-        return isinstance(spec, Pictured) and preparation(spec) == self.wanted
+        return isinstance(spec, Pictured) and preview_request(spec) == self.wanted
 
     @property
     def fresh(self) -> bool:
@@ -82,7 +82,7 @@ class PicturedPlace(RunPlace):
 
     def heard(self, batch: list[Event]) -> None:
         super().heard(batch)
-        said = self.session.preparations.answers.get(self._asked) if self._asked else None
+        said = self.session.preview_requests.answers.get(self._asked) if self._asked else None
         if said is None:
             return
         asked, self._asked = self._asked, None
@@ -94,16 +94,16 @@ class PicturedPlace(RunPlace):
         else:
             self._refused(said)
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         if isinstance(trace.spec, Pictured):
-            self.prepare(preparation(trace.spec))
+            self.prepare(preview_request(trace.spec))
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         if isinstance(event.spec, Pictured):
-            self.prepare(preparation(event.spec))
+            self.prepare(preview_request(event.spec))
 
-    def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         """Another seed, fit or model: the same picture is asked for; a name only when entered."""
         if self.wanted is None:
             return
@@ -126,8 +126,8 @@ class PicturedPlace(RunPlace):
 
     def _ask(self, spec: Prepare) -> None:
         self._asked = spec
-        self.session.preparations.answers.pop(spec, None)
-        self.post_message(Ask(spec))
+        self.session.preview_requests.answers.pop(spec, None)
+        self.post_message(SubmitRun(spec))
 
     def _take(self, said: Prepared) -> None:
         self.picture, self.picture_of, self._by_hand = said, self.wanted, False

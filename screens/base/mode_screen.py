@@ -8,13 +8,13 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from engine.events import Event
-from screens.messages import Remember
-from screens.session import Session, Trace
+from screens.messages import SaveUiState
+from screens.session import RunState, Session
 from screens.widgets.key_line import KeyLine
 from screens.widgets.top_bar import TopBar
 
 
-class Place(Screen[None]):
+class ModeScreen(Screen[None]):
     """A peer screen, kept alive while another is shown; it hears of everything that happens.
 
     ``memory`` holds plain values that are there again at the next start; ``cascade`` is the model,
@@ -48,13 +48,13 @@ class Place(Screen[None]):
     def heard(self, batch: list[Event]) -> None:
         """Something happened in the engine."""
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """Show a run of this place's kind on its timeline."""
 
     def remember(self, **values: Any) -> None:
         """Keep values for the next start."""
         self.memory.update(values)
-        self.post_message(Remember())
+        self.post_message(SaveUiState())
 
     def on_mount(self) -> None:
         self.session.listeners.append(self._listen)

@@ -7,20 +7,20 @@ from engine.errors import BadInput
 from engine.events import Event
 from engine.specs import Branched, Edit
 from screens.again import again
-from screens.messages import Ask, Cancel, Pause, Resume, StepOnce
-from screens.session import Trace, branchable
+from screens.messages import Cancel, Pause, Resume, StepOnce, SubmitRun
+from screens.session import RunState, branchable
 
 if TYPE_CHECKING:
-    from screens.base.mode_screen import Place as Base
+    from screens.base.mode_screen import ModeScreen as Base
 else:
     Base = object
 
 
-class RunActions(Base):
+class RunCommands(Base):
     """``trace`` is the run that the commands are about; None where there is none."""
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         raise NotImplementedError
 
     @property
@@ -34,7 +34,7 @@ class RunActions(Base):
         rule = _RULES.get(action)
         return rule is None or (trace is not None and rule(trace))
 
-    def tell_ending(self, trace: Trace, batch: list[Event]) -> None:
+    def tell_ending(self, trace: RunState, batch: list[Event]) -> None:
         """Say what was written and where, or why it ended."""
         for event in batch:
             if isinstance(event, events.Failed):
@@ -72,29 +72,29 @@ class RunActions(Base):
     def action_replay(self) -> None:
         if self.trace is not None:
             try:
-                self.post_message(Ask(again(self.trace)))
+                self.post_message(SubmitRun(again(self.trace)))
             except BadInput as error:
                 self.notify(str(error), severity="error", timeout=10)
 
 
-def _live(trace: Trace) -> bool:
+def _live(trace: RunState) -> bool:
     return trace.live
 
 
-def _drawn(trace: Trace) -> bool:
+def _drawn(trace: RunState) -> bool:
     return bool(trace.frames)
 
 
-def _enlarges(trace: Trace) -> bool:
+def _enlarges(trace: RunState) -> bool:
     ended = not trace.live and bool(trace.steps)
     return ended and isinstance(trace.spec, Branched | Edit) and trace.frames[-1].stage == 1
 
 
-def _branches(trace: Trace) -> bool:
+def _branches(trace: RunState) -> bool:
     return bool(trace.steps) and branchable(trace, trace.steps[0]) is not None
 
 
-def _never(_: Trace) -> bool:
+def _never(_: RunState) -> bool:
     return False
 
 

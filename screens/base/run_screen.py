@@ -12,12 +12,12 @@ from engine.errors import BadInput
 from engine.events import Event, Frame, Notice, Queued, Started
 from engine.specs import Branched, CascadeSpec, Spec
 from screens.base import branching
-from screens.base.form_panel import AskPanel
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
-from screens.base.run_view import Scope, ScopeActions
-from screens.messages import Ask, Branch
-from screens.session import Trace, branchable
+from screens.base.form_panel import FormPanel
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
+from screens.base.run_view import RunView, TimelineActions
+from screens.messages import Branch, SubmitRun
+from screens.session import RunState, branchable
 
 NARROW = 110
 """Columns below which the ask is a drawer that folds away when a run begins."""
@@ -26,7 +26,7 @@ NARROW = 110
 ONLY = "only a step of stage I can be branched from"
 
 
-class RunPlace(ScopeActions, RunActions, Place):
+class RunScreen(TimelineActions, RunCommands, ModeScreen):
     """What Generate, Denoise and Edit share; ``SPEC`` is what their form asks for."""
 
     SPEC: ClassVar[type[CascadeSpec]]
@@ -40,18 +40,18 @@ class RunPlace(ScopeActions, RunActions, Place):
         self.scope = self.make_scope()
         yield Horizontal(self.ask, self.scope)
 
-    def make_ask(self) -> AskPanel:
+    def make_ask(self) -> FormPanel:
         """The form, or what takes its place."""
-        return AskPanel(self.SPEC, self.first_values(), self.cascade["device"])
+        return FormPanel(self.SPEC, self.first_values(), self.cascade["device"])
 
     def first_values(self) -> dict[str, Any]:
         """What stands in the form at the start: what was typed last, and the program's cascade."""
         found: dict[str, Any] = self.memory.get("ask", {}) | self.cascade
         return found
 
-    def make_scope(self) -> Scope:
+    def make_scope(self) -> RunView:
         """Where the run is shown."""
-        return Scope()
+        return RunView()
 
     def on_mount(self) -> None:
         self.scope.panes.channel = self.memory.get("channel", "x0")
@@ -67,7 +67,7 @@ class RunPlace(ScopeActions, RunActions, Place):
             self.ask.form.go_to("prompt")
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         """The run on the timeline."""
         return self.scope.trace
 
@@ -101,7 +101,7 @@ class RunPlace(ScopeActions, RunActions, Place):
         elif isinstance(event, Notice):
             self.notify(event.text, severity="warning")
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """Put a run on the timeline, and what was asked for it into the form."""
         self.scope.open(trace)
         if isinstance(trace.spec, self.SPEC):
@@ -109,29 +109,29 @@ class RunPlace(ScopeActions, RunActions, Place):
             self.ask.origin.drop()
         self.to_pictures()
 
-    def asked_for(self, trace: Trace) -> Spec:
+    def asked_for(self, trace: RunState) -> Spec:
         """What stands in the form when a run is opened."""
         return trace.spec
 
-    def _wait_for(self, trace: Trace) -> None:
+    def _wait_for(self, trace: RunState) -> None:
         self._wanted.add(trace.name)
         if self.trace is None or not self.trace.live:
             self.scope.open(trace)
 
-    def _follow(self, trace: Trace) -> None:
+    def _follow(self, trace: RunState) -> None:
         self._wanted.discard(trace.name)
         if not self.scope.browsing or (self.trace and self.trace.name == trace.name):
             self.scope.open(trace)
         else:
             self.notify(f"{trace.name} has begun; it waits in Runs while you look at this one")
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
-        self.post_message(Ask(event.spec))
+        self.post_message(SubmitRun(event.spec))
         self.to_pictures()
 
-    def on_ask_panel_changed(self, event: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
 
@@ -216,9 +216,9 @@ class RunPlace(ScopeActions, RunActions, Place):
         assert trace is not None
         if branch := self._branch(trace, len(trace.steps)):
             start, spec = branch
-            self.post_message(Ask(spec.model_copy(update=start | {"stage2": self.stage2})))
+            self.post_message(SubmitRun(spec.model_copy(update=start | {"stage2": self.stage2})))
 
-    def _branch(self, trace: Trace, step: int) -> tuple[branching.Start, Branched] | None:
+    def _branch(self, trace: RunState, step: int) -> tuple[branching.Start, Branched] | None:
         """Where the run goes on; None, and a word about it, where its request cannot be made."""
         try:
             return branching.branch(trace, step, self._chosen)

@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from engine.events import Frame
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
 
 
-class Scope(Vertical, can_focus=True):
-    """Shows one :class:`Trace`, live or old. The screen around it owns the keys."""
+class RunView(Vertical, can_focus=True):
+    """Shows one :class:`RunState`, live or old. The screen around it owns the keys."""
 
     HELP = """
     ## The pictures
@@ -22,20 +22,20 @@ class Scope(Vertical, can_focus=True):
     far x̂0 moved since the step before. Under them lies the timeline.
     """
     DEFAULT_CSS = """
-    Scope { width: 1fr; height: 1fr; }
-    Scope > Panes { height: 1fr; }
+    RunView { width: 1fr; height: 1fr; }
+    RunView > Panes { height: 1fr; }
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.trace: Trace | None = None
+        self.trace: RunState | None = None
         self.panes, self.timeline = Panes(), Timeline()
 
     def compose(self) -> ComposeResult:
         yield self.panes
         yield self.timeline
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
         self.trace = trace
         self.panes.titles, self.panes.begun = trace.spec.sample_titles(), trace.begun
@@ -100,16 +100,16 @@ class Scope(Vertical, can_focus=True):
             self.choose(sample, together=False)
 
 
-def _count(trace: Trace) -> int:
+def _count(trace: RunState) -> int:
     if trace.frames:
         return trace.frames[0].sheet.count
     return len(trace.spec.sample_titles()) or int(getattr(trace.spec, "count", 1))
 
 
-class ScopeActions:
-    """The timeline's commands, for a screen that has a Scope."""
+class TimelineActions:
+    """The timeline's commands, for a screen that has a RunView."""
 
-    scope: Scope
+    scope: RunView
 
     def action_play(self) -> None:
         self.scope.timeline.toggle_play()

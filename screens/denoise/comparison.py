@@ -11,8 +11,8 @@ from engine.lab import Measures
 from engine.pictures import to_image
 from engine.specs import Denoise
 from screens.base.image_cache import read
-from screens.denoise.noising import Forward
-from screens.session import Trace
+from screens.denoise.noising import ForwardProcess
+from screens.session import RunState
 from screens.widgets.cell_grid import Cell
 from screens.widgets.panes import NAMES
 
@@ -21,7 +21,7 @@ LEGEND = "PSNR · SSIM · HaarPSI"
 
 
 @dataclass
-class Bench:
+class Comparison:
     """``forward`` is there once the picture is, ``trace`` where a run of this picture is open.
 
     ``measuring`` says whether filters and measures may be called without a wait.
@@ -30,8 +30,8 @@ class Bench:
     t: int = 500
     kernel: int = 5
     sigma: float = 2.0
-    forward: Forward | None = None
-    trace: Trace | None = None
+    forward: ForwardProcess | None = None
+    trace: RunState | None = None
     measuring: bool = False
 
     @property
@@ -116,14 +116,14 @@ class Bench:
 
 
 @lru_cache(maxsize=8)
-def _noisy(forward: Forward, t: int, measuring: bool) -> Cell:
+def _noisy(forward: ForwardProcess, t: int, measuring: bool) -> Cell:
     picture = forward.noised(t)
     near = said(forward.measures(picture)) if measuring else ""
     return Cell("noisy", f"noisy · t {t}", to_image(picture), near)
 
 
 @lru_cache(maxsize=8)
-def _blurred(forward: Forward, t: int, kernel: int, sigma: float) -> Cell:
+def _blurred(forward: ForwardProcess, t: int, kernel: int, sigma: float) -> Cell:
     picture = forward.blurred(t, kernel, sigma)
     return Cell("blur", _blur(kernel, sigma), to_image(picture), said(forward.measures(picture)))
 

@@ -19,7 +19,7 @@ LARGEST_KERNEL, SIGMAS = 99, (0.1, 50.0)
 
 
 @dataclass(frozen=True)
-class Forward:
+class ForwardProcess:
     """x_t = √ᾱ_t x0 + √(1−ᾱ_t) ε with one ε for every t; pictures are (3, side, side)."""
 
     said: Prepared

@@ -10,16 +10,16 @@ from engine.events import Event
 from engine.specs import Denoise
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from screens import keys
-from screens.base.form_panel import AskPanel
-from screens.base.image_screen import PicturedPlace
-from screens.base.run_view import Scope
+from screens.base.form_panel import FormPanel
+from screens.base.image_screen import ImageScreen
+from screens.base.run_view import RunView
 from screens.denoise import noising
-from screens.denoise.noising import Forward
-from screens.denoise.view import DenoiseScope
-from screens.session import Trace
+from screens.denoise.noising import ForwardProcess
+from screens.denoise.view import DenoiseView
+from screens.session import RunState
 
 
-class DenoiseScreen(PicturedPlace):
+class DenoiseScreen(ImageScreen):
     """The forward process and the blur answer every key at once; the models when they are asked."""
 
     NAME = "denoise"
@@ -30,10 +30,10 @@ class DenoiseScreen(PicturedPlace):
             but=("timeline.sample", "run.upscale", "ask.detach", "ask.earlier", "ask.later"),
         )
     ]
-    scope: DenoiseScope
+    scope: DenoiseView
 
-    def make_scope(self) -> Scope:
-        return DenoiseScope()
+    def make_scope(self) -> RunView:
+        return DenoiseView()
 
     def begin(self) -> None:
         super().begin()
@@ -54,7 +54,7 @@ class DenoiseScreen(PicturedPlace):
                 self._to_its_t(trace)
             self.picture_changed()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         self._to_its_t(trace)
         self.picture_changed()
@@ -67,14 +67,14 @@ class DenoiseScreen(PicturedPlace):
         if self.picture is not None and (self.fresh or not began):
             known = scope.bench.forward
             if known is None or known.said is not self.picture:
-                scope.bench.forward = Forward(self.picture)
+                scope.bench.forward = ForwardProcess(self.picture)
         else:
             scope.bench.forward = None
         scope.note = self._note()
         scope.draw()
         self.refresh_bindings()
 
-    def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         self._take_blur()
 
     def action_run_here(self) -> None:
@@ -133,7 +133,7 @@ class DenoiseScreen(PicturedPlace):
         self.remember(t=self.scope.bench.t)
         self.scope.draw()
 
-    def _to_its_t(self, trace: Trace) -> None:
+    def _to_its_t(self, trace: RunState) -> None:
         if isinstance(trace.spec, Denoise) and self.scope.bench.t not in trace.spec.t:
             self.scope.bench.t = trace.spec.t[0]
 

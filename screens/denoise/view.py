@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from engine.events import Frame
-from screens.base.run_view import Scope
+from screens.base.run_view import RunView
 from screens.denoise import metrics_table
-from screens.denoise.comparison import WAYS, Bench
-from screens.session import Trace
+from screens.denoise.comparison import WAYS, Comparison
+from screens.session import RunState
 from screens.widgets.cell_grid import CellGrid
 from screens.widgets.noise_line import NoiseLine
 from screens.widgets.panes import chosen
@@ -32,8 +32,8 @@ def side(count: int, columns: int, lines: int) -> int:
     return min(wide, 2 * (high - 2))
 
 
-class DenoiseScope(Scope):
-    """A :class:`Scope` whose pictures stand beside those that need no model."""
+class DenoiseView(RunView):
+    """A :class:`RunView` whose pictures stand beside those that need no model."""
 
     HELP = """
     ## The pictures
@@ -45,15 +45,15 @@ class DenoiseScope(Scope):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"denoise--best", "denoise--quiet"}
     DEFAULT_CSS = """
-    DenoiseScope > .denoise--best { color: $text-accent; text-style: bold; }
-    DenoiseScope > .denoise--quiet { color: $text-muted; }
-    DenoiseScope #table { height: auto; padding: 0 1; }
-    DenoiseScope #figures { width: 1fr; height: 1fr; content-align: center middle; }
+    DenoiseView > .denoise--best { color: $text-accent; text-style: bold; }
+    DenoiseView > .denoise--quiet { color: $text-muted; }
+    DenoiseView #table { height: auto; padding: 0 1; }
+    DenoiseView #figures { width: 1fr; height: 1fr; content-align: center middle; }
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.bench, self.line = Bench(), NoiseLine()
+        self.bench, self.line = Comparison(), NoiseLine()
         self.figures, self.table = Static("", id="figures"), Static("", id="table")
         self.grid = CellGrid(self.figures)
         self.view, self.way, self.note = "row", WAYS[-1], ""
@@ -71,7 +71,7 @@ class DenoiseScope(Scope):
         fits = [n for n in range(1, len(WAYS) + 1) if side(n, *self.grid.content_size) >= LEAST]
         return chosen(WAYS, max(fits, default=1), self.way)
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         self.panes.together = False
 

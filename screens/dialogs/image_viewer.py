@@ -15,7 +15,7 @@ from screens.picture.widget import Picture
 from screens.widgets.key_line import KeyLine
 
 
-class Still(ModalScreen[None]):
+class ImageViewer(ModalScreen[None]):
     """Left with ``q``. ``cell`` is in pixels, where the terminal draws pixels and not cells."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("still"), *keys.bindings("modal.leave")]
@@ -26,7 +26,7 @@ class Still(ModalScreen[None]):
     the picture's own; **s** makes them smooth.
     """
     DEFAULT_CSS = """
-    Still { background: $background; }
+    ImageViewer { background: $background; }
     """
 
     def __init__(self, image: Image.Image, name: str, cell: Size) -> None:

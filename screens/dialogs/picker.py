@@ -13,20 +13,20 @@ from textual.widgets.option_list import Option
 from screens import keys
 
 
-class Choose(ModalScreen[str | None]):
+class Picker(ModalScreen[str | None]):
     """Dismissed with the id of what was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("modal")]
     DEFAULT_CSS = """
-    Choose { align: center middle; }
-    Choose > Vertical {
+    Picker { align: center middle; }
+    Picker > Vertical {
         width: 90%; max-width: 100; height: auto; max-height: 80%;
         background: $panel; padding: 1 2;
     }
-    Choose .title { color: $text-accent; height: auto; }
-    Choose .note { color: $text-muted; margin-top: 1; height: auto; }
-    Choose OptionList { height: auto; max-height: 16; background: $panel; }
-    Choose OptionList, Choose OptionList:focus { border: none; padding: 0; }
+    Picker .title { color: $text-accent; height: auto; }
+    Picker .note { color: $text-muted; margin-top: 1; height: auto; }
+    Picker OptionList { height: auto; max-height: 16; background: $panel; }
+    Picker OptionList, Picker OptionList:focus { border: none; padding: 0; }
     """
 
     def __init__(self, title: str, options: Iterable[tuple[str, str]], note: str = "") -> None:

@@ -19,7 +19,7 @@ from screens.widgets.form.text_field import LongField
 Answer = TypeVar("Answer")
 
 
-class AskLine(ModalScreen[Answer | None], Generic[Answer]):
+class TextPrompt(ModalScreen[Answer | None], Generic[Answer]):
     """Dismissed with what ``act`` makes of the line, off the event loop; with None when left.
 
     Where ``act`` raises :class:`BadInput`, its line is shown and what was typed stays.
@@ -27,13 +27,13 @@ class AskLine(ModalScreen[Answer | None], Generic[Answer]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("line")]
     DEFAULT_CSS = """
-    AskLine { align: center middle; }
-    AskLine > Vertical {
+    TextPrompt { align: center middle; }
+    TextPrompt > Vertical {
         width: 90%; max-width: 100; height: auto; background: $panel; padding: 1 2;
     }
-    AskLine .title { color: $text-accent; height: auto; margin-bottom: 1; }
-    AskLine .note { color: $text-muted; margin-top: 1; height: auto; min-height: 1; }
-    AskLine .note.-wrong { color: $text-error; }
+    TextPrompt .title { color: $text-accent; height: auto; margin-bottom: 1; }
+    TextPrompt .note { color: $text-muted; margin-top: 1; height: auto; min-height: 1; }
+    TextPrompt .note.-wrong { color: $text-error; }
     """
 
     def __init__(

@@ -6,15 +6,15 @@ from typing import Any
 from engine import runs
 from engine.events import Event
 from engine.specs import Train
-from screens.base.run_commands import RunActions
-from screens.base.run_view import ScopeActions
-from screens.dialogs.picker import Choose
-from screens.digits.forms import DigitsAsk
+from screens.base.run_commands import RunCommands
+from screens.base.run_view import TimelineActions
+from screens.dialogs.picker import Picker
+from screens.digits.forms import DigitForms
 from screens.digits.judging import Judging
-from screens.digits.panes import DigitsScope
+from screens.digits.panes import DigitRunView
 from screens.digits.view import DigitsView
 from screens.messages import Detach
-from screens.session import Trace
+from screens.session import RunState
 from screens.training.base import Watching
 
 STEPS = ("go", "home", "end")
@@ -23,22 +23,22 @@ OF_TIMELINE = ("play", "slower", "faster", "channel", "sample", "step_once", "ex
 OF_SHEETS = ("beside", "flip", "page", "part", "metric", "overlay", "resume", "checkpoint")
 
 
-class DigitsKeys(Judging, ScopeActions, Watching):
+class DigitsKeys(Judging, TimelineActions, Watching):
     """Two states: the sheets of a training, or a timeline in their place."""
 
     view: DigitsView
-    ask: DigitsAsk
+    ask: DigitForms
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._leaving = False
 
     @property
-    def scope(self) -> DigitsScope:  # type: ignore[override]
+    def scope(self) -> DigitRunView:  # type: ignore[override]
         return self.view.scope
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         """The run on the timeline; the training where none is there."""
         return self.scope.trace if self.view.scoping else self.training
 
@@ -46,7 +46,7 @@ class DigitsKeys(Judging, ScopeActions, Watching):
     def sample(self) -> int:
         return self.scope.panes.sample
 
-    def to_timeline(self, trace: Trace, titles: Sequence[str] | None = None) -> None:
+    def to_timeline(self, trace: RunState, titles: Sequence[str] | None = None) -> None:
         """Put a run, or an epoch's samples, on the timeline in the place of the sheets."""
         self.view.scoped(True)
         self.scope.open(trace, titles)
@@ -100,7 +100,7 @@ class DigitsKeys(Judging, ScopeActions, Watching):
         here, sheet = self.view.gallery.here, self.view.film.sheet
         if here.looks is None or sheet is None or self.spec is None or self.folder is None:
             return
-        trace = Trace(here.label, self.spec, self.folder, started=True, doing="done")
+        trace = RunState(here.label, self.spec, self.folder, started=True, doing="done")
         trace.ending = Event(here.label, 0.0)
         trace.frames = here.looks.frames(here.label)
         self.to_timeline(trace, here.looks.captions)
@@ -130,7 +130,7 @@ class DigitsKeys(Judging, ScopeActions, Watching):
 
         options = [("start", f"train {spec.title()}"), ("form", "change what is asked for first")]
         self.app.push_screen(
-            Choose("in a process of its own, which outlives this one", options), start
+            Picker("in a process of its own, which outlives this one", options), start
         )
 
     def heard(self, batch: list[Event]) -> None:
@@ -167,10 +167,10 @@ class DigitsKeys(Judging, ScopeActions, Watching):
         if self.judging:
             self.stop_judging()
             return
-        (RunActions if self.view.scoping else Watching).action_cancel(self)
+        (RunCommands if self.view.scoping else Watching).action_cancel(self)
 
     def action_pause(self) -> None:
-        (RunActions if self.view.scoping else Watching).action_pause(self)
+        (RunCommands if self.view.scoping else Watching).action_pause(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         scoping = self.view.scoping

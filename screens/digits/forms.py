@@ -8,13 +8,13 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from engine.specs import DigitSample, Spec, Train
-from screens.base.form_panel import AskPanel
+from screens.base.form_panel import FormPanel
 
 FIRST = {"model": "class"}
 """What stands in the form of a training at the very first start."""
 
 
-class DigitsForm(AskPanel):
+class DigitForm(FormPanel):
     """One of the two forms."""
 
     HELP = """
@@ -27,21 +27,21 @@ class DigitsForm(AskPanel):
     """
 
 
-class DigitsAsk(Vertical):
+class DigitForms(Vertical):
     """Two forms, one of them shown; unfolded while something is asked for."""
 
     DEFAULT_CSS = """
-    DigitsAsk { width: 36; height: 1fr; }
-    DigitsAsk.-folded { display: none; }
-    DigitsAsk > Static { height: 1; padding: 0 1; }
-    DigitsAsk AskPanel { width: 1fr; }
-    DigitsAsk.-drawing #train, DigitsAsk.-training #draw { display: none; }
+    DigitForms { width: 36; height: 1fr; }
+    DigitForms.-folded { display: none; }
+    DigitForms > Static { height: 1; padding: 0 1; }
+    DigitForms FormPanel { width: 1fr; }
+    DigitForms.-drawing #train, DigitForms.-training #draw { display: none; }
     """
 
     def __init__(self, values: dict[str, Any], device: str) -> None:
         super().__init__(classes="-folded -training")
-        self.train = DigitsForm(Train, FIRST | values.get("train", {}), device)
-        self.draw = DigitsForm(DigitSample, values.get("draw", {}), device)
+        self.train = DigitForm(Train, FIRST | values.get("train", {}), device)
+        self.draw = DigitForm(DigitSample, values.get("draw", {}), device)
         self.train.id, self.draw.id = "train", "draw"
         self._title = Static("")
 
@@ -54,7 +54,7 @@ class DigitsAsk(Vertical):
         self._tell()
 
     @property
-    def active(self) -> AskPanel:
+    def active(self) -> FormPanel:
         """The form that is shown."""
         return self.draw if self.has_class("-drawing") else self.train
 
@@ -62,7 +62,7 @@ class DigitsAsk(Vertical):
     def folded(self) -> bool:
         return self.has_class("-folded")
 
-    def turn_to(self, form: AskPanel, field: str) -> None:
+    def turn_to(self, form: FormPanel, field: str) -> None:
         """Unfold, show a form and put the focus on a field of it."""
         self.remove_class("-folded")
         self.set_class(form is self.draw, "-drawing")

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 from engine import events
 from engine.events import Event
 from engine.specs import DigitEvaluate, Train
-from screens.messages import Ask, Cancel
+from screens.messages import Cancel, SubmitRun
 
 if TYPE_CHECKING:
-    from screens.base.mode_screen import Place as Base
+    from screens.base.mode_screen import ModeScreen as Base
 else:
     Base = object
 
@@ -30,7 +30,7 @@ class Judging(Base):
     def judge(self, training: str, spec: Train) -> None:
         """Ask for an evaluation at the training's own guidance."""
         self._found = []
-        self.post_message(Ask(DigitEvaluate(training=training, guidances=(spec.guidance,))))
+        self.post_message(SubmitRun(DigitEvaluate(training=training, guidances=(spec.guidance,))))
         self.notify("the judge looks at what it draws; x stops it", timeout=5)
 
     def stop_judging(self) -> None:

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 
 from engine.events import Frame
 from engine.runs.digit_samples import Array, Tiles, by_digit
-from screens.base.run_view import Scope
-from screens.session import Trace
+from screens.base.run_view import RunView
+from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown
 from screens.widgets.room import pixels
 from screens.widgets.training.pages import pages
@@ -30,8 +30,8 @@ class DigitPanes(Panes):
         return [page.image], [page.title], 0
 
 
-class DigitsScope(Scope):
-    """A :class:`Scope` for digits."""
+class DigitRunView(RunView):
+    """A :class:`RunView` for digits."""
 
     HELP = """
     ## The timeline
@@ -49,7 +49,7 @@ class DigitsScope(Scope):
         yield self.panes
         yield self.timeline
 
-    def open(self, trace: Trace, titles: Sequence[str] | None = None) -> None:
+    def open(self, trace: RunState, titles: Sequence[str] | None = None) -> None:
         """Put samples on the timeline, called ``titles``; by default what their spec calls them."""
         super().open(trace)
         self.panes.columns = 0

@@ -16,12 +16,12 @@ from engine.errors import BadInput
 from engine.events import Event, Frame, Queued
 from engine.specs import DigitSample, Train
 from screens import keys
-from screens.base.form_panel import AskPanel
+from screens.base.form_panel import FormPanel
 from screens.digits.commands import DigitsKeys
-from screens.digits.forms import DigitsAsk
+from screens.digits.forms import DigitForms
 from screens.digits.view import DigitsView
-from screens.messages import Ask
-from screens.session import Trace
+from screens.messages import SubmitRun
+from screens.session import RunState
 from screens.widgets.training.part_table import brief
 
 SMOOTHING = 0.95
@@ -57,7 +57,7 @@ class DigitsScreen(DigitsKeys):
 
     def body(self) -> Iterable[Widget]:
         self.said = Static("", id="said", markup=False)
-        self.ask = DigitsAsk(self.memory.get("ask", {}), self.cascade["device"])
+        self.ask = DigitForms(self.memory.get("ask", {}), self.cascade["device"])
         self.view = DigitsView(self.ask)
         self.view.plot.weight = SMOOTHING
         self.make_view(self.view)
@@ -79,7 +79,7 @@ class DigitsScreen(DigitsKeys):
         elif self.is_current:
             self.action_train()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """A training is watched; digits that were drawn are put on the timeline."""
         self.fold(True)
         if isinstance(trace.spec, Train):
@@ -122,7 +122,7 @@ class DigitsScreen(DigitsKeys):
                 self._asked(trace)
         self._drawn(batch)
 
-    def _asked(self, trace: Trace) -> None:
+    def _asked(self, trace: RunState) -> None:
         """A run of this place was handed to the engine: it is looked at, whoever asked."""
         if isinstance(trace.spec, Train | DigitSample):
             self.fold(True)
@@ -147,13 +147,13 @@ class DigitsScreen(DigitsKeys):
         self.tell_ending(trace, mine)
         self.refresh_bindings()
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
-        self.post_message(Ask(event.spec))
+        self.post_message(SubmitRun(event.spec))
         self.fold(True)
 
-    def on_ask_panel_changed(self, event: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
         event.stop()
         self.remember(ask=self.ask.values())
 

@@ -6,8 +6,8 @@ from typing import Any
 from textual import events
 from textual.widget import Widget
 
-from screens.digits.forms import DigitsAsk
-from screens.digits.panes import DigitsScope
+from screens.digits.forms import DigitForms
+from screens.digits.panes import DigitRunView
 from screens.training.view import TrainingView
 
 WIDE, MIDDLING, TALL = 150, 100, 28
@@ -19,19 +19,19 @@ class DigitsView(TrainingView):
     """A :class:`TrainingView` with an ask; a timeline can take the place of its sheets."""
 
     DEFAULT_CSS = """
-    DigitsView Scope { display: none; }
-    DigitsView.-scoping Scope { display: block; }
+    DigitsView RunView { display: none; }
+    DigitsView.-scoping RunView { display: block; }
     DigitsView.-scoping #sheets, DigitsView.-scoping #facts { display: none; }
     DigitsView.-asking.-narrow #facts, DigitsView.-slim #facts { display: none; }
     DigitsView.-short #below { height: 1.5fr; }
     DigitsView.-asking.-short LossPlot { display: none; }
     DigitsView.-asking #below { display: block; }
-    DigitsView.-asking #sheets, DigitsView.-asking Scope { padding-left: 1; }
+    DigitsView.-asking #sheets, DigitsView.-asking RunView { padding-left: 1; }
     """
 
-    def __init__(self, ask: DigitsAsk, **options: Any) -> None:
+    def __init__(self, ask: DigitForms, **options: Any) -> None:
         super().__init__(**options)
-        self.ask, self.scope = ask, DigitsScope()
+        self.ask, self.scope = ask, DigitRunView()
 
     def below(self) -> Iterable[Widget]:
         yield self.ask

@@ -7,16 +7,16 @@ from textual.binding import BindingType
 from engine.specs import Edit
 from screens import keys
 from screens.base import user_files
-from screens.base.canvas_screen import CanvasPlace
-from screens.base.form_panel import AskPanel
-from screens.base.run_view import Scope
-from screens.edit.view import EditScope
+from screens.base.canvas_screen import CanvasScreen
+from screens.base.form_panel import FormPanel
+from screens.base.run_view import RunView
+from screens.edit.view import EditView
 
 WITH_A_BRUSH = ("run", "leave", "prompt", "cancel")
 """Commands that work while the canvas has the keys; no slip of a finger reaches another."""
 
 
-class EditScreen(CanvasPlace):
+class EditScreen(CanvasScreen):
     """Draw, press one key, see six edits."""
 
     NAME = "edit"
@@ -27,10 +27,10 @@ class EditScreen(CanvasPlace):
             but=("ask.detach", "ask.earlier", "ask.later"),
         )
     ]
-    scope: EditScope
+    scope: EditView
 
-    def make_scope(self) -> Scope:
-        return EditScope()
+    def make_scope(self) -> RunView:
+        return EditView()
 
     @property
     def stage2(self) -> str:
@@ -43,7 +43,7 @@ class EditScreen(CanvasPlace):
             self.scope.wait(self.image, self._titles())
         self.refresh_bindings()
 
-    def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         if not self.shows(self.trace):
             self.scope.wait(self.image, self._titles())
 

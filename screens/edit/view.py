@@ -7,15 +7,15 @@ from PIL import Image
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from screens.base.canvas_editor import Easel
-from screens.base.canvas_scope import SIDE, CanvasScope
+from screens.base.canvas_editor import CanvasEditor
+from screens.base.canvas_scope import SIDE, CanvasView
 from screens.base.image_cache import read
-from screens.base.run_view import Scope
-from screens.session import Trace
+from screens.base.run_view import RunView
+from screens.session import RunState
 
 
-class EditScope(CanvasScope, Scope):
-    """A :class:`Scope` with the original before the samples, and an easel beside them."""
+class EditView(CanvasView, RunView):
+    """A :class:`RunView` with the original before the samples, and an easel beside them."""
 
     HELP = """
     ## The edits
@@ -26,23 +26,23 @@ class EditScope(CanvasScope, Scope):
     **u** enlarges the chosen edit, **b** goes on from a step of it in Generate.
     """
     DEFAULT_CSS = """
-    EditScope #work { height: 1fr; }
-    EditScope Panes { width: 1fr; height: 1fr; }
-    EditScope Easel { display: none; width: 1fr; margin-right: 1; }
-    EditScope.-drawing Easel { display: block; }
-    EditScope.-drawing.-narrow Panes { display: none; }
+    EditView #work { height: 1fr; }
+    EditView Panes { width: 1fr; height: 1fr; }
+    EditView CanvasEditor { display: none; width: 1fr; margin-right: 1; }
+    EditView.-drawing CanvasEditor { display: block; }
+    EditView.-drawing.-narrow Panes { display: none; }
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.easel = Easel((SIDE, SIDE))
+        self.easel = CanvasEditor((SIDE, SIDE))
         self.panes.together = True
 
     def compose(self) -> ComposeResult:
         yield Horizontal(self.easel, self.panes, id="work")
         yield self.timeline
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         self.panes.together = True
         self._own()

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from engine.specs import Anagram, Compose, Hybrid, Illusion, Spec
 from engine.vocabulary import Vocabulary
-from screens.base.form_panel import AskPanel, Origin
+from screens.base.form_panel import FormPanel, Origin
 from screens.widgets.form.list_field import turned
 from screens.widgets.form.spec_form import SpecForm
 
@@ -18,7 +18,7 @@ SECOND = 1
 """The prompt whose view is tried out."""
 
 
-class IllusionForm(AskPanel):
+class IllusionForm(FormPanel):
     """One of the forms."""
 
     HELP = """
@@ -30,15 +30,15 @@ class IllusionForm(AskPanel):
     """
 
 
-class IllusionsAsk(Vertical):
+class IllusionForms(Vertical):
     """A form for each kind, one of them shown; what was typed stays in each."""
 
     DEFAULT_CSS = """
-    IllusionsAsk { width: 36; height: 1fr; }
-    IllusionsAsk.-folded { display: none; }
-    IllusionsAsk > Static { height: 1; padding: 0 1; }
-    IllusionsAsk AskPanel { width: 1fr; }
-    IllusionsAsk AskPanel.-off { display: none; }
+    IllusionForms { width: 36; height: 1fr; }
+    IllusionForms.-folded { display: none; }
+    IllusionForms > Static { height: 1; padding: 0 1; }
+    IllusionForms FormPanel { width: 1fr; }
+    IllusionForms FormPanel.-off { display: none; }
     """
 
     def __init__(self, values: dict[str, Any], cascade: dict[str, str]) -> None:
@@ -59,7 +59,7 @@ class IllusionsAsk(Vertical):
         self.show(self.kind)
 
     @property
-    def active(self) -> AskPanel:
+    def active(self) -> FormPanel:
         """The form that is shown."""
         return self.panels[self.kind]
 

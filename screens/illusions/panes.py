@@ -12,7 +12,7 @@ from engine.events import Frame
 from engine.specs import Illusion
 from screens.illusions.display_modes import WAYS, Step
 from screens.illusions.view_readings import Readings
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import Panes, Shown
 from screens.widgets.picture_grid import arrange, room
 from screens.widgets.room import pixels
@@ -36,7 +36,7 @@ class IllusionPanes(Panes):
         self._busy = False
         self._turn: object = None
 
-    def put(self, trace: Trace) -> None:
+    def put(self, trace: RunState) -> None:
         """Another run is shown from now on."""
         spec = trace.spec
         self.readings = Readings(trace, spec) if isinstance(spec, Illusion) else None

@@ -8,19 +8,19 @@ from engine.errors import BadInput
 from engine.specs import Anagram, Illusion, Spec
 from screens import keys
 from screens.again import again, without_code
-from screens.base.form_panel import AskPanel
-from screens.base.run_screen import RunPlace
-from screens.base.run_view import Scope
-from screens.illusions.forms import IllusionsAsk
-from screens.illusions.view import IllusionsScope
-from screens.session import Trace
+from screens.base.form_panel import FormPanel
+from screens.base.run_screen import RunScreen
+from screens.base.run_view import RunView
+from screens.illusions.forms import IllusionForms
+from screens.illusions.view import IllusionView
+from screens.session import RunState
 
 OF_A_STEP = ("turn", "afar", "bands")
 AFAR = ("", "afar", "smaller")
 BANDS = ("", "bands")
 
 
-class IllusionsScreen(RunPlace):
+class IllusionsScreen(RunScreen):
     """Three forms, and the readings of what was drawn."""
 
     NAME = "illusions"
@@ -28,20 +28,20 @@ class IllusionsScreen(RunPlace):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("illusions", "ask", "timeline", "run", "view.single", "view.back")
     ]
-    ask: IllusionsAsk  # type: ignore[assignment]
-    scope: IllusionsScope
+    ask: IllusionForms  # type: ignore[assignment]
+    scope: IllusionView
 
-    def make_ask(self) -> AskPanel:
-        return IllusionsAsk(self.memory.get("ask", {}), self.cascade)  # type: ignore[return-value]
+    def make_ask(self) -> FormPanel:
+        return IllusionForms(self.memory.get("ask", {}), self.cascade)  # type: ignore[return-value]
 
-    def make_scope(self) -> Scope:
-        return IllusionsScope()
+    def make_scope(self) -> RunView:
+        return IllusionView()
 
     def begin(self) -> None:
         self.scope.panes.apart = bool(self.memory.get("apart"))
         super().begin()
 
-    def asked_for(self, trace: Trace) -> Spec:
+    def asked_for(self, trace: RunState) -> Spec:
         """With the copies that the run kept; code that only its file names is not asked for."""
         try:
             return again(trace)

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from screens.base.run_view import Scope
+from screens.base.run_view import RunView
 from screens.illusions.panes import IllusionPanes
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import Panes
 
 
-class IllusionsScope(Scope):
-    """A :class:`Scope` whose pictures are the readings of one picture."""
+class IllusionView(RunView):
+    """A :class:`RunView` whose pictures are the readings of one picture."""
 
     HELP = """
     ## The illusion
@@ -27,7 +27,7 @@ class IllusionsScope(Scope):
         super().__init__(**options)
         self.panes: IllusionPanes = IllusionPanes()
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         self.panes.put(trace)
         super().open(trace)
 

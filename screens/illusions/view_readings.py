@@ -11,7 +11,7 @@ from engine.runs.illusions.sheet import view_title
 from engine.specs import Illusion
 from engine.specs.terms import is_file
 from engine.views import Moves, Square, View, between, view
-from screens.session import Trace
+from screens.session import RunState
 
 
 class Readings:
@@ -21,7 +21,7 @@ class Readings:
     event loop. Both raise BadInput where the run's folder lacks a view.
     """
 
-    def __init__(self, trace: Trace, spec: Illusion) -> None:
+    def __init__(self, trace: RunState, spec: Illusion) -> None:
         self.spec, self._trace = spec, trace
         self.names = spec.views()
         self.said = told_apart([what for _, what in spec.readings()])

@@ -13,10 +13,10 @@ from textual.worker import Worker
 from engine.errors import BadInput
 from engine.specs.cascade import Fit
 from screens.base import user_files
-from screens.base.canvas_editor import Easel
+from screens.base.canvas_editor import CanvasEditor
 from screens.canvas import files, masks
 from screens.canvas.stencils import Size
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.inpaint import saved_masks
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.mask_canvas import MaskCanvas
@@ -42,7 +42,7 @@ class MaskKeys(KeyLine):
         return (binding.id or "").startswith("mask.")
 
 
-class MaskEasel(Easel):
+class MaskEditor(CanvasEditor):
     """``over`` is the picture's name and ``fit`` its fit: a mask that is read has to suit both."""
 
     class Named(Message):
@@ -113,7 +113,7 @@ class MaskEasel(Easel):
         event.prevent_default()
         if event.what == "masks":
             title = "masks · white = replace"
-            self.app.push_screen(Choose(title, _choices()), self._chosen)
+            self.app.push_screen(Picker(title, _choices()), self._chosen)
         else:
             title = "keep the mask as: a name among yours, or a file such as ./mask.png"
             self._ask(title, self._written, self._saved)

@@ -8,18 +8,18 @@ from engine.events import Frame, Masked
 from screens.base.image_cache import read
 from screens.canvas import mask_looks
 from screens.inpaint import seam
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown
 
 LEGEND = "white = replace"
 
 
-class MaskedPanes(Panes):
+class InpaintPanes(Panes):
     """:class:`Panes` that show the results themselves where the run ends."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.trace: Trace | None = None
+        self.trace: RunState | None = None
         self.look = next(iter(mask_looks.LOOKS))
         self.seam = False
         self.together = True

@@ -13,24 +13,24 @@ from engine.errors import BadInput
 from engine.events import ENDINGS, Event, Failed
 from engine.specs import Inpaint
 from screens import keys
-from screens.base.canvas_screen import CanvasPlace
-from screens.base.form_panel import AskPanel
-from screens.base.run_view import Scope
+from screens.base.canvas_screen import CanvasScreen
+from screens.base.form_panel import FormPanel
+from screens.base.run_view import RunView
 from screens.canvas import mask_looks
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.inpaint import cost_estimate, saved_masks
-from screens.inpaint.mask_editor import AS_DRAWN, MaskEasel
-from screens.inpaint.view import InpaintScope
-from screens.messages import Ask
-from screens.preview_requests import preparation
-from screens.session import Trace
+from screens.inpaint.mask_editor import AS_DRAWN, MaskEditor
+from screens.inpaint.view import InpaintView
+from screens.messages import SubmitRun
+from screens.preview_requests import preview_request
+from screens.session import RunState
 from screens.widgets.canvas.canvas import Canvas
 
 WITH_A_BRUSH = ("run", "leave", "prompt", "cancel", "look")
 """Commands that work while the canvas has the keys; no slip of a finger reaches another."""
 
 
-class InpaintScreen(CanvasPlace):
+class InpaintScreen(CanvasScreen):
     """The mask is drawn over the picture; it stays when anything else changes."""
 
     NAME = "inpaint"
@@ -41,7 +41,7 @@ class InpaintScreen(CanvasPlace):
             but=("ask.detach", "ask.earlier", "ask.later", "run.branch", "run.upscale"),
         )
     ]
-    scope: InpaintScope
+    scope: InpaintView
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -49,8 +49,8 @@ class InpaintScreen(CanvasPlace):
         self._side = 0
         self._opened = b""
 
-    def make_scope(self) -> Scope:
-        return InpaintScope()
+    def make_scope(self) -> RunView:
+        return InpaintView()
 
     def first_values(self) -> dict[str, Any]:
         return {"mask": AS_DRAWN} | super().first_values() | {"stage2": self.cascade["stage2"]}
@@ -67,7 +67,7 @@ class InpaintScreen(CanvasPlace):
         if any(isinstance(event, ENDINGS) and event.run in self.session.traces for event in batch):
             self._measure()
 
-    def tell_ending(self, trace: Trace, batch: list[Event]) -> None:
+    def tell_ending(self, trace: RunState, batch: list[Event]) -> None:
         """A run that the engine finds too long may still be wanted."""
         refused = [e for e in batch if isinstance(e, Failed) and cost_estimate.asks_for_yes(e)]
         if refused and isinstance(trace.spec, Inpaint):
@@ -75,7 +75,7 @@ class InpaintScreen(CanvasPlace):
         else:
             super().tell_ending(trace, batch)
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         super().open(trace)
         if isinstance(trace.spec, Inpaint):
             _: Worker[None] = self.run_worker(
@@ -97,10 +97,10 @@ class InpaintScreen(CanvasPlace):
         if named not in ("", AS_DRAWN):
             _: Worker[None] = self.run_worker(self._take_mask(named), group="mask", exclusive=True)
 
-    def on_ask_panel_changed(self, _: AskPanel.Changed) -> None:
+    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         self._see()
 
-    def on_ask_panel_asked(self, event: AskPanel.Asked) -> None:
+    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
         """The mask is a file before a run begins; one that takes long is asked about."""
         event.stop()
         event.prevent_default()
@@ -120,7 +120,7 @@ class InpaintScreen(CanvasPlace):
         event.stop()
         self._other_mask()
 
-    def on_mask_easel_named(self, event: MaskEasel.Named) -> None:
+    def on_mask_editor_named(self, event: MaskEditor.Named) -> None:
         event.stop()
         self._other_mask()
 
@@ -157,7 +157,7 @@ class InpaintScreen(CanvasPlace):
             return bool(self.scope.timeline.frames)
         return super().check_action(action, parameters)
 
-    def shows(self, trace: Trace | None) -> bool:
+    def shows(self, trace: RunState | None) -> bool:
         return super().shows(trace) and self.scope.covers(trace)
 
     @property
@@ -185,16 +185,16 @@ class InpaintScreen(CanvasPlace):
         return spec.model_copy(update={"mask": name})
 
     def _start(self, spec: Inpaint) -> None:
-        self.prepare(preparation(spec))
+        self.prepare(preview_request(spec))
         self.remember(ask=self.ask.values())
-        self.post_message(Ask(spec))
+        self.post_message(SubmitRun(spec))
         self.to_pictures()
 
     def _ask_patience(self, spec: Inpaint, question: str) -> None:
         options = [("no", "ask for less"), ("yes", "run it, however long it takes")]
         wanted = spec.model_copy(update={"yes": True})
         self.app.push_screen(
-            Choose(question, options, "lower resample or steps, or raise jump, for fewer calls"),
+            Picker(question, options, "lower resample or steps, or raise jump, for fewer calls"),
             lambda said: self._start(wanted) if said == "yes" else None,
         )
 
@@ -208,7 +208,7 @@ class InpaintScreen(CanvasPlace):
         else:
             self._lay(name, mask)
 
-    async def _take_mask_of(self, trace: Trace) -> None:
+    async def _take_mask_of(self, trace: RunState) -> None:
         """A run's own mask, by its name while that still means the same."""
         spec, masked = trace.spec, trace.masked.get(1)
         assert isinstance(spec, Inpaint)

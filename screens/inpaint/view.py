@@ -9,18 +9,18 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from engine.specs import Inpaint
-from screens.base.canvas_scope import SIDE, CanvasScope
+from screens.base.canvas_scope import SIDE, CanvasView
 from screens.base.image_cache import read
-from screens.base.run_view import Scope
-from screens.inpaint.mask_editor import MaskEasel
-from screens.inpaint.panes import MaskedPanes
-from screens.session import Trace
+from screens.base.run_view import RunView
+from screens.inpaint.mask_editor import MaskEditor
+from screens.inpaint.panes import InpaintPanes
+from screens.session import RunState
 from screens.widgets.repaint_plot import RepaintPlot
 from screens.widgets.timeline import Timeline
 
 
-class InpaintScope(CanvasScope, Scope):
-    """A :class:`Scope` with a mask over a picture, and the canvas on which it is drawn."""
+class InpaintView(CanvasView, RunView):
+    """A :class:`RunView` with a mask over a picture, and the canvas on which it is drawn."""
 
     HELP = """
     ## The inpainting
@@ -31,24 +31,24 @@ class InpaintScope(CanvasScope, Scope):
     **Enter** shows a step's channels. RePaint's jumps stand above the timeline, up and down in t.
     """
     DEFAULT_CSS = """
-    InpaintScope #cost { height: 1; padding: 0 1; color: $text-muted; }
-    InpaintScope #work { height: 1fr; }
-    InpaintScope Panes { width: 1fr; height: 1fr; }
-    InpaintScope MaskEasel { display: none; width: 2fr; margin-right: 1; }
-    InpaintScope.-drawing MaskEasel { display: block; }
-    InpaintScope.-drawing Timeline, InpaintScope.-drawing RepaintPlot { display: none; }
-    InpaintScope.-drawing #cost { display: none; }
-    InpaintScope.-drawing.-narrow Panes { display: none; }
-    InpaintScope MaskKeys { display: none; }
-    InpaintScope.-narrow MaskKeys { display: block; }
-    InpaintScope RepaintPlot { display: none; }
-    InpaintScope.-jumping RepaintPlot { display: block; }
+    InpaintView #cost { height: 1; padding: 0 1; color: $text-muted; }
+    InpaintView #work { height: 1fr; }
+    InpaintView Panes { width: 1fr; height: 1fr; }
+    InpaintView MaskEditor { display: none; width: 2fr; margin-right: 1; }
+    InpaintView.-drawing MaskEditor { display: block; }
+    InpaintView.-drawing Timeline, InpaintView.-drawing Descent { display: none; }
+    InpaintView.-drawing #cost { display: none; }
+    InpaintView.-drawing.-narrow Panes { display: none; }
+    InpaintView MaskKeys { display: none; }
+    InpaintView.-narrow MaskKeys { display: block; }
+    InpaintView Descent { display: none; }
+    InpaintView.-jumping Descent { display: block; }
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.easel: MaskEasel = MaskEasel((SIDE, SIDE))
-        self.panes: MaskedPanes = MaskedPanes()
+        self.easel: MaskEditor = MaskEditor((SIDE, SIDE))
+        self.panes: InpaintPanes = InpaintPanes()
         self.cost, self.descent = Static("", id="cost", markup=False), RepaintPlot()
         self.asked: Inpaint | None = None
         self.waiting = False
@@ -64,7 +64,7 @@ class InpaintScope(CanvasScope, Scope):
         """The mask that the next run has, mode L."""
         return self.easel.canvas.picture
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         self.panes.trace, self.waiting = trace, False
         super().open(trace)
         self.panes.together = True
@@ -105,7 +105,7 @@ class InpaintScope(CanvasScope, Scope):
         self.add_class("-drawing")
         self.easel.canvas.focus()
 
-    def covers(self, trace: Trace | None) -> bool:
+    def covers(self, trace: RunState | None) -> bool:
         """Whether a run has the mask that is on the canvas."""
         if trace is None or not isinstance(trace.spec, Inpaint):
             return False

@@ -53,10 +53,10 @@ class Streaming(App[Any]):
 
     def action_still(self) -> None:
         """The picture in focus by itself."""
-        from screens.dialogs.image_viewer import Still
+        from screens.dialogs.image_viewer import ImageViewer
 
         if (picture := self._in_focus) and picture.image is not None:
-            self.push_screen(Still(picture.image, picture.label, self._cell_now()))
+            self.push_screen(ImageViewer(picture.image, picture.label, self._cell_now()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "still":

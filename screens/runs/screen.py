@@ -16,18 +16,18 @@ from engine import events as engine_events
 from engine.errors import BadInput
 from engine.events import Event
 from screens import keys
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
-from screens.dialogs.picker import Choose
-from screens.messages import Visit
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
+from screens.dialogs.picker import Picker
+from screens.messages import OpenRun
 from screens.picture.widget import Picture
-from screens.session import Trace
+from screens.session import RunState
 from screens.widgets.run_list import Row, RunList
 
 STRUCTURAL = (engine_events.Queued, engine_events.Started, *engine_events.ENDINGS)
 
 
-class RunsScreen(RunActions, Place):
+class RunsScreen(RunCommands, ModeScreen):
     """The list at the left, the run under the cursor at the right."""
 
     NAME = "runs"
@@ -63,7 +63,7 @@ class RunsScreen(RunActions, Place):
         """Read the runs folder again, off the event loop."""
         _: Worker[None] = self.run_worker(self._load, exclusive=True, group="runs")
 
-    def open(self, trace: Trace) -> None:
+    def open(self, trace: RunState) -> None:
         """Watch a training; it has no place of its own."""
         from screens.training.screen import TrainingScreen
 
@@ -71,7 +71,7 @@ class RunsScreen(RunActions, Place):
         self.app.push_screen(TrainingScreen(trace.spec, trace.folder, *given))
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         row = self.list.row
         if row is None:
             return None
@@ -79,7 +79,7 @@ class RunsScreen(RunActions, Place):
 
     def action_open(self) -> None:
         if self.list.row is not None:
-            self.post_message(Visit(self.list.row.name))
+            self.post_message(OpenRun(self.list.row.name))
 
     def action_delete(self) -> None:
         row = self.list.row
@@ -90,7 +90,7 @@ class RunsScreen(RunActions, Place):
             return
         options = [("keep", "keep it"), ("delete", f"delete {row.folder}")]
         self.app.push_screen(
-            Choose(f"delete {row.name}?", options, "this cannot be undone"),
+            Picker(f"delete {row.name}?", options, "this cannot be undone"),
             lambda said: self._delete(row) if said == "delete" else None,
         )
 
@@ -137,10 +137,10 @@ def _rows() -> list[Row]:
     return rows
 
 
-def _trace(row: Row) -> Trace | None:
+def _trace(row: Row) -> RunState | None:
     from engine import runs
 
     try:
-        return Trace.of(runs.open_run(str(row.folder)))
+        return RunState.of(runs.open_run(str(row.folder)))
     except BadInput:
         return None

@@ -5,10 +5,10 @@ from typing import Any
 
 from engine.events import Event
 from engine.specs import Spec
-from screens.base.mode_screen import Place
-from screens.base.run_commands import RunActions
-from screens.messages import Ask, Cancel, Keep, OfRun, Pause, Resume
-from screens.session import Trace
+from screens.base.mode_screen import ModeScreen
+from screens.base.run_commands import RunCommands
+from screens.messages import Cancel, Pause, RequestCheckpoint, Resume, RunMessage, SubmitRun
+from screens.session import RunState
 from screens.training.actions import TrainingActions
 from screens.training.view import TrainingView
 from screens.widgets.training.loss_plot import LossPlot
@@ -18,7 +18,7 @@ WORK = ("cancel", "pause", "checkpoint")
 """Commands on a training that a process of this machine is at, whichever it is."""
 
 
-class Watching(TrainingActions, RunActions, Place):
+class Watching(TrainingActions, RunCommands, ModeScreen):
     """``spec`` and ``folder`` are the training that is watched; None where there is none."""
 
     spec: Spec | None = None
@@ -37,7 +37,7 @@ class Watching(TrainingActions, RunActions, Place):
         return view
 
     @property
-    def training(self) -> Trace | None:
+    def training(self) -> RunState | None:
         """The training as this program serves it; None for one of another process or an old one."""
         trace = self.session.traces.get(self.folder.name) if self.folder else None
         return trace if trace and trace.folder == self.folder else None
@@ -126,18 +126,18 @@ class Watching(TrainingActions, RunActions, Place):
 
     def action_checkpoint(self) -> None:
         self._awaited = self._saved
-        self._order(Keep(self._named))
+        self._order(RequestCheckpoint(self._named))
 
     def action_resume(self) -> None:
         if self.spec is not None:
-            self.post_message(Ask(self.spec, self.folder))
+            self.post_message(SubmitRun(self.spec, self.folder))
 
     @property
     def _named(self) -> str:
         """What a message about the training calls it: its folder where another process is at it."""
         return self.training.name if self.training and self.mine else str(self.folder)
 
-    def _order(self, message: OfRun) -> None:
+    def _order(self, message: RunMessage) -> None:
         if self.folder is not None:
             self.post_message(message)
 

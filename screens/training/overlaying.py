@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from engine.errors import BadInput
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 
 if TYPE_CHECKING:
     from screens.training.view import TrainingView
@@ -28,7 +28,7 @@ def choose_overlay(screen: Screen[None], view: "TrainingView") -> None:
 
     options = [(str(p), f"{'✓ ' if p in drawn else '  '}{p.name[:15]} · {t}") for p, t in found]
     note = "enter draws it, or takes it away · q leaves"
-    screen.app.push_screen(Choose("draw the curves of", options, note), show)
+    screen.app.push_screen(Picker("draw the curves of", options, note), show)
 
 
 def trainings(limit: int = 200) -> list[tuple[Path, str]]:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from engine.specs import Spec
 from screens import keys
-from screens.session import Trace
+from screens.session import RunState
 from screens.training.base import Watching
 from screens.training.view import TrainingView
 
@@ -53,7 +53,7 @@ class TrainingScreen(Watching):
         yield self.view
 
     @property
-    def trace(self) -> Trace | None:
+    def trace(self) -> RunState | None:
         return self.training
 
     def say(self) -> None:

@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from screens import keys
-from screens.base.canvas_editor import Easel
+from screens.base.canvas_editor import CanvasEditor
 from screens.canvas.colours import PALETTE
-from screens.dialogs.text_prompt import AskLine
+from screens.dialogs.text_prompt import TextPrompt
 from screens.widgets.key_line import KeyLine
 from tui.palette import Commands
 
@@ -24,12 +24,12 @@ class Show(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("app.help", "app.quit")]
 
     def compose(self):
-        yield Easel((32, 32))
+        yield CanvasEditor((32, 32))
         yield KeyLine()
 
     @property
-    def easel(self) -> Easel:
-        return self.query_one(Easel)
+    def easel(self) -> CanvasEditor:
+        return self.query_one(CanvasEditor)
 
     def line(self, y: int) -> str:
         return self.screen._compositor.render_strips()[y].text
@@ -44,7 +44,7 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def shown() -> AsyncIterator[tuple[Easel, Pilot[None], Show]]:
+async def shown() -> AsyncIterator[tuple[CanvasEditor, Pilot[None], Show]]:
     app = Show()
     async with app.run_test(size=(70, 24)) as pilot:
         app.easel.canvas.focus()
@@ -135,14 +135,14 @@ async def test_a_drawing_is_saved_and_opened_again() -> None:
         await pilot.pause()
         assert app.screen.query_one(Input).value == "drawing.png"
         await pilot.press("enter")
-        await until(pilot, lambda: not isinstance(app.screen, AskLine))
+        await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
         drawn = easel.canvas.picture
         with Image.open("drawing.png") as image:
             assert image.tobytes() == drawn.tobytes()
         await pilot.press("C", "L")
         await pilot.pause()
         await pilot.press("up", "enter")
-        await until(pilot, lambda: not isinstance(app.screen, AskLine))
+        await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
         await until(pilot, lambda: easel.canvas.picture.tobytes() == drawn.tobytes())
         await pilot.press("z")
         assert len(easel.canvas.picture.getcolors()) == 1
@@ -161,7 +161,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_named_twice() -> None:
         assert "mine.png is there already" in str(note.render())
         assert before.read_bytes() == b"precious"
         await pilot.press("enter")
-        await until(pilot, lambda: not isinstance(app.screen, AskLine))
+        await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
         assert before.read_bytes() != b"precious"
 
 
@@ -176,7 +176,7 @@ async def test_no_picture_is_one_line_and_leaving_changes_nothing() -> None:
         assert "no picture nothing" in str(note.render())
         assert app.screen.query_one(Input).value == "nothing"
         await pilot.press("ctrl+o")
-        await until(pilot, lambda: not isinstance(app.screen, AskLine))
+        await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
         assert easel.canvas.picture is before
         assert easel.canvas.has_focus
 
@@ -193,7 +193,7 @@ async def test_the_palette_knows_the_canvas_while_it_has_the_focus() -> None:
 
 def test_how_it_looks(snap_compare: Callable[..., bool]) -> None:
     async def draw(pilot: Pilot[Any]) -> None:
-        easel = pilot.app.query_one(Easel)
+        easel = pilot.app.query_one(CanvasEditor)
         easel.canvas.focus()
         easel.canvas.hold(colour=PALETTE["sky"], tool="fill")
         await pilot.press("space")

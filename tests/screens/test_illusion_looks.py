@@ -11,7 +11,7 @@ from engine.runs.illusions.display import split
 from engine.specs import Anagram, Hybrid
 from screens.illusions import afar
 from screens.illusions.view_readings import Readings, told_apart
-from screens.session import Trace
+from screens.session import RunState
 from tests.support.fake_runs import generate
 
 GROUND = (1, 2, 3)
@@ -49,7 +49,7 @@ def test_bands_without_brightness_stand_around_grey(tmp_path: Path) -> None:
     low, high = split(Hybrid(**PAIR), even).values()
     assert low.tobytes() == even.tobytes()
     assert high.getextrema() == ((128, 128),) * 3
-    readings = Readings(Trace("run", Hybrid(**PAIR), tmp_path), Hybrid(**PAIR))
+    readings = Readings(RunState("run", Hybrid(**PAIR), tmp_path), Hybrid(**PAIR))
     assert [*readings.band_titles().values()] == ["low · a skull", "high ×2 · a waterfall"]
 
 
@@ -62,7 +62,7 @@ def test_prompts_are_shortened_to_what_tells_them_apart() -> None:
 
 def test_frames_go_from_one_reading_to_another(tmp_path: Path) -> None:
     spec = Anagram(first="a", second="b", third="c", view="identity,flip,rotate-90")
-    readings = Readings(Trace("run", spec, tmp_path), spec)
+    readings = Readings(RunState("run", spec, tmp_path), spec)
     image = generate.drawing(32)
     frames = readings.between(1, 2, image, 12)
     assert len(frames) == 12

@@ -9,8 +9,8 @@ from textual.app import App, ComposeResult
 from engine.events import Blocked
 from engine.runs import censor
 from engine.specs import Generate
-from screens.base.run_view import Scope
-from screens.session import Trace
+from screens.base.run_view import RunView
+from screens.session import RunState
 from tests.support.fake_runs import generate
 
 GREY = (96, 96, 96)
@@ -18,20 +18,20 @@ GREY = (96, 96, 96)
 
 class Shown(App[None]):
     def compose(self) -> ComposeResult:
-        yield Scope()
+        yield RunView()
 
 
 @pytest.mark.asyncio
 async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
     spec = Generate(prompt="a rocket", steps=3, stage2="none")
     run = generate.recorded(tmp_path / "run", spec)
-    trace = Trace("run", spec, run.folder)
+    trace = RunState("run", spec, run.folder)
     story = list(generate.story(spec, "run"))
     for event in story[:-1]:
         trace.take(event)
     app = Shown()
     async with app.run_test(size=(80, 24)) as pilot:
-        scope = app.query_one(Scope)
+        scope = app.query_one(RunView)
         scope.open(trace)
         await pilot.pause()
         assert scope.panes.frame is not None

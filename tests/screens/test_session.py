@@ -9,13 +9,13 @@ from engine import events, runs
 from engine.runs import censor
 from engine.specs import Denoise, Edit, Generate
 from screens import session as module
-from screens.session import Session, Trace, branchable
+from screens.session import RunState, Session, branchable
 from tests.support.fake_runs import generate
 
 SPEC = Generate(prompt="a rocket", steps=6, stage2_steps=4)
 
 
-def told(session: Session, spec: Generate = SPEC, run: str = "fake") -> Trace:
+def told(session: Session, spec: Generate = SPEC, run: str = "fake") -> RunState:
     trace = session.begin(run, spec, Path("fake"))
     session.inbox.extend(generate.story(spec, run))
     session.absorb()
@@ -36,7 +36,7 @@ def test_a_story_leaves_all_frames_the_result_and_an_ending() -> None:
 def test_a_blocked_sample_is_shown_as_its_folder_shows_it(tmp_path: Path) -> None:
     spec = Generate(prompt="a rocket", steps=3, stage2_steps=2, count=2)
     run = generate.recorded(tmp_path / "run", spec)
-    trace = Trace("run", spec, run.folder)
+    trace = RunState("run", spec, run.folder)
     for event in generate.story(spec, "run"):
         trace.take(event)
     before = [frame.sheet.picture("x0", 1) for frame in trace.frames]
@@ -104,7 +104,7 @@ def test_old_sheets_leave_memory_and_are_read_from_the_folder_again(
     run = generate.recorded(tmp_path / "run", SPEC)
     one = len(generate.sheet(32, 0.5).source)
     monkeypatch.setattr(module, "SHEETS_IN_MEMORY", 3 * one)
-    trace = Trace("run", SPEC, run.folder)
+    trace = RunState("run", SPEC, run.folder)
     shown = generate.frames(6, 0)
     for frame in shown:
         trace.take(frame)
@@ -117,13 +117,13 @@ def test_a_folder_whose_process_is_gone_is_not_live(tmp_path: Path) -> None:
     run = generate.recorded(tmp_path / "run", SPEC, until=9)
     lines = (run.folder / "events.jsonl").read_text().replace('"pid": 1', '"pid": 4194300')
     (run.folder / "events.jsonl").write_text(lines)
-    trace = Trace.of(runs.Run(run.folder))
+    trace = RunState.of(runs.Run(run.folder))
     assert not trace.live
     assert trace.frames
 
 
 def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
-    trace = Trace("branch", SPEC, Path("branch"))
+    trace = RunState("branch", SPEC, Path("branch"))
     for frame in generate.frames(6, 4)[
         2:
     ]:  # as a branch: it goes on counting at its parent's step 2
@@ -134,7 +134,7 @@ def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
 
 
 def test_a_sample_is_branched_from_only_after_it_begins() -> None:
-    trace = Trace("edit", Edit(image="cat", levels=("t900", "t500")), Path("edit"))
+    trace = RunState("edit", Edit(image="cat", levels=("t900", "t500")), Path("edit"))
     trace.take(events.Planned("edit", 0.0, ((999, 0),), (900, 500)))
     for frame in generate.frames(10, 0):
         trace.take(frame)
@@ -145,7 +145,7 @@ def test_a_sample_is_branched_from_only_after_it_begins() -> None:
 
 
 def test_a_run_that_begins_with_a_picture_tells_it_and_what_was_measured() -> None:
-    trace = Trace("d", Denoise(image="cat"), Path("d"))
+    trace = RunState("d", Denoise(image="cat"), Path("d"))
     row = events.Measured("d", 0.2, 250, "noisy", 14.0, 0.5, 0.3, "t250-noisy.png")
     trace.take(events.Original("d", 0.1, "original.png", "cat", "256×256, scaled to 32×32"))
     trace.take(row)
@@ -156,5 +156,5 @@ def test_a_run_in_the_runs_folder_is_named_and_one_elsewhere_is_a_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path))
-    assert Trace("one", SPEC, tmp_path / "one").reference == "one"
-    assert Trace("one", SPEC, tmp_path / "else" / "one").reference == str(tmp_path / "else/one")
+    assert RunState("one", SPEC, tmp_path / "one").reference == "one"
+    assert RunState("one", SPEC, tmp_path / "else" / "one").reference == str(tmp_path / "else/one")

@@ -2,7 +2,7 @@
 
 from textual.app import App
 
-from screens.dialogs.image_viewer import Still
+from screens.dialogs.image_viewer import ImageViewer
 from tests.support.fake_runs import generate
 
 
@@ -10,7 +10,7 @@ async def test_its_keys() -> None:
     app = App[None]()
     async with app.run_test(size=(40, 22)) as pilot:
         image = generate.drawing(64)
-        still = Still(image, "x̂0", (10, 20))
+        still = ImageViewer(image, "x̂0", (10, 20))
         await app.push_screen(still)
         await pilot.pause()
         assert still._picture.label == "x̂0 · 64 × 64 · sharp"

@@ -19,7 +19,7 @@ from engine.specs import Train
 from screens.digits.screen import DigitsScreen
 from screens.illusions.screen import IllusionsScreen
 from screens.inpaint.screen import InpaintScreen
-from screens.messages import Ask
+from screens.messages import SubmitRun
 from tests.support.terminal import screenshot
 from tui.app import PLACES, Diffuscope
 from tui.state_file import Memory
@@ -72,7 +72,7 @@ async def shoot() -> None:
             await _go(pilot, "doctor")
             await until(pilot, lambda: app.session.doing == "ready")
             _save(app, "doctor")
-            app.post_message(Ask(Train.parse(SMALL)))
+            app.post_message(SubmitRun(Train.parse(SMALL)))
             await until(pilot, lambda: _ended(app, 7))
             await _digits(pilot)
 

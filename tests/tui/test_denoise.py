@@ -9,7 +9,7 @@ import pytest
 from engine import lab, runs
 from engine.pictures import to_array, to_image
 from engine.specs import Denoise, Prepare
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from tests.support.fake_runs import from_image, generate
 from tests.tui.conftest import place
 
@@ -224,9 +224,9 @@ async def test_the_labelled_sheet_is_the_first_thing_to_export(driven: Any, fold
         screen = await it.at("denoise")
         await ran(it, screen, "ctrl+g")
         await it.pilot.press("e")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("enter")
-        await it.until(lambda: not isinstance(it.app.screen, Choose))
+        await it.until(lambda: not isinstance(it.app.screen, Picker))
         await it.app.workers.wait_for_complete()
         assert [p.name for p in folders.glob("*.png")] == [f"{screen.trace.name}.sheet.png"]
 

@@ -14,7 +14,7 @@ from engine.errors import BadInput
 from engine.runs.digit_samples import Looks, beside
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.digits.judging import KIND
 from screens.digits.screen import DigitsScreen
 from screens.picture.widget import Picture
@@ -205,7 +205,7 @@ async def test_another_model_is_drawn_over_this_one_in_its_own_colour(
     async with driven() as it:
         screen = await watching(it)
         await it.pilot.press("o")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("enter")
         await it.until(lambda: len(screen.view.plot._series) == 4)
         named = {one.name: one.colour for one in screen.view.plot._series if one.name}
@@ -215,7 +215,7 @@ async def test_another_model_is_drawn_over_this_one_in_its_own_colour(
 async def detached_by_hand(it: Any) -> None:
     """Start what the form asks in a process of its own, having seen what that is."""
     await it.pilot.press("D")
-    await it.until(lambda: isinstance(it.app.screen, Choose))
+    await it.until(lambda: isinstance(it.app.screen, Picker))
     await it.pilot.press("enter")
 
 

@@ -10,7 +10,7 @@ from engine.events import Ready
 from engine.specs import Generate, Open
 from engine.vocabulary import Vocabulary
 from screens.base.compare import CompareScreen
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from tests.tui.conftest import place
 
 
@@ -200,7 +200,7 @@ async def test_compare_puts_the_parent_first_and_flips(driven: Any) -> None:
         it.generate.ask.origin.take({"start_from": f"{parent.name}:2"}, 6)
         await it.drawn(prompt="a cat")
         await it.pilot.press("equals_sign")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.pause()
         assert it.app.screen.query_one(OptionList).get_option_at_index(0).id == str(parent.folder)
         await it.pilot.press("enter")

@@ -12,7 +12,7 @@ from engine.specs import Anagram, Compose, Hybrid, Illusion
 from engine.views import Square, keep, view
 from screens.illusions import afar
 from screens.illusions import panes as illusion_panes
-from screens.messages import Visit
+from screens.messages import OpenRun
 from screens.widgets.key_line import KeyLine
 from tests.support.fake_runs import generate
 from tests.tui.conftest import place
@@ -389,7 +389,7 @@ async def test_code_that_only_a_run_names_is_neither_run_nor_asked_for(
     generate.recorded(folders / "runs" / "foreign", spec)
     async with driven() as it:
         screen = await it.at("illusions")
-        it.app.post_message(Visit("foreign"))
+        it.app.post_message(OpenRun("foreign"))
         await it.until(lambda: screen.trace)
         await settled(it)
         assert screen.ask.values()["anagram"]["view"] == "identity,identity"

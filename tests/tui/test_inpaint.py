@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from engine.events import Failed
 from engine.specs import Inpaint
 from screens.canvas import masks
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.inpaint import cost_estimate, saved_masks
 from screens.inpaint.mask_editor import AS_DRAWN
 from tests.support.fake_runs import generate, inpaint
@@ -170,12 +170,12 @@ async def test_a_long_run_is_asked_about_before_it_begins(
         await ran(it, screen, "ctrl+g")
         await it.until(lambda: screen.pace)
         await it.pilot.press("ctrl+g")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is screen)
         assert len(asked(it)) == 1
         await it.pilot.press("ctrl+g")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         spec = await ran(it, screen, "down", "enter")
         assert spec.yes
 
@@ -195,7 +195,7 @@ async def test_a_run_that_the_engine_finds_too_long_can_still_be_wanted(
             await it.pilot.press("ctrl+g")
             await it.until(lambda: asked(it))
             it.worker.play()
-            await it.until(lambda: isinstance(it.app.screen, Choose))
+            await it.until(lambda: isinstance(it.app.screen, Picker))
         assert it.app.screen._title == "2,410 model calls would take about 5.0 h"
         assert (await ran(it, screen, "down", "enter")).yes
 
@@ -230,7 +230,7 @@ async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_aga
         assert 0.04 < masks.share(drawn) < 0.1
         await it.until(lambda: screen.ask.values()["mask"] == str(kept))
         await it.pilot.press("C", "L")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press(*["down"] * 3, "enter")
         await it.app.workers.wait_for_complete()
         await it.until(lambda: screen.scope.mask.tobytes() == drawn.tobytes())

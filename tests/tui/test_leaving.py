@@ -13,7 +13,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from tests.support.terminal.pty_terminal import Terminal
 from tui.cli import detached_process
 from tui.quit import CHECKPOINT
@@ -23,17 +23,17 @@ SPEC = Train(model="class", data="bundled")
 ASKED = """
 import sys
 from engine.specs import Train
-from screens.messages import Ask
-from tui import program, app
+from screens.messages import SubmitRun
+from tui import app, launch
 
-class Asking(program.Diffuscope):
+class Asking(app.Diffuscope):
     def on_ready(self):
         asked = dict(model="time", data="bundled", limit=64, hidden=2, batch=8, epochs=10000)
         more = dict(sample_every=1000, checkpoint_every=10**6, device="cpu")
-        self.post_message(Ask(Train(**asked, **more)))
+        self.post_message(SubmitRun(Train(**asked, **more)))
 
-program.Diffuscope = Asking
-sys.exit(app.run_app())
+app.Diffuscope = Asking
+sys.exit(launch.run_app())
 """
 
 
@@ -44,7 +44,7 @@ async def trains(it: Any, folder: Path) -> Control:
     it.worker.emit(events.Started(NAME, 0.0, str(folder), 1))
     await it.until(lambda: it.app.session.running)
     await it.pilot.press("ctrl+q")
-    await it.until(lambda: isinstance(it.app.screen, Choose), "the question")
+    await it.until(lambda: isinstance(it.app.screen, Picker), "the question")
     return hand
 
 
@@ -52,7 +52,7 @@ async def test_staying_changes_nothing(driven: Any, folders: Path) -> None:
     async with driven() as it:
         hand = await trains(it, folders / NAME)
         await it.pilot.press("down", "down", "enter")
-        await it.until(lambda: not isinstance(it.app.screen, Choose))
+        await it.until(lambda: not isinstance(it.app.screen, Picker))
         assert not hand.cancelled
         assert not it.worker.closed
 

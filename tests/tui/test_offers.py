@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.events import Failed, Offered
 from engine.specs import Open
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 
 TEXT = "not enough memory on the accelerator for a model call"
 
@@ -12,7 +12,7 @@ TEXT = "not enough memory on the accelerator for a model call"
 async def _fails(it: Any, run: str) -> None:
     it.worker.emit(Offered(run, 1.0, TEXT, (("plan", "sequential"),)))
     it.worker.emit(Failed(run, 1.0, f"{TEXT}; --plan sequential takes less", 3))
-    await it.until(lambda: isinstance(it.app.screen, Choose), "the offer")
+    await it.until(lambda: isinstance(it.app.screen, Picker), "the offer")
 
 
 async def test_the_smaller_plan_is_one_key_away_and_stays(driven: Any) -> None:
@@ -35,7 +35,7 @@ async def test_it_can_be_left(driven: Any) -> None:
         await _fails(it, it.generate.trace.name)
         before = len(it.worker.asked)
         await it.pilot.press("q")
-        await it.until(lambda: not isinstance(it.app.screen, Choose), "the place")
+        await it.until(lambda: not isinstance(it.app.screen, Picker), "the place")
         assert len(it.worker.asked) == before
         assert it.generate.ask.form.values()["prompt"] == "a cat"
 

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 
 from engine import events, runs
 from engine.specs import Doctor
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from tests.tui.conftest import place
 from tui.config import Config
 
@@ -35,12 +35,12 @@ async def test_a_run_is_deleted_only_after_asking(driven: Any, folders: Path) ->
         await it.pilot.press(place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         await it.pilot.press("d")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("enter")
-        await it.until(lambda: not isinstance(it.app.screen, Choose))
+        await it.until(lambda: not isinstance(it.app.screen, Picker))
         assert folder.exists()
         await it.pilot.press("d")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("down", "enter")
         await it.until(lambda: not folder.exists())
         await it.until(lambda: not it.app.screen.list.rows)
@@ -65,9 +65,9 @@ async def test_export_writes_into_the_working_folder_and_overwrites_nothing(
         await it.drawn()
         for _ in range(2):
             await it.pilot.press("e")
-            await it.until(lambda: isinstance(it.app.screen, Choose))
+            await it.until(lambda: isinstance(it.app.screen, Picker))
             await it.pilot.press("enter")
-            await it.until(lambda: not isinstance(it.app.screen, Choose))
+            await it.until(lambda: not isinstance(it.app.screen, Picker))
             await it.app.workers.wait_for_complete()
         name = it.generate.trace.name
         assert sorted(p.name for p in folders.glob("*.png")) == [f"{name}-2.png", f"{name}.png"]

@@ -10,7 +10,7 @@ from engine import events
 from engine.control import Control
 from engine.runs.remote_control import Orders
 from engine.specs import Forge
-from screens.dialogs.picker import Choose
+from screens.dialogs.picker import Picker
 from screens.training.screen import TrainingScreen
 from screens.widgets.training.part_table import spaced
 from tests.support.fake_runs import training
@@ -224,7 +224,7 @@ async def test_another_runs_curves_are_drawn_over_these(driven: Any, folder: Pat
         assert screen.folder == folder
         for expected in (2, 1):
             await it.pilot.press("o")
-            await it.until(lambda: isinstance(it.app.screen, Choose))
+            await it.until(lambda: isinstance(it.app.screen, Picker))
             await it.pilot.press("enter")
             await it.until(lambda n=expected: len(screen.view.plot._series) == n)
             if expected == 2:
@@ -267,7 +267,7 @@ async def test_the_list_shows_its_newest_sheet_and_deletes_only_the_entry_of_one
         assert (row.title, row.state) == ("forge pictures", "done")
         assert row.picture().getpixel((0, 0)) == (40, 80, 160)
         await it.pilot.press("d")
-        await it.until(lambda: isinstance(it.app.screen, Choose))
+        await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("down", "enter")
         await it.until(lambda: not folder.exists())
         assert (there / "spec.json").exists()

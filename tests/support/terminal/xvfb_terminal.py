@@ -31,7 +31,7 @@ KITTY = ("kitty", "--config=NONE", *(f"-o={setting}" for setting in KITTY_SET))
 NEEDED = ("Xvfb", "xdotool")
 GRAIN = 16
 """Fields a side by which pictures are compared: a terminal may smooth what it enlarges."""
-Place = Sequence[int]
+ModeScreen = Sequence[int]
 
 
 def missing(*commands: str) -> str:
@@ -98,7 +98,7 @@ class Window:
         subprocess.run(["xdotool", *words], env=environ, check=True, capture_output=True)
 
 
-def blank(seen: Image.Image, place: Place) -> bool:
+def blank(seen: Image.Image, place: ModeScreen) -> bool:
     """Whether one colour fills more than half of the place: no picture is there."""
     left, top, width, height = place
     here = seen.crop((left, top, left + width, top + height))
@@ -106,7 +106,7 @@ def blank(seen: Image.Image, place: Place) -> bool:
     return most > width * height / 2
 
 
-def off(seen: Image.Image, place: Place, photo: Image.Image) -> float:
+def off(seen: Image.Image, place: ModeScreen, photo: Image.Image) -> float:
     """How far a picture on the screen is from what it should be, in levels of 255 a channel."""
     left, top, width, height = place
     here = seen.crop((left, top, left + width, top + height))

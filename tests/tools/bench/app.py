@@ -20,7 +20,7 @@ WATCHED = """
 import asyncio, json, sys, time
 from engine.events import Done, Frame
 from engine.specs import Generate
-from screens.messages import Ask
+from screens.messages import SubmitRun
 from tui.state_file import Memory
 from tui.app import Diffuscope
 
@@ -41,7 +41,7 @@ class Measured(Diffuscope):
                 self.took.append(event.seconds - self.first)
         if self.session.ready and not self.session.running and not self.session.queued:
             if len(self.took) < times:
-                self.post_message(Ask(Generate(**asked)))
+                self.post_message(SubmitRun(Generate(**asked)))
             else:
                 self.exit()
 

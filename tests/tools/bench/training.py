@@ -21,7 +21,7 @@ WAYS = {
 WATCHED = """
 import asyncio, json, sys, time
 from engine.specs import Train
-from screens.messages import Ask, Detach
+from screens.messages import SubmitRun, Detach
 from tui.app import Diffuscope
 
 file, asked, way, idle = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3], float(sys.argv[4])
@@ -40,7 +40,7 @@ class Measured(Diffuscope):
         if way == "idle":
             self.set_timer(idle, self.exit)
         else:
-            self.post_message((Ask if way == "here" else Detach)(Train(**asked)))
+            self.post_message((SubmitRun if way == "here" else Detach)(Train(**asked)))
 
     async def on_load(self):
         self.beat = asyncio.create_task(self.listen())
