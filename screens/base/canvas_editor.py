@@ -11,13 +11,12 @@ from textual.containers import Vertical
 from engine.errors import BadInput
 from screens.base.export import free
 from screens.canvas import files
+from screens.canvas.sketch import blank
 from screens.canvas.stencils import Size
 from screens.dialogs.text_prompt import TextPrompt
 from screens.widgets.canvas.canvas import Canvas
-from screens.widgets.canvas.drawing_widget import Hand
-from screens.widgets.canvas.palette_bar import PaletteBar
+from screens.widgets.canvas.palette_bar import PaletteBar, Swatches
 from screens.widgets.canvas.pen_line import PenLine
-from screens.widgets.canvas.swatches import Swatches
 from screens.widgets.canvas.tool_line import ToolLine
 from screens.widgets.form import input_history
 from screens.widgets.form.input_history import History
@@ -34,13 +33,13 @@ class CanvasEditor(Vertical):
 
     def __init__(self, pixels: Size = (64, 64), **options: Any) -> None:
         super().__init__(**options)
-        self.canvas: Hand = self.make_canvas(pixels)
+        self.canvas: Canvas = self.make_canvas(pixels)
         self.tools, self.colours, self.line = self.make_tools(), PaletteBar(), PenLine()
         self._taken: Path | None = None
 
-    def make_canvas(self, pixels: Size) -> Hand:
+    def make_canvas(self, pixels: Size) -> Canvas:
         """What is drawn on."""
-        return Canvas(pixels)
+        return Canvas(blank(pixels))
 
     def make_tools(self) -> ToolLine:
         """What it is drawn with."""
@@ -60,23 +59,23 @@ class CanvasEditor(Vertical):
         self.say()
 
     def say(self) -> None:
-        canvas = self.canvas
-        self.tools.show(canvas.pen)
-        self.colours.show(canvas.pen.colour)
-        self.line.show(canvas.pen, canvas.cursor, canvas.drawing)
+        sketch = self.canvas.sketch
+        self.tools.show(sketch.pen)
+        self.colours.show(sketch.pen.colour)
+        self.line.show(sketch)
 
     def on_tool_line_chosen(self, event: ToolLine.Chosen) -> None:
         event.stop()
-        self.canvas.hold(tool=event.tool, filled=event.filled)
+        self.canvas.sketch.hold(tool=event.tool, filled=event.filled)
 
     def on_swatches_chosen(self, event: Swatches.Chosen) -> None:
         event.stop()
-        self.canvas.hold(**{"ground" if event.ground else "colour": event.colour})
+        self.canvas.sketch.hold(**{"ground" if event.ground else "colour": event.colour})
 
     def on_palette_bar_typed(self, event: PaletteBar.Typed) -> None:
         event.stop()
         if event.colour is not None:
-            self.canvas.hold(colour=event.colour)
+            self.canvas.sketch.hold(colour=event.colour)
         self.canvas.focus()
 
     def on_palette_bar_wrong(self, event: PaletteBar.Wrong) -> None:
@@ -88,7 +87,7 @@ class CanvasEditor(Vertical):
         if event.what == "colour":
             self.colours.ask()
         elif event.what == "open":
-            size = self.canvas.drawing.size
+            size = self.canvas.sketch.drawing.size
             self._ask("draw on which picture?", lambda name: files.load(name, size), self._opened)
         else:
             name = str(free(Path("drawing"), ".png"))
@@ -106,10 +105,10 @@ class CanvasEditor(Vertical):
 
     def _opened(self, image: Image.Image | None) -> None:
         if image is not None:
-            self.canvas.take(image)
+            self.canvas.sketch.take(image)
 
     def _written(self, name: str) -> Path:
-        return files.save(self.canvas.picture, str(self.once(files.png(name))))
+        return files.save(self.canvas.sketch.picture, str(self.once(files.png(name))))
 
     def once(self, path: Path) -> Path:
         """The file; BadInput where it is there already, until it is named again."""

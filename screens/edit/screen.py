@@ -50,7 +50,7 @@ class EditScreen(CanvasScreen):
     def action_draw(self) -> None:
         """Go on with the drawing, or begin one on the picture that is chosen."""
         image, canvas = self.image, self.scope.easel.canvas
-        known = image is not None and image.tobytes() == canvas.picture.tobytes()
+        known = image is not None and image.tobytes() == canvas.sketch.picture.tobytes()
         self.ask.add_class("-folded")
         self.scope.draw_on(None if known else image)
         self.refresh_bindings()
@@ -61,7 +61,7 @@ class EditScreen(CanvasScreen):
         return super().check_action(action, parameters)
 
     def keep(self) -> str:
-        return str(user_files.keep(self.scope.easel.canvas.picture))
+        return str(user_files.keep(self.scope.easel.canvas.sketch.picture))
 
     def kept(self, name: str) -> None:
         """What is drawn is the picture from now on."""
@@ -71,7 +71,7 @@ class EditScreen(CanvasScreen):
     @property
     def changed(self) -> bool:
         """Whether the canvas shows something else than the picture."""
-        drawn, now = self.scope.easel.canvas.picture, self.image
+        drawn, now = self.scope.easel.canvas.sketch.picture, self.image
         return now is None or drawn.tobytes() != now.tobytes()
 
     def _titles(self) -> tuple[str, ...]:

@@ -59,8 +59,8 @@ class EditView(CanvasView, RunView):
     def draw_on(self, picture: Image.Image | None) -> None:
         """Open the canvas with a picture, as one step of its history; None: as it was left."""
         if picture is not None:
-            self.easel.canvas.become(picture.size)
-            self.easel.canvas.take(picture)
+            self.easel.canvas.sketch.become(picture.size)
+            self.easel.canvas.sketch.take(picture)
         self.add_class("-drawing")
         self.easel.canvas.focus()
 

@@ -4,7 +4,7 @@ from PIL import Image
 
 from engine.events import Failed
 from engine.specs import Inpaint
-from screens.widgets.canvas.mask_line import legend
+from screens.canvas.masks import legend
 
 Pace = dict[int, float]
 """Seconds that one picture takes the network of a stage, once."""

@@ -20,7 +20,7 @@ from screens.dialogs.picker import Picker
 from screens.inpaint import saved_masks
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.mask_canvas import MaskCanvas
-from screens.widgets.canvas.mask_line import MaskLine
+from screens.widgets.canvas.pen_line import PenLine
 from screens.widgets.canvas.tool_line import SHAPES, ToolLine
 from screens.widgets.key_line import KeyLine
 
@@ -50,7 +50,7 @@ class MaskEditor(CanvasEditor):
 
     def __init__(self, pixels: Size, **options: Any) -> None:
         super().__init__(pixels, **options)
-        self.line: MaskLine = MaskLine()
+        self.line = PenLine(self.mask.mask_layers.describe)
         self.over = ""
         self.fit: Fit = "crop"
         self._names: dict[bytes, str] = {}
@@ -63,7 +63,7 @@ class MaskEditor(CanvasEditor):
 
     def make_canvas(self, pixels: Size) -> MaskCanvas:
         canvas = MaskCanvas(pixels)
-        canvas.drawing.take(masks.centre(pixels))
+        canvas.sketch.drawing.take(masks.centre(pixels))
         return canvas
 
     def make_tools(self) -> ToolLine:
@@ -78,35 +78,35 @@ class MaskEditor(CanvasEditor):
     @property
     def called(self) -> str:
         """The file that the mask on the canvas is in, or AS_DRAWN."""
-        return self._names.get(self.canvas.picture.tobytes(), AS_DRAWN)
+        return self._names.get(self.canvas.sketch.picture.tobytes(), AS_DRAWN)
 
     def keep(self) -> str:
         """The file that the mask is in from now on; BadInput where it cannot be written."""
         name = self.called
         if name == AS_DRAWN or not saved_masks.lasts(name):
-            name = str(user_files.keep(self.canvas.picture, saved_masks.KIND))
-            self._names[self.canvas.picture.tobytes()] = name
+            name = str(user_files.keep(self.canvas.sketch.picture, saved_masks.KIND))
+            self._names[self.canvas.sketch.picture.tobytes()] = name
         return name
 
     def read(self, name: str) -> tuple[str, Image.Image]:
         """A mask by its name or file, with its full name. Off the event loop, please."""
         name = saved_masks.known(name.strip())
-        return name, saved_masks.read(name, self.over, self.fit, self.canvas.drawing.size[0])
+        return name, saved_masks.read(name, self.over, self.fit, self.canvas.sketch.drawing.size[0])
 
     def take(self, name: str, mask: Image.Image) -> None:
         """Go on with a mask that is in a file."""
-        self.canvas.take(mask)
-        self._names[self.canvas.picture.tobytes()] = name
+        self.canvas.sketch.take(mask)
+        self._names[self.canvas.sketch.picture.tobytes()] = name
         self.post_message(self.Named())
 
     def say(self) -> None:
-        self.tools.show(self.canvas.pen)
-        self.line.show(self.canvas.pen, self.canvas.cursor, self.canvas.drawing, self.mask.shown)
+        self.tools.show(self.canvas.sketch.pen)
+        self.line.show(self.canvas.sketch)
 
     def on_tool_line_chosen(self, event: ToolLine.Chosen) -> None:
         event.stop()
         event.prevent_default()
-        self.canvas.hold(tool=event.tool, filled=event.tool in SHAPES)
+        self.canvas.sketch.hold(tool=event.tool, filled=event.tool in SHAPES)
 
     def on_canvas_asked(self, event: Canvas.Asked) -> None:
         event.stop()
@@ -121,7 +121,7 @@ class MaskEditor(CanvasEditor):
     def _chosen(self, key: str | None) -> None:
         kind, _, name = (key or "").partition(":")
         if kind == "preset":
-            self.canvas.take(masks.PRESETS[name](self.canvas.drawing.size))
+            self.canvas.sketch.take(masks.PRESETS[name](self.canvas.sketch.drawing.size))
         elif kind == "kept":
             self._begin_to_read(name)
         elif kind == ANY:
@@ -143,12 +143,12 @@ class MaskEditor(CanvasEditor):
 
     def _written(self, name: str) -> Path:
         path = self.once(saved_masks.target(name))
-        return files.save(self.canvas.picture, str(path))
+        return files.save(self.canvas.sketch.picture, str(path))
 
     def _saved(self, path: Path | None) -> None:
         super()._saved(path)
         if path is not None:
-            self._names[self.canvas.picture.tobytes()] = str(path)
+            self._names[self.canvas.sketch.picture.tobytes()] = str(path)
             self.post_message(self.Named())
 
 

@@ -62,7 +62,7 @@ class InpaintView(CanvasView, RunView):
     @property
     def mask(self) -> Image.Image:
         """The mask that the next run has, mode L."""
-        return self.easel.canvas.picture
+        return self.easel.canvas.sketch.picture
 
     def open(self, trace: RunState) -> None:
         self.panes.trace, self.waiting = trace, False

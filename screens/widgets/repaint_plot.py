@@ -16,7 +16,9 @@ class RepaintPlot(Widget):
     """What has been done is light, what is to come is dark; the column of the cursor is marked."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"repaint-plot--{p}" for p in ("done", "ahead", "here")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"repaint-plot--{p}" for p in ("done", "ahead", "here")
+    }
     DEFAULT_CSS = f"""
     RepaintPlot {{ height: {LINES}; width: 1fr; padding: 0 1; }}
     RepaintPlot > .repaint-plot--done {{ color: $foreground 70%; }}

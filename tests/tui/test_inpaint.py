@@ -362,7 +362,7 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.press("d", "C")
         await it.pilot.pause()
         easel = screen.scope.easel
-        view, canvas = easel.canvas.view, easel.canvas
+        view, canvas = easel.canvas.surface.view, easel.canvas
 
         def at(x: int, y: int) -> tuple[int, int]:
             across, down = view.place((x, y))
@@ -373,12 +373,12 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.mouse_up(canvas, offset=at(8, 8))
         assert screen.scope.mask.getbbox()[:2] == (4, 4)
         await it.pilot.click(easel.tools, offset=(easel.tools.render().plain.index("polygon"), 0))
-        assert canvas.pen.tool == "polygon"
+        assert canvas.sketch.pen.tool == "polygon"
         for corner in ((12, 12), (24, 12), (24, 24)):
             await it.pilot.click(canvas, offset=at(*corner))
-        assert canvas.down
+        assert canvas.sketch.down
         await it.pilot.click(canvas, offset=at(24, 24), button=3)
-        assert not canvas.down
+        assert not canvas.sketch.down
         assert screen.scope.mask.getpixel((22, 15)) == 255
         assert screen.scope.mask.getpixel((13, 22)) == 0
         await it.pilot.press("C", "g")
