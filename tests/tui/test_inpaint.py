@@ -210,7 +210,7 @@ async def test_the_mask_is_shown_in_three_ways(driven: Any) -> None:
             seen.add(images(screen)[0].tobytes())
         assert len(seen) == 3
         await it.pilot.press("d", "M")
-        assert screen.scope.easel.mask.shown == "tint"
+        assert screen.scope.easel.mask.mask_layers.shown == "tint"
 
 
 async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_again(
