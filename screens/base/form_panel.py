@@ -62,13 +62,6 @@ class Origin(Static):
 class FormPanel(Vertical):
     """A :class:`SpecForm` with what the form itself does not show."""
 
-    class Asked(Message):
-        """The request is right and wants to run."""
-
-        def __init__(self, spec: Spec) -> None:
-            super().__init__()
-            self.spec = spec
-
     class Changed(Message):
         """Something was typed or chosen."""
 
@@ -86,7 +79,8 @@ class FormPanel(Vertical):
     def __init__(self, kind: type[Spec], values: dict[str, Any], device: str) -> None:
         super().__init__()
         self.form, self.origin = SpecForm(kind), Origin()
-        self._first, self._device = values, device
+        self.form.hidden = lambda: {"device": device, **self.origin.values}
+        self._first = values
         self._known: Vocabulary | None = None
         self._model = ""
 
@@ -122,9 +116,7 @@ class FormPanel(Vertical):
         """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
         if self.form.problems():
             self.remove_class("-folded")
-        spec = self.form.ready()
-        if spec is not None:
-            self.post_message(self.Asked(self._request(spec, **changed)))
+        self.form.submit(**changed)
 
     def values(self) -> dict[str, Any]:
         """What is typed, to be there again at the next start."""
@@ -145,14 +137,6 @@ class FormPanel(Vertical):
         event.stop()
         self._advise()
         self.post_message(self.Changed())
-
-    def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Asked(self._request(event.spec)))
-
-    def _request(self, spec: Spec, **changed: Any) -> Spec:
-        device = {"device": self._device}
-        return type(spec)(**spec.model_dump() | device | self.origin.values | changed)
 
 
 def _whole(text: str) -> str:
