@@ -102,7 +102,7 @@ class FormPanel(Vertical):
                 prompt_cache.completion, among=[one.prompt for one in prompt_cache.kept()]
             )
             for name in self.form.rows.keys() & PROMPTS:
-                self.form.completing(name, known.completion if known else kept)
+                self.form.rows[name].completing(known.completion if known else kept)
             self._advise()
 
     def _advise(self) -> None:
@@ -110,11 +110,11 @@ class FormPanel(Vertical):
             said = self.form.values()[name]
             words = "" if said.startswith(PICTURE) else _whole(said)
             line = self._known.notice(words, self._model) if self._known else ""
-            self.form.advise(name, line)
+            self.form.rows[name].advise(line)
 
     def run(self, **changed: Any) -> None:
         """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
-        if self.form.problems():
+        if self.form.attempt().problems:
             self.remove_class("-folded")
         self.form.submit(**changed)
 

@@ -69,7 +69,7 @@ class ImageScreen(RunScreen):
         try:
             self.prepare(self._typed())
         except BadInput as error:
-            self.ask.form.complain("image", str(error))
+            self.ask.form.rows["image"].complain(str(error))
 
     def prepare(self, spec: Prepare) -> None:
         """Ask for a picture, unless it is the one wanted already; only the newest wish is asked."""
@@ -140,7 +140,7 @@ class ImageScreen(RunScreen):
         if said.code != 2 or self.ask.has_class("-folded"):
             self.notify(said.message, title="no picture", severity="error", timeout=10)
         if said.code == 2:
-            self.ask.form.complain("image", said.message)
+            self.ask.form.rows["image"].complain(said.message)
         if said.code == 2 and self._by_hand and self.is_current:
             self.action_picture()
         self._by_hand = False

@@ -64,7 +64,7 @@ class RunScreen(TimelineActions, RunCommands, ModeScreen):
         if self.memory.get("folded"):
             self.to_pictures()
         else:
-            self.ask.form.go_to("prompt")
+            self.ask.form.rows["prompt"].field.focus()
 
     @property
     def trace(self) -> RunState | None:
@@ -162,7 +162,7 @@ class RunScreen(TimelineActions, RunCommands, ModeScreen):
     def go_to_field(self, name: str) -> None:
         """Unfold the form and put the focus on a field of it."""
         self.ask.remove_class("-folded")
-        self.ask.form.go_to(name)
+        self.ask.form.rows[name].field.focus()
 
     def action_leave(self) -> None:
         self.to_pictures()

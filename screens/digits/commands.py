@@ -66,7 +66,7 @@ class DigitsKeys(Judging, TimelineActions, Watching):
         self.refresh_bindings()
 
     def action_run(self) -> None:
-        if self.ask.active.form.problems():
+        if self.ask.active.form.attempt().problems:
             self.fold(False)
         self.ask.active.run()
 

@@ -68,7 +68,7 @@ class DigitForms(Vertical):
         self.set_class(form is self.draw, "-drawing")
         self.set_class(form is self.train, "-training")
         self._tell()
-        form.form.go_to(field)
+        form.form.rows[field].field.focus()
 
     def take(self, spec: Spec) -> None:
         """Fill the form that asks for such a thing."""

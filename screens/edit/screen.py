@@ -75,5 +75,5 @@ class EditScreen(CanvasScreen):
         return now is None or drawn.tobytes() != now.tobytes()
 
     def _titles(self) -> tuple[str, ...]:
-        spec = self.ask.form.attempt()
+        spec = self.ask.form.attempt().spec
         return spec.sample_titles() if spec else ()

@@ -10,8 +10,8 @@ from textual.widgets import Static
 from engine.specs import Anagram, Compose, Hybrid, Illusion, Spec
 from engine.vocabulary import Vocabulary
 from screens.base.form_panel import FormPanel, Origin
-from screens.widgets.form.list_field import turned
 from screens.widgets.form.spec_form import SpecForm
+from screens.widgets.form.text_field import turned
 
 KINDS: tuple[type[Illusion], ...] = (Anagram, Hybrid, Compose)
 SECOND = 1
@@ -112,7 +112,7 @@ class IllusionForms(Vertical):
 
     def run(self, **changed: Any) -> None:
         """Ask for what stands in the form that is shown."""
-        if self.form.problems():
+        if self.form.attempt().problems:
             self.remove_class("-folded")
         self.active.run(**changed)
 

@@ -206,7 +206,7 @@ class InpaintScreen(CanvasScreen):
         try:
             name, mask = await asyncio.to_thread(easel.read, named)
         except BadInput as error:
-            self.ask.form.complain("mask", str(error))
+            self.ask.form.rows["mask"].complain(str(error))
         else:
             self._lay(name, mask)
 
@@ -236,7 +236,7 @@ class InpaintScreen(CanvasScreen):
         """What the run on the timeline shows, or a picture and a mask that wait to be asked for."""
         easel = self.scope.easel
         easel.over, easel.fit = self.ask.values()["image"], self.ask.values()["fit"]
-        spec = self.ask.form.attempt()
+        spec = self.ask.form.attempt().spec
         self.scope.asked = spec if isinstance(spec, Inpaint) else None
         self.scope.cost.update(cost_estimate.line(self.scope.asked, self.pace, self.scope.mask))
         if self.shows(self.trace):

@@ -157,7 +157,7 @@ async def test_jumps_are_seen_before_and_after_as_they_go_up_and_down(driven: An
         ups = [frame.goes_up for frame in screen.scope.timeline.frames]
         assert any(ups)
         screen.ask.form.set_values({"method": "course"})
-        await it.until(lambda: not screen.ask.form.problems())
+        await it.until(lambda: not screen.ask.form.attempt().problems)
 
 
 async def test_a_long_run_is_asked_about_before_it_begins(
@@ -247,7 +247,7 @@ async def test_a_typed_mask_is_laid_over_the_picture_or_said_to_be_none(
         await few(it, screen)
         row = screen.ask.form.rows["mask"]
         screen.ask.form.set_values({"mask": "gone.png"})
-        screen.ask.form.go_to("mask")
+        screen.ask.form.rows["mask"].field.focus()
         await it.pilot.press("enter")
         await it.until(lambda: "no picture gone.png" in row.complaint)
         assert screen.scope.mask.tobytes() == CENTRE.tobytes()
