@@ -60,7 +60,7 @@ class RunView(Vertical, can_focus=True):
         self.timeline.plan(self.trace.totals)
         self._show_covered()
         if not self.trace.live:
-            self.timeline.finish()
+            self.timeline.live = False
         if not self.trace.frames:
             self.panes.see(None, self.trace.doing)
 
@@ -112,22 +112,22 @@ class TimelineActions:
     scope: RunView
 
     def action_play(self) -> None:
-        self.scope.timeline.toggle_play()
+        self.scope.timeline.playback.toggle()
 
     def action_go(self, delta: int) -> None:
         self.scope.timeline.go(delta)
 
     def action_home(self) -> None:
-        self.scope.timeline.home()
+        self.scope.timeline.go_to(0)
 
     def action_end(self) -> None:
-        self.scope.timeline.end()
+        self.scope.timeline.go_to(len(self.scope.timeline.frames) - 1)
 
     def action_slower(self) -> None:
-        self.scope.timeline.slower()
+        self.scope.timeline.playback.pace(-1)
 
     def action_faster(self) -> None:
-        self.scope.timeline.faster()
+        self.scope.timeline.playback.pace(+1)
 
     def action_channel(self) -> None:
         self.scope.panes.next_channel()
