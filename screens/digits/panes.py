@@ -11,7 +11,7 @@ from engine.runs.digit_samples import Array, Tiles, by_digit
 from screens.base.run_view import RunView
 from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown
-from screens.widgets.room import pixels
+from screens.widgets.picture_grid import pixels
 from screens.widgets.training.pages import pages
 
 
