@@ -21,7 +21,7 @@ from screens import keys, messages
 from screens.again import again
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_screen import RunScreen
-from screens.picture.streaming import Streaming
+from screens.picture.picture_app import PictureApp
 from screens.session import RunState, Session
 from tui.config import Config
 from tui.engine_bridge import Adapter
@@ -77,7 +77,7 @@ def engine_worker(emit: "Emit") -> "Worker":
     return Worker(emit)
 
 
-class Diffuscope(Streaming, Leaving):
+class Diffuscope(PictureApp, Leaving):
     """Owns the engine's worker and hands messages on; the screens own all behaviour."""
 
     TITLE = "Diffuscope"

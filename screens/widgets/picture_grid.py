@@ -42,7 +42,7 @@ def pixels(widget: Widget) -> tuple[int, int]:
     A half-block is one pixel; a terminal's own pixels are many more.
     """
     width, height = widget.content_size
-    fine = 1 if picture_mode.chosen() == "half" else FINE
+    fine = FINE if picture_mode.fine() else 1
     return width * fine, max(0, height - 1) * 2 * fine
 
 

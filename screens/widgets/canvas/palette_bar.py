@@ -52,15 +52,15 @@ class Swatches(StripWidget):
         return max(1, min(WIDEST, self.content_size.width // len(PALETTE)))
 
     def render_line(self, y: int) -> Strip:
-        ground = self._ground()
+        ground = self.ground
         line = [self._swatch(label, colour) for label, colour in PALETTE.items()]
         return Strip(line).adjust_cell_length(self.content_size.width, ground)
 
     def _swatch(self, label: str, colour: Colour) -> Segment:
         """Where there are no colours, the first letters of its name."""
-        here, look = colour == self._colour_held, self._colour(colour)
+        here, look = colour == self._colour_held, self.colour(colour)
         text = ("●" if here else " " if look else label).center(self._wide)[: self._wide]
-        return Segment(text, Style(color=self._colour(contrast(colour)), bgcolor=look))
+        return Segment(text, Style(color=self.colour(contrast(colour)), bgcolor=look))
 
     def on_click(self, event: events.Click) -> None:
         at = event.x // self._wide

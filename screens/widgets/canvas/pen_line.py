@@ -61,7 +61,7 @@ class PenLine(StripWidget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width, ground = self.content_size.width, self._ground()
+        width, ground = self.content_size.width, self.ground
         if self._wrong:
             line = [Segment(self._wrong, ground + self._style("wrong"))]
             return Strip(line).adjust_cell_length(width, ground)
@@ -74,10 +74,10 @@ class PenLine(StripWidget):
         return Strip([*left, right]).adjust_cell_length(width, ground)
 
     def _left(self) -> list[Segment]:
-        state, ground = self._state, self._ground()
+        state, ground = self._state, self.ground
         return [
-            Segment("  ", Style(bgcolor=self._colour(state.colour))),
-            Segment("  ", Style(bgcolor=self._colour(state.ground))),
+            Segment("  ", Style(bgcolor=self.colour(state.colour))),
+            Segment("  ", Style(bgcolor=self.colour(state.ground))),
             Segment(f" {state.words}", ground + self._style("word")),
             Segment(state.doing, ground + self._style("alive")),
         ]

@@ -63,7 +63,7 @@ class PixelGrid(StripWidget):
             self._begin(self._composed())
         number = y - self.view.top
         if not 0 <= number < len(self._strips):
-            return Strip.blank(self.content_size.width, self._ground())
+            return Strip.blank(self.content_size.width, self.ground)
         strip = self._strips[number] or self._drawn(number)
         self._strips[number] = strip
         return strip
@@ -104,7 +104,7 @@ class PixelGrid(StripWidget):
         width = self._frame.width
         rows = self._frame.crop((0, 2 * number, width, 2 * number + 2))
         right = self.content_size.width - self.view.left - width
-        return self._encoded(rows, Margin(self.view.left, max(0, right), self._ground()))[0]
+        return self.encoded(rows, Margin(self.view.left, max(0, right), self.ground))[0]
 
 
 def _evened(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
