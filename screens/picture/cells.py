@@ -64,8 +64,8 @@ class PictureCells:
         if self._drawn_for != wanted:
             picture._styles_cache.clear()
             self._lines, self._drawn_for = _draw(picture, self), wanted
-            if picture.scheduler is not None and picture.image is not None:
-                picture.scheduler.drawn(picture)
+            if (scheduler := picture.scheduler) is not None and picture.image is not None:
+                scheduler.states.drawn(picture, scheduler.pacer.ladder.best)
         return self._lines
 
     def drop(self) -> None:

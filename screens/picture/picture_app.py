@@ -17,12 +17,11 @@ from textual.screen import Screen
 from screens.picture import picture_mode
 from screens.picture.backends.base import Terminal, protocol
 from screens.picture.capabilities import Capabilities, cell_of
-from screens.picture.latest_task import LatestTaskWorker
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
 from screens.picture.picture_driver import PictureDriver, with_picture_driver
 from screens.picture.picture_states import PictureStates
 from screens.picture.quality import Quality
-from screens.picture.scheduler import PictureScheduler, Sender
+from screens.picture.scheduler import LatestTaskWorker, PictureScheduler, Sender
 from screens.picture.visible_region import VisibleRegion, region_of
 from screens.picture.widget import Picture
 

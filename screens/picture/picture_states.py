@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from screens.picture.backends.base import Backend
 from screens.picture.pacer import Pacer
+from screens.picture.quality import Quality
 from screens.picture.throughput import Rates
 from screens.picture.transmission import PictureState, Rendition, Transmission
 from screens.picture.visible_region import VisibleRegion, region_of
@@ -56,6 +57,14 @@ class PictureStates:
             must = b"".join(chunk.data for chunk in state.rest)
             self.joined = None
         return must + self.backend.release(state)
+
+    def drawn(self, picture: "Picture", quality: Quality) -> None:
+        """Its cells were drawn from its image, so that where cells are all, it is shown."""
+        region = region_of(picture) if self.backend.cells else None
+        if region is not None:
+            state = self.of(picture)
+            state.rest.clear()
+            state.shown = Rendition(picture.image, quality, self.backend.spot(region))
 
     def spoil(self, touched: Callable[[VisibleRegion], bool]) -> None:
         """Cells were written where ``touched`` says: pixels that stood there are gone."""
@@ -112,7 +121,7 @@ class PictureStates:
 
 
 def _worth(
-    picture: "Picture", state: PictureState, spot: object, best: object, now: float
+    picture: "Picture", state: PictureState, spot: object, best: Quality, now: float
 ) -> tuple[float, float]:
     """What a second of waiting counts, and the seconds until it counts as standing still."""
     worth = SELECTED if picture.has_class("-selected") else FRESH

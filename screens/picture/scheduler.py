@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, Any, Protocol
 
 from screens.picture.backends.base import Backend
-from screens.picture.latest_task import Done, Work
 from screens.picture.pacer import Pacer, ProbeIds
 from screens.picture.picture_states import PictureStates, Selection
 from screens.picture.throughput import Rates
@@ -14,6 +14,10 @@ from screens.picture.visible_region import VisibleRegion, region_of
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
+
+
+Work = Callable[[], Any]
+Done = Callable[[Any], None]
 
 
 class Sends(Protocol):
@@ -38,6 +42,44 @@ class Loop(Protocol):
     def later(self, seconds: float, call: Callable[[], object]) -> None: ...
 
     def failed(self, error: Exception) -> None: ...
+
+
+class LatestTaskWorker:
+    """Never a queue: work that was not begun gives way to newer work.
+
+    ``done`` of a piece of work is called in the worker's thread with what came out of it, or with
+    the exception that it raised. The thread is a daemon: the program does not wait for it.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._next: tuple[Work, Done] | None = None
+        self._thread: Thread | None = None
+
+    def put(self, work: Work, done: Done) -> None:
+        """Do ``work`` next, instead of what waits here."""
+        with self._changed:
+            self._next = work, done
+            self._changed.notify()
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="pictures", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            work, done = self._take()
+            try:
+                result = work()
+            except Exception as error:  # handed over: the event loop ends the program with it
+                result = error
+            done(result)
+
+    def _take(self) -> tuple[Work, Done]:
+        with self._changed:
+            while self._next is None:
+                self._changed.wait()
+            task, self._next = self._next, None
+            return task
 
 
 class Sender:
@@ -100,15 +142,6 @@ class PictureScheduler:
         if self.states.known(picture):
             self.sender.freeing += self.states.drop(picture)
             self.pump()
-
-    def drawn(self, picture: "Picture") -> None:
-        """Its cells were drawn from its image, so that where cells are all, it is shown."""
-        region = region_of(picture) if self.backend.cells else None
-        if region is not None:
-            state = self.states.of(picture)
-            state.rest.clear()
-            spot = self.backend.spot(region)
-            state.shown = Rendition(picture.image, self.pacer.ladder.best, spot)
 
     def drawn_over(self, touched: Callable[[VisibleRegion], bool]) -> None:
         """Cells were written: pixels that stood there are gone."""

@@ -13,10 +13,9 @@ from textual.screen import ModalScreen
 from screens.picture import picture_mode
 from screens.picture.backends.base import protocol
 from screens.picture.backends.kitty import Kitty
-from screens.picture.latest_task import Done, Work
 from screens.picture.pacer import Pacer, ProbeIds
 from screens.picture.picture_states import REST, PictureStates
-from screens.picture.scheduler import PictureScheduler, Sender
+from screens.picture.scheduler import Done, PictureScheduler, Sender, Work
 from screens.picture.widget import Picture
 from tests.support.fake_runs import generate
 from tests.support.terminal.decoders.kitty import Kitty as Terminal
