@@ -7,25 +7,26 @@ from torch import Tensor
 from engine.checkpoints import Cascade
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
+from engine.job import RecordedJob
 from engine.sampling import branch, stage2, stage_runner
 from engine.sampling.illusion_terms import Named, Parts
 from engine.sampling.model_cache import cascade_for, say_unknown
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.sampling.trajectory import Origin
 from engine.specs import Illusion
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve an Illusion spec: frames and results as events, everything in the run folder."""
     spec = job.spec
     assert isinstance(spec, Illusion)
-    assert job.writer is not None
     origin, named = branch.origin(spec), Named.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
-    say_unknown(job, cascade, spec.model, *(t.prompt for t in spec.drawn()), spec.negative)
+    say_unknown(
+        job, cascade, spec.model, *(t.prompt for t in spec.composition.drawn()), spec.negative
+    )
     parts = Parts.made(job, spec, cascade, named)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
     x, first = _stage1(spec, cascade, parts, origin, noise)

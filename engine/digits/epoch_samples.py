@@ -32,7 +32,7 @@ SHOWN = 56
 """Pixels of a picture's side on the sheet."""
 
 
-class Look:
+class EpochSampler:
     """Draws where an epoch ends that is to be looked at; None at all other steps."""
 
     def __init__(self, spec: Train, test: Digits, folder: Path, epoch: int, stop: Stop) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine.digits.classifier.predictions import look
+from engine.digits.classifier.network import look
 from engine.digits.load_model import steps_per_epoch
 from engine.digits.measures import Real, accuracy, samples
 from engine.digits.ood import mean_psnr

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.diffusion.flow import Euler, flow_scheduler, flow_timesteps, said
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, linspace_timesteps
-from engine.diffusion.update_rules import Ddpm, Rule
+from engine.diffusion.update_rules import Ddpm, UpdateRule
 from engine.errors import BadInput
 
 TIMESTEPS = 300
@@ -30,7 +30,7 @@ class Process:
     """
 
     calls: int
-    rule: Rule
+    rule: UpdateRule
     config: SchedulerConfig
     chain: Callable[[int], list[int]]
     moment: Callable[[int], float]

@@ -1,6 +1,9 @@
-"""Views as safetensors: at one or several sides, `index-64`, `weight-64` and `colour-64` each."""
+"""Views as safetensors: at one or several sides, `index-64`, `weight-64` and `colour-64` each.
 
-from collections.abc import Iterable
+So a person's own is kept in the folders of runs, as what it does, at the sides of a run.
+"""
+
+from collections.abc import Iterable, Sequence
 from math import isqrt
 from pathlib import Path
 
@@ -12,6 +15,33 @@ from safetensors.numpy import save
 from engine.errors import BadInput
 from engine.files import write_bytes
 from engine.pictures.text import shortened
+from engine.views.view import LinearMap, Resolution, View
+
+
+def keep(view: View, squares: Sequence[Resolution], path: Path) -> None:
+    """Write the view at these squares to a .safetensors file, which `open_view` opens again.
+
+    Raises BadInput where the view cannot be had at one of them, or the file not be written.
+    """
+    found = [view.at(square) for square in squares]
+    write(path, [(moves.index, moves.weight, moves.colour) for moves in found])
+
+
+def opened(path: Path) -> View:
+    """The view in such a file, at the sides that it was kept for; BadInput for anything else."""
+    held = {side: LinearMap(*parts) for side, parts in read(path).items()}
+    name = shortened(path.name)
+    if not all(moves.orthogonal for moves in held.values()):
+        raise BadInput(f"{name}: not orthogonal; a view must permute pixels, or negate them")
+
+    def at(square: Resolution) -> LinearMap:
+        if square.side not in held:
+            sides = " and ".join(map(str, held))
+            raise BadInput(f"{name} holds the view at {sides} pixels, not at {square.side}")
+        return held[square.side]
+
+    return View(f"kept in {name}", at, name=path.stem)
+
 
 Parts = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32] | None]
 """index (n, k), weight (n, k), colour (3, 3) or None."""

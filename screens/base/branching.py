@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from engine.runs import replay
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit, Generate, Noised
-from screens.again import again
-from screens.session import RunState
 
 Start = dict[str, Any]
 """``start_from`` and ``start_sample`` of :class:`Branched`."""
@@ -20,8 +20,10 @@ def branch(trace: RunState, step: int, sample: int | None = None) -> tuple[Start
     start: Start = {"start_from": f"{trace.reference}:{step}"}
     if sample is not None:
         start["start_sample"] = sample
-    spec = again(trace)
+    spec = trace.spec
     if isinstance(spec, Branched):
+        spec = replay.request(spec, trace.folder)
+        assert isinstance(spec, Branched)
         alone = spec.alone(sample) if sample is not None else {}
         return start, spec.model_copy(update=NONE | alone)
     assert isinstance(spec, Noised)

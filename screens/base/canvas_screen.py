@@ -6,9 +6,9 @@ from textual import events as ui
 
 from engine.errors import BadInput
 from engine.events import Event
+from engine.runs.run_state import RunState
 from screens.base.canvas_scope import CanvasView
 from screens.base.image_screen import ImageScreen
-from screens.session import RunState
 
 
 class CanvasScreen(ImageScreen):

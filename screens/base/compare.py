@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Spec
 from screens import keys
 from screens.dialogs.picker import Picker
 from screens.picture.widget import Picture
-from screens.session import RunState
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panes import NAMES
 from screens.widgets.timeline import Timeline
@@ -42,16 +42,16 @@ class CompareScreen(Screen[None]):
         super().__init__()
         from engine.runs.compare import align
 
-        self.traces = (first, second)
+        self.states = (first, second)
         self.pairs: list[Pair] = align(first.frames, second.frames)
         self.pictures = (Picture(), Picture())
         self.timeline = Timeline()
         self.channel, self.sample, self.alone = "x0", 0, -1
 
     def compose(self) -> ComposeResult:
-        names = (f"{'AB'[side]} {trace.name}" for side, trace in enumerate(self.traces))
+        names = (f"{'AB'[side]} {trace.name}" for side, trace in enumerate(self.states))
         yield Static("   ".join(names), classes="heading", markup=False)
-        yield Static(_differences(*(t.spec for t in self.traces)), classes="difference")
+        yield Static(_differences(*(t.spec for t in self.states)), classes="difference")
         yield Horizontal(*self.pictures)
         yield self.timeline
         yield KeyLine()
@@ -162,8 +162,8 @@ def others(trace: RunState, limit: int = 200) -> Sequence[tuple[RunState, str]]:
     if parent is not None and all(run.folder != parent for run in found) and parent.is_dir():
         found.insert(0, runs.Run(parent))
     read = [_read(run) for run in found]
-    traces = [other for other in read if other is not None and other.frames]
-    return [(t, "parent · " if t.folder == parent else f"{t.name[:15]} · ") for t in traces]
+    states = [other for other in read if other is not None and other.frames]
+    return [(t, "parent · " if t.folder == parent else f"{t.name[:15]} · ") for t in states]
 
 
 def _parent(spec: Spec) -> Path | None:
@@ -175,6 +175,6 @@ def _parent(spec: Spec) -> Path | None:
 
 def _read(run: Any) -> RunState | None:
     try:
-        return RunState.of(run)
+        return run.state  # type: ignore[no-any-return]
     except BadInput:
         return None

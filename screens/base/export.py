@@ -9,9 +9,9 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from engine.errors import BadInput, Unavailable
+from engine.runs.run_state import RunState
 from engine.specs import Illusion, Pictured, Spec
 from screens.dialogs.picker import Picker
-from screens.session import RunState
 
 FORMS = {
     "picture": (".png", "the finished picture, with its spec inside"),

@@ -6,12 +6,12 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.events import Event, Failed, Prepared
+from engine.runs.run_state import RunState
 from engine.specs import Pictured, Prepare
 from screens.base.form_panel import FormPanel
 from screens.base.run_screen import RunScreen
 from screens.messages import SubmitRun
 from screens.preview_requests import preview_request
-from screens.session import RunState
 from screens.widgets.form.text_field import LongField
 
 FIRST = "tower"

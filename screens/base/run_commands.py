@@ -1,14 +1,18 @@
 """The commands on one run: hold, cancel, compare, export, replay. For a screen with a trace."""
 
+import asyncio
 from typing import TYPE_CHECKING
+
+from textual.worker import Worker
 
 from engine import events
 from engine.errors import BadInput
 from engine.events import Event
+from engine.runs import replay
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit
-from screens.again import again
 from screens.messages import Cancel, Pause, Resume, StepOnce, SubmitRun
-from screens.session import RunState, branchable
+from screens.session import branchable
 
 if TYPE_CHECKING:
     from screens.base.mode_screen import ModeScreen as Base
@@ -46,11 +50,11 @@ class RunCommands(Base):
 
     def action_cancel(self) -> None:
         if self.trace is not None:
-            self.post_message(Cancel(self.trace.name, now=self.trace.cancelling))
+            self.post_message(Cancel(self.trace.name, now=self.session.is_cancelling(self.trace)))
 
     def action_pause(self) -> None:
         if self.trace is not None:
-            kind = Resume if self.trace.paused else Pause
+            kind = Resume if self.session.is_paused(self.trace) else Pause
             self.post_message(kind(self.trace.name))
 
     def action_step_once(self) -> None:
@@ -71,10 +75,19 @@ class RunCommands(Base):
 
     def action_replay(self) -> None:
         if self.trace is not None:
-            try:
-                self.post_message(SubmitRun(again(self.trace)))
-            except BadInput as error:
-                self.notify(str(error), severity="error", timeout=10)
+            _: Worker[None] = self.run_worker(self._replay(self.trace), group="replay")
+
+    async def _replay(self, state: RunState) -> None:
+        lines: list[str] = []
+        try:
+            given = state.spec, state.folder, lines.append
+            spec = await asyncio.to_thread(replay.request, *given)
+        except BadInput as error:
+            self.notify(str(error), severity="error", timeout=10)
+            return
+        for line in lines:
+            self.notify(line, severity="warning")
+        self.post_message(SubmitRun(spec))
 
 
 def _live(trace: RunState) -> bool:

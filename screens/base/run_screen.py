@@ -9,15 +9,16 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from engine.events import Event, Frame, Notice, Queued, Started
-from engine.specs import Branched, CascadeSpec, Spec
+from engine.events import Blocked, Event, Frame, Notice, Queued, Started
+from engine.runs.run_state import RunState
+from engine.specs import Branched, Spec
 from screens.base import branching
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import RunCommands
 from screens.base.run_view import RunView, TimelineActions
 from screens.messages import Branch, SubmitRun
-from screens.session import RunState, branchable
+from screens.session import branchable
 
 NARROW = 110
 """Columns below which the ask is a drawer that folds away when a run begins."""
@@ -29,7 +30,7 @@ ONLY = "only a step of stage I can be branched from"
 class RunScreen(TimelineActions, RunCommands, ModeScreen):
     """What Generate, Denoise and Edit share; ``SPEC`` is what their form asks for."""
 
-    SPEC: ClassVar[type[CascadeSpec]]
+    SPEC: ClassVar[type[Spec]]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -91,14 +92,14 @@ class RunScreen(TimelineActions, RunCommands, ModeScreen):
             self.refresh_bindings()
 
     def _new_run(self, event: Event) -> None:
-        trace = self.session.traces.get(event.run)
+        trace = self.session.states.get(event.run)
         if trace is None or not isinstance(trace.spec, self.SPEC):
             return
         if isinstance(event, Queued):
             self._wait_for(trace)
         elif isinstance(event, Started) and event.run in self._wanted:
             self._follow(trace)
-        elif isinstance(event, Notice):
+        elif isinstance(event, Notice | Blocked):
             self.notify(event.text, severity="warning")
 
     def open(self, trace: RunState) -> None:

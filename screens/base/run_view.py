@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from engine.events import Frame
-from screens.session import RunState
+from engine.runs.run_state import RunState
 from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
 

@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.worker import Worker
 
 from engine.events import Event
+from engine.runs.run_state import RunState
 from engine.specs import Denoise
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from screens import keys
@@ -16,7 +17,6 @@ from screens.base.run_view import RunView
 from screens.denoise import noising
 from screens.denoise.noising import ForwardProcess
 from screens.denoise.view import DenoiseView
-from screens.session import RunState
 
 
 class DenoiseScreen(ImageScreen):

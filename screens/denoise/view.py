@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from engine.events import Frame
+from engine.runs.run_state import RunState
 from screens.base.run_view import RunView
 from screens.denoise import metrics_table
 from screens.denoise.comparison import WAYS, Comparison
-from screens.session import RunState
 from screens.widgets.cell_grid import CellGrid
 from screens.widgets.noise_line import NoiseLine
 from screens.widgets.panes import chosen

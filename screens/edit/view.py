@@ -7,11 +7,11 @@ from PIL import Image
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from engine.runs.run_state import RunState
 from screens.base.canvas_editor import CanvasEditor
 from screens.base.canvas_scope import SIDE, CanvasView
 from screens.base.image_cache import read
 from screens.base.run_view import RunView
-from screens.session import RunState
 
 
 class EditView(CanvasView, RunView):

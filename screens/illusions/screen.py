@@ -5,15 +5,15 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from engine.errors import BadInput
+from engine.runs import replay
+from engine.runs.run_state import RunState
 from engine.specs import Anagram, Illusion, Spec
 from screens import keys
-from screens.again import again, without_code
 from screens.base.form_panel import FormPanel
 from screens.base.run_screen import RunScreen
 from screens.base.run_view import RunView
 from screens.illusions.forms import IllusionForms
 from screens.illusions.view import IllusionView
-from screens.session import RunState
 
 OF_A_STEP = ("turn", "afar", "bands")
 AFAR = ("", "afar", "smaller")
@@ -44,10 +44,10 @@ class IllusionsScreen(RunScreen):
     def asked_for(self, trace: RunState) -> Spec:
         """With the copies that the run kept; code that only its file names is not asked for."""
         try:
-            return again(trace)
+            return replay.request(trace.spec, trace.folder)
         except BadInput as error:
             self.notify(str(error), severity="warning", timeout=10)
-            return without_code(trace)
+            return replay.without_code(trace.spec, trace.folder)
 
     def action_other_form(self) -> None:
         self.ask.next()

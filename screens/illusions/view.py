@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from engine.runs.run_state import RunState
 from screens.base.run_view import RunView
 from screens.illusions.panes import IllusionPanes
-from screens.session import RunState
 from screens.widgets.panes import Panes
 
 

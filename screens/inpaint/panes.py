@@ -5,10 +5,10 @@ from typing import Any
 from PIL import Image
 
 from engine.events import Frame, Masked
+from engine.runs.run_state import RunState
 from screens.base.image_cache import read
 from screens.canvas import mask_looks
 from screens.inpaint import seam
-from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown
 
 LEGEND = "white = replace"

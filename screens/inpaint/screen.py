@@ -11,6 +11,7 @@ from textual.worker import Worker
 
 from engine.errors import BadInput
 from engine.events import ENDINGS, Event, Failed
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens import keys
 from screens.base.canvas_screen import CanvasScreen
@@ -23,7 +24,6 @@ from screens.inpaint.mask_editor import AS_DRAWN, MaskEditor
 from screens.inpaint.view import InpaintView
 from screens.messages import SubmitRun
 from screens.preview_requests import preview_request
-from screens.session import RunState
 from screens.widgets.canvas.canvas import Canvas
 
 WITH_A_BRUSH = ("run", "leave", "prompt", "cancel", "look")
@@ -64,7 +64,7 @@ class InpaintScreen(CanvasScreen):
 
     def heard(self, batch: list[Event]) -> None:
         super().heard(batch)
-        if any(isinstance(event, ENDINGS) and event.run in self.session.traces for event in batch):
+        if any(isinstance(event, ENDINGS) and event.run in self.session.states for event in batch):
             self._measure()
 
     def tell_ending(self, trace: RunState, batch: list[Event]) -> None:

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.canvas_scope import SIDE, CanvasView
 from screens.base.image_cache import read
 from screens.base.run_view import RunView
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.panes import InpaintPanes
-from screens.session import RunState
 from screens.widgets.repaint_plot import RepaintPlot
 from screens.widgets.timeline import Timeline
 

@@ -15,13 +15,13 @@ from textual.worker import Worker
 from engine import events as engine_events
 from engine.errors import BadInput
 from engine.events import Event
+from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import RunCommands
 from screens.dialogs.picker import Picker
 from screens.messages import OpenRun
 from screens.picture.widget import Picture
-from screens.session import RunState
 from screens.widgets.run_list import Row, RunList
 
 STRUCTURAL = (engine_events.Queued, engine_events.Started, *engine_events.ENDINGS)
@@ -75,7 +75,7 @@ class RunsScreen(RunCommands, ModeScreen):
         row = self.list.row
         if row is None:
             return None
-        return self.session.traces.get(row.name) or _trace(row)
+        return self.session.states.get(row.name) or _trace(row)
 
     def action_open(self) -> None:
         if self.list.row is not None:
@@ -141,6 +141,6 @@ def _trace(row: Row) -> RunState | None:
     from engine import runs
 
     try:
-        return RunState.of(runs.open_run(str(row.folder)))
+        return runs.open_run(str(row.folder)).state
     except BadInput:
         return None

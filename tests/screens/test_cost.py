@@ -8,7 +8,7 @@ import torch
 
 from engine.errors import BadInput
 from engine.events import Failed
-from engine.sampling import cost_guard, stage_runner
+from engine.sampling import cost_guard
 from engine.specs import Inpaint
 from screens.canvas import masks
 from screens.inpaint import cost_estimate
@@ -32,12 +32,12 @@ def test_the_calls_of_the_paper_are_counted() -> None:
 def test_what_the_engine_refuses_for_its_length_is_a_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stage_runner, "seconds_a_call", lambda *_: 10.0)
+    monkeypatch.setattr(cost_guard, "seconds_a_call", lambda *_: 10.0)
     spec = Inpaint(**SPEC | {"method": "repaint", "steps": 250})
     job: Any = SimpleNamespace(status=lambda text: None)
     stage: Any = SimpleNamespace(total=10)
     with pytest.raises(BadInput) as caught:
-        cost_guard.look(job, spec, stage, torch.zeros(1), 0)
+        cost_guard.announce_cost(job, spec, stage, torch.zeros(1), 0)
     failed = Failed("run", 1.0, str(caught.value), 2)
     assert cost_estimate.asks_for_yes(failed)
     assert cost_estimate.question(failed) == "2,410 model calls would take about 6.7 h"

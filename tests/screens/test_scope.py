@@ -8,9 +8,9 @@ from textual.app import App, ComposeResult
 
 from engine.events import Blocked
 from engine.runs import censor
+from engine.runs.run_state import RunState, SheetMemory
 from engine.specs import Generate
 from screens.base.run_view import RunView
-from screens.session import RunState
 from tests.support.fake_runs import generate
 
 GREY = (96, 96, 96)
@@ -37,7 +37,9 @@ async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
         assert scope.panes.frame is not None
         assert scope.panes.frame.sheet.image.getpixel((0, 0)) != GREY
         censor.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
-        trace.take(Blocked("run", 1.0, "the picture of stage I was blocked", 1, 0))
+        blocked = Blocked("run", 1.0, "the picture of stage I was blocked", 1, 0)
+        trace.take(blocked)
+        SheetMemory(trace).take(blocked)
         scope.say()
         await pilot.pause()
         for frame in (scope.panes.frame, *scope.timeline.frames):

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from engine.checkpoints.memory import sizes
-from engine.checkpoints.memory.plan import ENCODER, GB, Asked, Room
+from engine.checkpoints.memory.plan import ENCODER, GB, PlanRequest, Room
 from engine.checkpoints.memory.select import choose
 from engine.checkpoints.memory.sizes import Part
 from engine.errors import Unavailable
@@ -86,7 +86,7 @@ def main() -> None:
 def _chosen(size: str, box: int) -> str:
     encoder, stages = parts(size)
     try:
-        plan = choose(Asked(encoder, stages, Room({"cuda:0": box * GB}, 64 * GB)))
+        plan = choose(PlanRequest(encoder, stages, Room({"cuda:0": box * GB}, 64 * GB)))
     except Unavailable:
         return "too small"
     took = max(peak for where, peak in plan.peaks.items() if where != "cpu") / GB

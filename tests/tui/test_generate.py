@@ -196,7 +196,7 @@ async def test_compare_puts_the_parent_first_and_flips(driven: Any) -> None:
         parent = it.generate.trace
         await it.drawn(prompt="a dog")
         await it.pilot.press("ctrl+o")
-        it.app.session.traces[parent.name]
+        it.app.session.states[parent.name]
         it.generate.ask.origin.take({"start_from": f"{parent.name}:2"}, 6)
         await it.drawn(prompt="a cat")
         await it.pilot.press("equals_sign")
@@ -207,7 +207,7 @@ async def test_compare_puts_the_parent_first_and_flips(driven: Any) -> None:
         await it.until(lambda: isinstance(it.app.screen, CompareScreen))
         await it.pilot.pause()
         screen = it.app.screen
-        assert screen.traces[0].name == parent.name
+        assert screen.states[0].name == parent.name
         assert "prompt: a rocket → a cat" in str(screen.query_one(".difference").render())
         first, second = screen.pictures
         await it.pilot.press("f")

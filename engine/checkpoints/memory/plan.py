@@ -35,7 +35,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanRequest:
     """The parts, the room for them, and what the person asked for.
 
     encoder is None where prompts come from the disk alone; text says whether it is to run on the

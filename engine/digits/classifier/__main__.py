@@ -1,4 +1,4 @@
-"""`python -m engine.digits.judge`: train the judge that is shipped, test it, and write both.
+"""`python -m engine.digits.classifier`: train the judge that is shipped, test it, and write both.
 
 It takes four minutes on one core of an AMD EPYC.
 """
@@ -12,18 +12,17 @@ from typing import Any
 import torch
 
 from engine.digits.classifier import load as stored
-from engine.digits.classifier.handwriting import NOISE
-from engine.digits.classifier.learn import taught
-from engine.digits.classifier.network import Judge
-from engine.digits.classifier.predictions import look
-from engine.digits.data import CLASSES, Digits, load, to_unit
+from engine.digits.classifier.learn import NOISE, taught
+from engine.digits.classifier.network import Classifier, look
+from engine.digits.data import CLASSES, Digits, to_unit
+from engine.digits.datasets import load
 from engine.errors import BadInput, Unavailable
 from engine.training.trainer import Progress
 
 EVERY = 200
 
 
-def examined(judge: Judge, test: Digits) -> dict[str, Any]:
+def examined(judge: Classifier, test: Digits) -> dict[str, Any]:
     """How often it is right about digits that it never saw: as they are, by digit, and noised."""
     pictures = to_unit(test.images)
     right = look(judge, pictures).right(test.labels)
@@ -46,7 +45,7 @@ def say(progress: Progress) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 2 bad input, 3 data not to be had."""
-    parser = argparse.ArgumentParser(prog="python -m engine.digits.judge", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m engine.digits.classifier", description=__doc__)
     parser.add_argument("--out", type=Path, default=stored.HERE, help="folder of the judge")
     parser.add_argument("--data", default="bundled", help="bundled, mnist, fashion, or a folder")
     parser.add_argument("--steps", type=int, default=4000, help="steps of 128 digits")

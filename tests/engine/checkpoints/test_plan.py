@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.checkpoints.memory.plan import ENCODER, GB, NAMES, Asked, Plan, Room
+from engine.checkpoints.memory.plan import ENCODER, GB, NAMES, Plan, PlanRequest, Room
 from engine.checkpoints.memory.select import choose, fits
 from engine.checkpoints.memory.sizes import Part
 from engine.errors import Unavailable
@@ -23,7 +23,7 @@ BOXES = {
 def chosen(*free: float, host: float = 64, **more: object) -> Plan:
     devices = {f"cuda:{n}": int(gb * GB) for n, gb in enumerate(free)}
     asked = {"encoder": T5, "stages": [ONE, TWO]} | more
-    return choose(Asked(room=Room(devices, int(host * GB)), **asked))  # type: ignore[arg-type]
+    return choose(PlanRequest(room=Room(devices, int(host * GB)), **asked))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("box", BOXES)
