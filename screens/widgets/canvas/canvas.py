@@ -1,6 +1,6 @@
 """A picture drawn by hand in the terminal: by keys alone, or with a mouse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -166,6 +166,10 @@ class Canvas(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("canvas")]
+    passing_keys: ClassVar[Container[str]] = (
+        *("ask.run", "ask.leave", "ask.prompt", "run.cancel", "inpaint.look"),
+    )
+    """Keys of others that work while the canvas has the focus; no slip reaches another."""
     DEFAULT_CSS = """
     Canvas { width: 1fr; height: 1fr; }
     """
