@@ -34,7 +34,7 @@ class Sketch:
     @property
     def down(self) -> bool:
         """Whether the pen touches the picture, or a shape is being placed."""
-        return self.drawing.gesture is not None
+        return self.drawing.hand.gesture is not None
 
     def take(self, image: Image.Image) -> None:
         """Go on with another picture, of any size and mode, its centre fitted: one step."""
@@ -50,7 +50,7 @@ class Sketch:
     def hold(self, **changed: Any) -> None:
         """Change what the hand holds: ``tool``, ``colour``, ``size`` ... of :class:`Pen`."""
         self.pen = replace(self.pen, **changed)
-        self.do(lambda: self.drawing.change(self.pen))
+        self.do(lambda: self.drawing.hand.change(self.pen))
 
     def pick(self, at: Point) -> None:
         """Take the colour of a pixel; nothing where there is none."""
@@ -62,15 +62,15 @@ class Sketch:
         if self.pen.tool in self.tools:
             self.tools[self.pen.tool](at)
             return
-        self.do(lambda: self.drawing.begin(self.pen, at))
+        self.do(lambda: self.drawing.hand.begin(self.pen, at))
         if self.pen.kind == "touch":
-            self.do(self.drawing.end)
+            self.do(self.drawing.hand.end)
 
     def go(self, to: Point) -> None:
         """Draw to a pixel, if the pen is down, and put the cursor there or on the nearest one."""
         width, height = self.drawing.size
         self.cursor = max(0, min(to[0], width - 1)), max(0, min(to[1], height - 1))
-        self.do(lambda: self.drawing.move(to))
+        self.do(lambda: self.drawing.hand.move(to))
 
     def do(self, change: Callable[[], object]) -> None:
         """Make a change to the drawing and say so."""

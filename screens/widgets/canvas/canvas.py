@@ -43,18 +43,18 @@ def move(sketch: Sketch, right: int, down: int) -> None:
 
 def paint(sketch: Sketch) -> None:
     """A dot, a fill, a colour; of a shape first the anchor, then its place or a corner."""
-    if sketch.drawing.placing:
-        sketch.do(sketch.drawing.place)
+    if sketch.drawing.hand.placing:
+        sketch.do(sketch.drawing.hand.place)
     elif not sketch.down:
         sketch.touch(sketch.cursor)
-        if not sketch.drawing.placing:
-            sketch.do(sketch.drawing.end)
+        if not sketch.drawing.hand.placing:
+            sketch.do(sketch.drawing.hand.end)
 
 
 def pen(sketch: Sketch) -> None:
     """Down, so that moving draws, or up; for the other tools as :func:`paint`."""
     if sketch.down:
-        sketch.do(sketch.drawing.end)
+        sketch.do(sketch.drawing.hand.end)
     else:
         sketch.touch(sketch.cursor)
 
@@ -79,8 +79,8 @@ COMMANDS: Mapping[str, Command] = {
     "move": move,
     "paint": paint,
     "pen": pen,
-    "place": lambda sketch: sketch.do(sketch.drawing.end),
-    "drop": lambda sketch: sketch.do(sketch.drawing.drop),
+    "place": lambda sketch: sketch.do(sketch.drawing.hand.end),
+    "drop": lambda sketch: sketch.do(sketch.drawing.hand.drop),
     "use": use,
     "number": number,
     "tip": lambda sketch: sketch.hold(round=not sketch.pen.round),
@@ -111,10 +111,10 @@ class Mouse:
         self._canvas.capture_mouse()
         if self._button == RIGHT:
             self._secondary(at)
-        elif sketch.drawing.placing:
+        elif sketch.drawing.hand.placing:
             sketch.go(at)
         else:
-            sketch.do(sketch.drawing.end)
+            sketch.do(sketch.drawing.hand.end)
             sketch.go(at)
             sketch.touch(at)
 
@@ -137,7 +137,7 @@ class Mouse:
         self._canvas.release_mouse()
         if button == LEFT:
             sketch = self._canvas.sketch
-            sketch.do(sketch.drawing.place)
+            sketch.do(sketch.drawing.hand.place)
 
     def _pixel(self, event: events.MouseEvent) -> Point:
         """Exact to the pixel where the terminal says more than the cell."""
@@ -192,7 +192,7 @@ class Canvas(Widget, can_focus=True):
         secondary: Callable[[Point], object] | None = None,
         **options: Any,
     ) -> None:
-        look = look or (lambda: sketch.drawing.shown)
+        look = look or (lambda: sketch.drawing.hand.shown)
         surface = PixelGrid(look, lambda: (sketch.cursor, sketch.pen.reach))
         super().__init__(surface, **options)
         self.sketch, self.surface = sketch, surface
@@ -223,8 +223,8 @@ class Canvas(Widget, can_focus=True):
         super().watch_has_focus(has_focus)
         self.surface.marked = has_focus
         self.surface.again()
-        if not has_focus and self.sketch.down and not self.sketch.drawing.placing:
-            self.sketch.do(self.sketch.drawing.end)
+        if not has_focus and self.sketch.down and not self.sketch.drawing.hand.placing:
+            self.sketch.do(self.sketch.drawing.hand.end)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self._mouse.press(event)
@@ -246,5 +246,5 @@ class Canvas(Widget, can_focus=True):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter and backspace are the screen's own while nothing is being placed."""
         if action == "do" and parameters[0] == "place":
-            return self.sketch.drawing.placing
+            return self.sketch.drawing.hand.placing
         return self.sketch.down if action == "do" and parameters[0] == "drop" else True

@@ -40,7 +40,7 @@ class MaskLayers:
 
     def look(self) -> Image.Image:
         """The picture with the mask."""
-        return mask_looks.LOOKS[self.shown](self.ground, self._sketch.drawing.shown)
+        return mask_looks.LOOKS[self.shown](self.ground, self._sketch.drawing.hand.shown)
 
     @property
     def ground(self) -> Image.Image:
@@ -56,7 +56,7 @@ class MaskLayers:
         placing = doing(sketch.drawing)
         words = f"{touch(pen):<8} " + ("" if placing else f"{x},{y} of {width}×{height}")
         both = " ⇆" if pen.symmetric else ""
-        legend = f"{masks.legend(sketch.drawing.shown)} · {self.shown}"
+        legend = f"{masks.legend(sketch.drawing.hand.shown)} · {self.shown}"
         return PenState(3 * pen.colour, 3 * pen.ground, words, placing + both, legend)
 
     def wand(self, at: Point) -> None:
@@ -106,7 +106,7 @@ class MaskCanvas(Canvas, inherit_bindings=False):
             sketch,
             {**COMMANDS, **alterations, "number": self.mask_layers.number},
             self.mask_layers.look,
-            lambda at: sketch.do(sketch.drawing.end),  # a mask has no colours to take
+            lambda at: sketch.do(sketch.drawing.hand.end),  # a mask has no colours to take
             **options,
         )
 

@@ -98,10 +98,10 @@ def touch(pen: Pen) -> str:
 
 def doing(drawing: Drawing) -> str:
     """``pen down``, or the size of the shape that is being placed."""
-    gesture = drawing.gesture
+    gesture = drawing.hand.gesture
     if gesture is None:
         return ""
-    if not drawing.placing:
+    if not drawing.hand.placing:
         return "pen down"
     if gesture.pen.tool == "polygon":
         return f"{1 + len(gesture.through)} corners, enter closes"

@@ -8,9 +8,8 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
-from screens.canvas import marks
 from screens.canvas.stencils import Point
-from screens.canvas.view import View
+from screens.canvas.view import View, with_cursor
 from screens.picture.half_blocks import Margin
 from screens.picture.strip_widget import StripWidget
 
@@ -96,7 +95,7 @@ class PixelGrid(StripWidget):
         part = image.crop((left, top, left + across, top + down))
         large = part.resize(self.view.size, Image.Resampling.NEAREST)
         if self.marked:
-            large = marks.cursor(large, self.view.place(cursor), self.view.factor, brush)
+            large = with_cursor(large, self.view.place(cursor), self.view.factor, brush)
         return large if large.height % 2 == 0 else _evened(large, self.background_colors[1].rgb)
 
     def _drawn(self, number: int) -> Strip:

@@ -110,9 +110,9 @@ async def test_arrows_stop_at_the_edges_and_shift_goes_eight() -> None:
 async def test_a_shape_is_anchored_seen_and_placed(tool: str, area: int) -> None:
     async with shown() as (canvas, pilot, app):
         await pilot.press(tool, "space", "right", "right", "right", "down", "down")
-        assert canvas.sketch.drawing.placing
+        assert canvas.sketch.drawing.hand.placing
         assert coloured(canvas, BLACK) == set()
-        assert canvas.sketch.drawing.shown.tobytes() != canvas.sketch.picture.tobytes()
+        assert canvas.sketch.drawing.hand.shown.tobytes() != canvas.sketch.picture.tobytes()
         await pilot.press("enter")
         assert len(coloured(canvas, BLACK)) == area
         assert not canvas.sketch.down
@@ -186,7 +186,7 @@ async def test_a_stroke_ends_where_the_focus_goes_and_a_shape_waits() -> None:
         await pilot.press("right", "right", "t", "space", "down")
         app.query_one("#beside").focus()
         await pilot.pause()
-        assert canvas.sketch.drawing.placing
+        assert canvas.sketch.drawing.hand.placing
         assert coloured(canvas, BLACK) == {(8, 8), (9, 8)}
 
 
