@@ -2,7 +2,6 @@
 
 from PIL import Image
 
-from engine.events import Failed
 from engine.specs import Inpaint
 from screens.canvas.masks import legend
 
@@ -10,7 +9,6 @@ Pace = dict[int, float]
 """Seconds that one picture takes the network of a stage, once."""
 LONG = 600.0
 """Seconds from which a run is asked about before it begins."""
-FLAG = "--yes"
 
 
 def known(model: str, device: str) -> Pace:
@@ -41,13 +39,3 @@ def said(spec: Inpaint, pace: Pace) -> str:
 def line(spec: Inpaint | None, pace: Pace, mask: Image.Image) -> str:
     """All of it; only what the mask means where the form asks for nothing that can be done."""
     return " · ".join((*([said(spec, pace)] if spec else ()), legend(mask)))
-
-
-def asks_for_yes(failed: Failed) -> bool:
-    """Whether the engine would do it if it were told that it is wanted."""
-    return failed.code == 2 and FLAG in failed.message
-
-
-def question(failed: Failed) -> str:
-    """What the engine found, without what to type on a command line."""
-    return failed.message.partition(": lower")[0]

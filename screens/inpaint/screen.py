@@ -69,9 +69,9 @@ class InpaintScreen(CanvasScreen):
 
     def tell_ending(self, trace: RunState, batch: list[Event]) -> None:
         """A run that the engine finds too long may still be wanted."""
-        refused = [e for e in batch if isinstance(e, Failed) and cost_estimate.asks_for_yes(e)]
-        if refused and isinstance(trace.spec, Inpaint):
-            self._ask_patience(trace.spec, cost_estimate.question(refused[0]))
+        refused, spec = trace.too_expensive, trace.spec
+        if refused and isinstance(spec, Inpaint) and any(isinstance(e, Failed) for e in batch):
+            self._ask_patience(spec.changed(dict(refused.changes)), refused.text)
         else:
             super().tell_ending(trace, batch)
 
@@ -113,7 +113,8 @@ class InpaintScreen(CanvasScreen):
             return
         seconds = cost_estimate.expected(spec, self.pace)
         if seconds is not None and seconds > cost_estimate.LONG and not spec.yes:
-            self._ask_patience(spec, cost_estimate.said(spec, self.pace))
+            wanted = spec.model_copy(update={"yes": True})
+            self._ask_patience(wanted, cost_estimate.said(spec, self.pace))
         else:
             self._start(spec)
 
@@ -194,10 +195,9 @@ class InpaintScreen(CanvasScreen):
 
     def _ask_patience(self, spec: Inpaint, question: str) -> None:
         options = [("no", "ask for less"), ("yes", "run it, however long it takes")]
-        wanted = spec.model_copy(update={"yes": True})
         self.app.push_screen(
             Picker(question, options, "lower resample or steps, or raise jump, for fewer calls"),
-            lambda said: self._start(wanted) if said == "yes" else None,
+            lambda said: self._start(spec) if said == "yes" else None,
         )
 
     async def _take_mask(self, named: str) -> None:
