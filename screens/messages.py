@@ -66,7 +66,11 @@ class OpenRun(RunMessage):
 
 
 class SaveUiState(Message):
-    """Something typed or folded changed: keep it for the next start."""
+    """Something typed or folded changed: keep its ``values`` for the next start."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__()
+        self.values = values
 
 
 class EngineEvents(Message):

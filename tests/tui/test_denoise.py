@@ -212,11 +212,11 @@ async def test_a_branch_of_one_t_is_asked_for_in_generate(driven: Any) -> None:
         assert it.app.current_mode == "denoise"
         await it.pilot.press("end", "left", "b")
         await it.until(lambda: it.app.current_mode == "generate")
-        await it.until(lambda: it.generate.ask.origin.values)
+        await it.until(lambda: it.generate.form.origin.values)
         step = len(screen.trace.steps) - 1
         origin = {"start_from": f"{run}:{step}", "start_sample": 1}
-        assert it.generate.ask.origin.values == origin
-        assert it.generate.ask.values()["prompt"] == "a high quality photo"
+        assert it.generate.form.origin.values == origin
+        assert it.generate.form.values()["prompt"] == "a high quality photo"
 
 
 async def test_the_labelled_sheet_is_the_first_thing_to_export(driven: Any, folders: Path) -> None:

@@ -179,7 +179,7 @@ async def test_a_branch_begins_only_where_its_edit_has_begun(driven: Any) -> Non
         await it.pilot.press("right", "right", "b")
         await it.until(lambda: it.app.current_mode == "generate")
         origin = {"start_from": f"{screen.trace.name}:3", "start_sample": 1}
-        await it.until(lambda: it.generate.ask.origin.values == origin)
+        await it.until(lambda: it.generate.form.origin.values == origin)
 
 
 async def test_an_old_run_opens_beside_its_own_original(driven: Any, folders: Path) -> None:

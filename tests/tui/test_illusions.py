@@ -336,7 +336,7 @@ async def test_a_branch_of_a_plain_run_is_asked_for_in_generate_still(driven: An
         await it.at("illusions")
         await it.at("generate")
         await it.pilot.press("home", "b")
-        await it.until(lambda: it.generate.ask.origin.values)
+        await it.until(lambda: it.generate.form.origin.values)
         assert it.app.current_mode == "generate"
 
 
