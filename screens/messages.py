@@ -10,7 +10,10 @@ from engine.specs import Branched, Spec
 
 
 class SubmitRun(Message):
-    """A screen asks for work; ``folder`` is where the run goes (a fresh one otherwise)."""
+    """A form or a command asks for work; ``folder`` is where the run goes (a fresh one otherwise).
+
+    It bubbles from there to the program, past the screen, which may see to it first.
+    """
 
     def __init__(self, spec: Spec, folder: Path | None = None) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ from engine.specs import Spec
 from engine.specs.terms import PICTURE
 from engine.vocabulary import Vocabulary
 from screens import keys
-from screens.messages import SaveUiState
+from screens.messages import SaveUiState, SubmitRun
 from screens.session import Session
 from screens.widgets.form.spec_form import SpecForm
 
@@ -121,16 +121,10 @@ class PromptHints(Widget):
 class FormPanel(Vertical):
     """A :class:`SpecForm` with what the form itself does not show.
 
+    What it asks for bubbles to the program as :class:`SubmitRun`, unless ``accept`` sees to it.
     ``entry`` is the field that the prompt's key goes to. ``guard`` is asked before the form is read
     and may say no; ``drawer`` is what folds away: the form, or the group that it belongs to.
     """
-
-    class Submitted(Message):
-        """The request is right and wants to run."""
-
-        def __init__(self, spec: Spec) -> None:
-            super().__init__()
-            self.spec = spec
 
     class Changed(Message):
         """Something was typed or chosen."""
@@ -163,7 +157,9 @@ class FormPanel(Vertical):
         self.drawer: FormPanel | FormGroup = self
         self.active = self
         self.guard: Callable[[], bool] = lambda: True
-        self._first, self._device, self._entry = values, device, entry
+        self.accept: Callable[[Spec], None] | None = None
+        self.form.hidden = lambda: {"device": device, **self.origin.values}
+        self._first, self._entry = values, entry
 
     def on_mount(self) -> None:
         self.form.set_values(self._first)
@@ -185,8 +181,7 @@ class FormPanel(Vertical):
         """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
         if self.form.problems():
             self.drawer.remove_class("-folded")
-        if spec := self.form.ready():
-            self._request(spec, changed)
+        self.form.submit(**changed)
 
     def on_spec_form_edited(self, event: SpecForm.Edited) -> None:
         event.stop()
@@ -195,14 +190,11 @@ class FormPanel(Vertical):
         self.post_message(SaveUiState(ask=self.drawer.values()))
         self.post_message(self.Changed())
 
-    def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
-        event.stop()
-        self._request(event.spec, {})
-
-    def _request(self, spec: Spec, changed: dict[str, Any]) -> None:
-        hidden = {"device": self._device} | self.origin.values | changed
+    def on_submit_run(self, event: SubmitRun) -> None:
         self.post_message(SaveUiState(ask=self.drawer.values()))
-        self.post_message(self.Submitted(type(spec)(**spec.model_dump() | hidden)))
+        if self.accept is not None:
+            event.stop()
+            self.accept(event.spec)
 
     def action_run(self) -> None:
         if self.guard():

@@ -99,8 +99,8 @@ class ImageScreen(RunScreen):
         if isinstance(trace.spec, Pictured):
             self.prepare(preview_request(trace.spec))
 
-    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
-        if isinstance(event.spec, Pictured):
+    def on_submit_run(self, event: SubmitRun) -> None:
+        if isinstance(event.spec, self.SPEC) and isinstance(event.spec, Pictured):
             self.prepare(preview_request(event.spec))
 
     def on_form_panel_changed(self, _: FormPanel.Changed) -> None:

@@ -125,11 +125,11 @@ class RunScreen(TimelineActions, RunCommands, ModeScreen):
         else:
             self.notify(f"{trace.name} has begun; it waits in Runs while you look at this one")
 
-    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
-        event.stop()
-        self.remember(ask=self.ask.values())
-        self.post_message(SubmitRun(event.spec))
-        self.to_pictures()
+    def on_submit_run(self, event: SubmitRun) -> None:
+        """On its way to the program: what is asked for is looked at here."""
+        if isinstance(event.spec, self.SPEC):
+            self.remember(ask=self.ask.values())
+            self.to_pictures()
 
     def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
         event.stop()

@@ -23,9 +23,9 @@ NARROW = 110
 class Workspace(Horizontal):
     """``forms`` beside ``view``, which is or holds the view of a run that ``follower`` fills.
 
-    ``memory`` is what the last start left. ``submit`` gets each request that a form makes (by
-    default it runs at once); ``guard`` is asked before the form is read or left, and may say no.
-    ``parts`` are more widgets with commands but no looks. The focus is ``in_form`` at the start.
+    ``memory`` is what the last start left; ``guard`` is asked before the form is read or left, and
+    may say no. ``parts`` are more widgets with commands but no looks. The focus is ``in_form`` at
+    the start.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("ask.leave", "ask.fold")]
@@ -36,7 +36,6 @@ class Workspace(Horizontal):
         view: Widget,
         follower: RunFollower,
         memory: dict[str, Any],
-        submit: Callable[[Any], None] | None = None,
         guard: Callable[[], bool] = lambda: True,
         parts: Iterable[Widget] = (),
         in_form: bool = False,
@@ -44,8 +43,7 @@ class Workspace(Horizontal):
         super().__init__(forms, view, follower, *parts)
         self.forms, self.view, self.follower = forms, view, follower
         self.run_view: RunView = follower.view
-        self._submit, self._guard = submit or self.submit_run, guard
-        self._memory, self._folded = memory, bool(memory.get("folded"))
+        self._guard, self._memory, self._folded = guard, memory, bool(memory.get("folded"))
         self._parts, self._in_form = tuple(parts), in_form
         forms.active.guard = guard
 
@@ -79,11 +77,6 @@ class Workspace(Horizontal):
         self.forms.active.origin.take(branch.start, branch.last)
         self.forms.active.action_prompt()
 
-    def submit_run(self, spec: Spec) -> None:
-        """Ask for a run and look at it."""
-        self.post_message(SubmitRun(spec))
-        self.to_pictures()
-
     def to_pictures(self) -> None:
         """The focus goes to the pictures; a drawer folds away, and is there again in a wide one."""
         self.run_view.focus()
@@ -91,9 +84,10 @@ class Workspace(Horizontal):
         self.forms.set_class(narrow or self._folded, "-folded")
         self.refresh_bindings()
 
-    def on_form_panel_submitted(self, event: FormPanel.Submitted) -> None:
-        event.stop()
-        self._submit(event.spec)
+    def on_submit_run(self, event: SubmitRun) -> None:
+        """On its way to the program: what is asked for is looked at here."""
+        if isinstance(event.spec, self.follower.kind):
+            self.to_pictures()
 
     def on_resize(self, event: ui.Resize) -> None:
         if event.size.width >= NARROW:

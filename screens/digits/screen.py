@@ -147,11 +147,10 @@ class DigitsScreen(DigitsKeys):
         self.tell_ending(trace, mine)
         self.refresh_bindings()
 
-    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
-        event.stop()
-        self.remember(ask=self.ask.values())
-        self.post_message(SubmitRun(event.spec))
-        self.fold(True)
+    def on_submit_run(self, event: SubmitRun) -> None:
+        if isinstance(event.spec, Train | DigitSample):
+            self.remember(ask=self.ask.values())
+            self.fold(True)
 
     def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
         event.stop()

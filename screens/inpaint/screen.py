@@ -100,11 +100,12 @@ class InpaintScreen(CanvasScreen):
     def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
         self._see()
 
-    def on_form_panel_asked(self, event: FormPanel.Asked) -> None:
+    def on_submit_run(self, event: SubmitRun) -> None:
         """The mask is a file before a run begins; one that takes long is asked about."""
+        if not isinstance(event.spec, Inpaint):
+            return
         event.stop()
         event.prevent_default()
-        assert isinstance(event.spec, Inpaint)
         try:
             spec = self._with_mask(event.spec)
         except BadInput as error:
@@ -178,7 +179,8 @@ class InpaintScreen(CanvasScreen):
     def _with_mask(self, spec: Inpaint) -> Inpaint:
         """The request with a mask that is in a file; what was typed is laid over the picture."""
         if spec.mask not in (AS_DRAWN, self.scope.easel.called):
-            self.choose_mask()
+            if spec.mask.strip() == self.ask.values()["mask"].strip():
+                self.choose_mask()
             return spec.model_copy(update={"mask": saved_masks.known(spec.mask.strip())})
         name = self.scope.easel.keep()
         self.ask.form.set_values({"mask": name})
@@ -187,7 +189,7 @@ class InpaintScreen(CanvasScreen):
     def _start(self, spec: Inpaint) -> None:
         self.prepare(preview_request(spec))
         self.remember(ask=self.ask.values())
-        self.post_message(SubmitRun(spec))
+        self.app.post_message(SubmitRun(spec))
         self.to_pictures()
 
     def _ask_patience(self, spec: Inpaint, question: str) -> None:

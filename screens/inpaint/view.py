@@ -36,13 +36,13 @@ class InpaintView(CanvasView, RunView):
     InpaintView Panes { width: 1fr; height: 1fr; }
     InpaintView MaskEditor { display: none; width: 2fr; margin-right: 1; }
     InpaintView.-drawing MaskEditor { display: block; }
-    InpaintView.-drawing Timeline, InpaintView.-drawing Descent { display: none; }
+    InpaintView.-drawing Timeline, InpaintView.-drawing RepaintPlot { display: none; }
     InpaintView.-drawing #cost { display: none; }
     InpaintView.-drawing.-narrow Panes { display: none; }
     InpaintView MaskKeys { display: none; }
     InpaintView.-narrow MaskKeys { display: block; }
-    InpaintView Descent { display: none; }
-    InpaintView.-jumping Descent { display: block; }
+    InpaintView RepaintPlot { display: none; }
+    InpaintView.-jumping RepaintPlot { display: block; }
     """
 
     def __init__(self, **options: Any) -> None:

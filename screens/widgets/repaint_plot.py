@@ -18,10 +18,10 @@ class RepaintPlot(Widget):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"descent--{p}" for p in ("done", "ahead", "here")}
     DEFAULT_CSS = f"""
-    Descent {{ height: {LINES}; width: 1fr; padding: 0 1; }}
-    Descent > .descent--done {{ color: $foreground 70%; }}
-    Descent > .descent--ahead {{ color: $foreground 30%; }}
-    Descent > .descent--here {{ color: $accent; background: $foreground 15%; }}
+    RepaintPlot {{ height: {LINES}; width: 1fr; padding: 0 1; }}
+    RepaintPlot > .descent--done {{ color: $foreground 70%; }}
+    RepaintPlot > .descent--ahead {{ color: $foreground 30%; }}
+    RepaintPlot > .descent--here {{ color: $accent; background: $foreground 15%; }}
     """
 
     def __init__(self, **options: Any) -> None:

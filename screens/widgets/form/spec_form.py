@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.specs import Spec, problems
+from screens.messages import SubmitRun
 from screens.widgets.form import input_history
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.form_row import FormRow, shown, typed
@@ -22,18 +23,11 @@ from screens.widgets.form.text_field import Completer, LongField
 
 
 class SpecForm(Widget):
-    """What was typed stays as typed, right or wrong; a wrong field says so at once."""
+    """What was typed stays as typed, right or wrong; a wrong field says so at once.
 
-    class Submitted(Message):
-        """Enter, or :meth:`SpecForm.submit`: the request is right and wants to run."""
-
-        def __init__(self, form: "SpecForm", spec: Spec) -> None:
-            super().__init__()
-            self.form, self.spec = form, spec
-
-        @property
-        def control(self) -> "SpecForm":
-            return self.form
+    Enter posts :class:`SubmitRun` with the whole request: what is typed, and ``hidden()``, the
+    fields that the form does not show.
+    """
 
     class Edited(Message):
         """Something was typed into ``field``."""
@@ -69,6 +63,7 @@ class SpecForm(Widget):
         }
         self.entering: dict[str, Callable[[], None]] = {}
         """What Enter does in a field where it is something else than to run."""
+        self.hidden: Callable[[], Mapping[str, Any]] = dict
         self._touched: set[str] = set()
         self._told: dict[str, str] = {}
 
@@ -95,25 +90,24 @@ class SpecForm(Widget):
         or the first one's."""
         return self._attempt({})[1]
 
-    def spec(self, **hidden: Any) -> Spec | None:
-        """The request; None, with its fields marked, when something is wrong with it.
-
-        ``hidden`` are fields that the form does not show, such as ``start_from``.
+    def spec(self, **changed: Any) -> Spec | None:
+        """The request, but for what is ``changed``; None, with its fields marked, when something
+        is wrong with it.
         """
-        spec, wrong = self._attempt(hidden)
+        spec, wrong = self._attempt({**self.hidden(), **changed})
         self._touched = set(self.rows)
         self._mark(wrong)
         return spec
 
-    def submit(self, **hidden: Any) -> None:
-        """Post :class:`SpecForm.Submitted`, or mark what is wrong and go there."""
-        spec = self.ready(**hidden)
+    def submit(self, **changed: Any) -> None:
+        """Post :class:`SubmitRun`, or mark what is wrong and go there."""
+        spec = self.ready(**changed)
         if spec is not None:
-            self.post_message(self.Submitted(self, spec))
+            self.post_message(SubmitRun(spec))
 
-    def ready(self, **hidden: Any) -> Spec | None:
+    def ready(self, **changed: Any) -> Spec | None:
         """The request that is about to run; None after going to what is wrong with it."""
-        spec = self.spec(**hidden)
+        spec = self.spec(**changed)
         if spec is None:
             self._to_first_problem()
             return None
@@ -142,9 +136,9 @@ class SpecForm(Widget):
         """Put the focus on a field."""
         self._row(name).field.focus()
 
-    def _attempt(self, hidden: Mapping[str, Any]) -> tuple[Spec | None, dict[str, str]]:
+    def _attempt(self, more: Mapping[str, Any]) -> tuple[Spec | None, dict[str, str]]:
         try:
-            return self.spec_type(**self.values(), **hidden), {}
+            return self.spec_type(**{**self.values(), **more}), {}
         except ValidationError as error:
             found = problems(error)
         rows = {self._row(name or _named(line)): line for name, line in found.items()}

@@ -7,6 +7,7 @@ from textual.app import App
 from textual.widgets import Input, Static
 
 from engine.specs import Generate, facts
+from screens.messages import SubmitRun
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.number_field import NumberField
 from screens.widgets.form.spec_form import SpecForm
@@ -27,7 +28,7 @@ class Show(App[None]):
     def form(self) -> SpecForm:
         return self.query_one(SpecForm)
 
-    def on_spec_form_submitted(self, event: SpecForm.Submitted) -> None:
+    def on_submit_run(self, event: SubmitRun) -> None:
         assert isinstance(event.spec, Generate)
         self.asked.append(event.spec)
 
