@@ -14,6 +14,7 @@ from screens.base.export import free
 from screens.canvas import files
 from screens.canvas.stencils import Size
 from screens.dialogs.text_prompt import TextPrompt
+from screens.messages import send
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.drawing_widget import Hand
 from screens.widgets.canvas.palette_bar import PaletteBar
@@ -187,7 +188,7 @@ class CanvasPanel(Horizontal):
     def on_canvas_asked(self, event: Canvas.Asked) -> None:
         event.stop()
         if event.what == "leave":
-            self.post_message(self.Left())
+            send(self, self.Left())
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < BESIDE, "-narrow")

@@ -18,7 +18,7 @@ from engine.specs import Spec
 from engine.specs.terms import PICTURE
 from engine.vocabulary import Vocabulary
 from screens import keys
-from screens.messages import SaveUiState, SubmitRun
+from screens.messages import SaveUiState, SubmitRun, send
 from screens.session import Session
 from screens.widgets.form.spec_form import SpecForm
 
@@ -187,11 +187,11 @@ class FormPanel(Vertical):
         event.stop()
         if self.hints is not None:
             self.hints.advise()
-        self.post_message(SaveUiState(ask=self.drawer.values()))
-        self.post_message(self.Changed())
+        send(self, SaveUiState(ask=self.drawer.values()))
+        send(self, self.Changed())
 
     def on_submit_run(self, event: SubmitRun) -> None:
-        self.post_message(SaveUiState(ask=self.drawer.values()))
+        send(self, SaveUiState(ask=self.drawer.values()))
         if self.accept is not None:
             event.stop()
             self.accept(event.spec)

@@ -12,7 +12,7 @@ from engine.events import Event, Failed, Prepared
 from engine.specs import Pictured, Prepare
 from screens import keys
 from screens.base.form_panel import FormPanel
-from screens.messages import SubmitRun
+from screens.messages import SubmitRun, send
 from screens.preview_requests import preview_request
 from screens.session import RunState, Session
 from screens.widgets.form.text_field import LongField
@@ -66,7 +66,7 @@ class PictureLoader(Widget):
         self.wanted = spec
         if self.reading is None:
             self._read(spec)
-        self.post_message(self.Changed())
+        send(self, self.Changed())
 
     def shows(self, run: RunState | None) -> bool:
         """Whether a run began with the picture, and the noise, that is wanted now."""
@@ -89,7 +89,7 @@ class PictureLoader(Widget):
     def _read(self, spec: Prepare) -> None:
         self.reading = spec
         self.session.preview_requests.answers.pop(spec, None)
-        self.post_message(SubmitRun(spec))
+        send(self, SubmitRun(spec))
 
     def _listen(self, _: list[Event]) -> None:
         answers = self.session.preview_requests.answers
@@ -102,10 +102,10 @@ class PictureLoader(Widget):
                 self._read(self.wanted)
         elif isinstance(answer, Prepared):
             self.picture, self._picture_of = answer, read
-            self.post_message(self.Changed(arrived=True))
+            send(self, self.Changed(arrived=True))
         else:
-            self.post_message(self.Refused(answer))
-            self.post_message(self.Changed())
+            send(self, self.Refused(answer))
+            send(self, self.Changed())
 
 
 class PictureSource(Widget):
@@ -134,7 +134,7 @@ class PictureSource(Widget):
         self.loader.wanted = None
         self.load_typed()
         if self.loader.wanted is not None:
-            self.post_message(self.Chosen())
+            send(self, self.Chosen())
 
     def load_typed(self) -> None:
         """Ask for what stands in the form, or say what is wrong with it at the picture's field."""

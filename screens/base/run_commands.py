@@ -13,7 +13,7 @@ from engine.events import Event, Frame
 from engine.specs import Branched, Edit, Generate, Noised
 from screens import keys
 from screens.again import again
-from screens.messages import Branch, Cancel, Pause, Resume, StepOnce, SubmitRun
+from screens.messages import Branch, Cancel, Pause, Resume, StepOnce, SubmitRun, send
 from screens.session import RunState, branchable
 
 ONLY = "only a step of stage I can be branched from"
@@ -68,15 +68,15 @@ class RunCommands(Widget):
 
     def action_cancel(self) -> None:
         if run := self.selection().run:
-            self.post_message(Cancel(run.name, now=run.cancelling))
+            send(self, Cancel(run.name, now=run.cancelling))
 
     def action_pause(self) -> None:
         if run := self.selection().run:
-            self.post_message((Resume if run.paused else Pause)(run.name))
+            send(self, (Resume if run.paused else Pause)(run.name))
 
     def action_step_once(self) -> None:
         if run := self.selection().run:
-            self.post_message(StepOnce(run.name))
+            send(self, StepOnce(run.name))
 
     def action_compare(self) -> None:
         from screens.base.compare import choose_other
@@ -94,7 +94,7 @@ class RunCommands(Widget):
     def action_replay(self) -> None:
         if run := self.selection().run:
             try:
-                self.post_message(SubmitRun(again(run)))
+                send(self, SubmitRun(again(run)))
             except BadInput as error:
                 self.notify(str(error), severity="error", timeout=10)
 
@@ -106,14 +106,14 @@ class RunCommands(Widget):
             self.notify(no_branch(selection), severity="warning")
         elif branching := begun(self, run, step, selection.branched):
             start, spec = branching
-            self.post_message(Branch(spec, start, len(run.steps)))
+            send(self, Branch(spec, start, len(run.steps)))
 
     def action_upscale(self) -> None:
         selection = self.selection()
         run = selection.run
         if run and (branching := begun(self, run, len(run.steps), selection.branched)):
             start, spec = branching
-            self.post_message(SubmitRun(spec.model_copy(update=start | {"stage2": self.stage2})))
+            send(self, SubmitRun(spec.model_copy(update=start | {"stage2": self.stage2})))
 
 
 def tell_ending(widget: Widget, run: RunState, batch: Iterable[Event]) -> None:

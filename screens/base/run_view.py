@@ -11,7 +11,7 @@ from textual.widget import Widget
 from screens import keys
 from screens.base.run_commands import RunCommands, Selection
 from screens.base.timeline_player import TimelinePlayer
-from screens.messages import SaveUiState
+from screens.messages import SaveUiState, send
 from screens.session import RunState
 from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
@@ -28,6 +28,9 @@ class RunView(Vertical, can_focus=True):
 
     class Opened(Message):
         """Another run is on the timeline."""
+
+    class Updated(Message):
+        """The run took a step, waits, ended or failed."""
 
     class ChannelChanged(Message):
         """Another channel is shown."""
@@ -68,7 +71,7 @@ class RunView(Vertical, can_focus=True):
         self.timeline.live = run.live
         if not run.frames:
             self.panes.see(None, run.doing)
-        self.post_message(self.Opened())
+        send(self, self.Opened())
 
     def refresh_run(self) -> None:
         """The run took a step, waits, ended or failed."""
@@ -84,6 +87,7 @@ class RunView(Vertical, can_focus=True):
             self.timeline.finish()
         if not self.run.frames:
             self.panes.see(None, self.run.doing)
+        send(self, self.Updated())
 
     def choose(self, sample: int, together: bool) -> None:
         """One sample by its channels, or all samples by one channel."""
@@ -106,8 +110,8 @@ class RunView(Vertical, can_focus=True):
 
     def action_channel(self) -> None:
         self.panes.next_channel()
-        self.post_message(SaveUiState(channel=self.panes.channel))
-        self.post_message(self.ChannelChanged())
+        send(self, SaveUiState(channel=self.panes.channel))
+        send(self, self.ChannelChanged())
 
     def action_sample(self, delta: int = 0) -> None:
         """Another of several samples; with no ``delta`` one of them, or all."""
@@ -119,7 +123,7 @@ class RunView(Vertical, can_focus=True):
     def action_fold_view(self) -> None:
         self.panes.single = not self.panes.single
         self.panes.again()
-        self.post_message(SaveUiState(single=self.panes.single))
+        send(self, SaveUiState(single=self.panes.single))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         frames = self.timeline.frames

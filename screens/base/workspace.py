@@ -13,7 +13,7 @@ from screens import keys
 from screens.base.form_panel import FormGroup, FormPanel
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
-from screens.messages import Branch, SaveUiState, SubmitRun
+from screens.messages import Branch, SaveUiState, SubmitRun, send
 from screens.session import RunState
 
 NARROW = 110
@@ -102,6 +102,6 @@ class Workspace(Horizontal):
     def action_fold_ask(self) -> None:
         self.forms.toggle_class("-folded")
         self._folded = self.forms.has_class("-folded")
-        self.post_message(SaveUiState(folded=self._folded))
+        send(self, SaveUiState(folded=self._folded))
         if self._folded:
             self.run_view.focus()
