@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine import runs
-from engine.events import Event
+from engine.events import Done, Event
+from engine.runs.run_state import RunState
 from engine.specs import Train
 from screens.base.run_commands import RunCommands
 from screens.base.run_view import TimelineActions
@@ -14,7 +15,6 @@ from screens.digits.judging import Judging
 from screens.digits.panes import DigitRunView
 from screens.digits.view import DigitsView
 from screens.messages import Detach
-from screens.session import RunState
 from screens.training.base import Watching
 
 STEPS = ("go", "home", "end")
@@ -100,9 +100,8 @@ class DigitsKeys(Judging, TimelineActions, Watching):
         here, sheet = self.view.gallery.here, self.view.film.sheet
         if here.looks is None or sheet is None or self.spec is None or self.folder is None:
             return
-        trace = RunState(here.label, self.spec, self.folder, started=True, doing="done")
-        trace.ending = Event(here.label, 0.0)
-        trace.frames = here.looks.frames(here.label)
+        trace = RunState(here.label, self.spec, self.folder, frames=here.looks.frames(here.label))
+        trace.take(Done(here.label, 0.0))
         self.to_timeline(trace, here.looks.captions)
 
     def action_back(self) -> None:
@@ -186,7 +185,7 @@ class DigitsKeys(Judging, TimelineActions, Watching):
             return False
         if not scoping:
             return super().check_action(action, parameters)
-        known = self.session.traces.get(self.trace.name) if self.trace else None
+        known = self.session.states.get(self.trace.name) if self.trace else None
         if action in ("cancel", "pause", "step_once", "export") and known is not self.trace:
             return False
         return self.can_run(action) and self.can(action) is not False

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 
 from engine.events import Frame
 from engine.runs.digit_samples import Array, Tiles, by_digit
+from engine.runs.run_state import RunState
 from screens.base.run_view import RunView
-from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown
 from screens.widgets.room import pixels
 from screens.widgets.training.pages import pages

@@ -14,6 +14,7 @@ from textual.worker import Worker
 from engine import runs
 from engine.errors import BadInput
 from engine.events import Event, Frame, Queued
+from engine.runs.run_state import RunState
 from engine.specs import DigitSample, Train
 from screens import keys
 from screens.base.form_panel import FormPanel
@@ -21,7 +22,6 @@ from screens.digits.commands import DigitsKeys
 from screens.digits.forms import DigitForms
 from screens.digits.view import DigitsView
 from screens.messages import SubmitRun
-from screens.session import RunState
 from screens.widgets.training.part_table import brief
 
 SMOOTHING = 0.95
@@ -117,7 +117,7 @@ class DigitsScreen(DigitsKeys):
     def heard(self, batch: list[Event]) -> None:
         super().heard(batch)
         for event in batch:
-            trace = self.session.traces.get(event.run)
+            trace = self.session.states.get(event.run)
             if isinstance(event, Queued) and trace is not None:
                 self._asked(trace)
         self._drawn(batch)

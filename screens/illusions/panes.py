@@ -8,10 +8,10 @@ from textual.worker import Worker
 
 from engine.errors import BadInput
 from engine.events import Frame
+from engine.runs.run_state import RunState
 from engine.specs import Illusion
 from screens.illusions.display_modes import DISPLAY_MODES, Step
 from screens.illusions.view_readings import Readings
-from screens.session import RunState
 from screens.widgets.panes import Panes, Shown
 from screens.widgets.picture_grid import arrange, room
 from screens.widgets.room import pixels

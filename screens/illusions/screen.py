@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from engine.errors import BadInput
+from engine.runs import replay
+from engine.runs.run_state import RunState
 from engine.specs import Illusion
-from screens.again import again, without_code
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_follower import RunFollower
 from screens.base.workspace import Workspace
 from screens.illusions.forms import FormCommands, illusion_forms
 from screens.illusions.view import IllusionView
-from screens.session import RunState
 
 
 class IllusionsScreen(ModeScreen):
@@ -33,7 +33,7 @@ class IllusionsScreen(ModeScreen):
 
     def body(self) -> Iterable[Widget]:
         self.forms = illusion_forms(self.memory.get("ask", {}), self.cascade, self.session)
-        self.view = IllusionView(bool(self.memory.get("apart")))
+        self.view = IllusionView(self.session, bool(self.memory.get("apart")))
         self.run_view = self.view.run_view
         self.workspace = Workspace(
             self.forms,
@@ -49,8 +49,8 @@ class IllusionsScreen(ModeScreen):
     def show_run(self, run: RunState) -> None:
         """With the copies that the run kept; code that only its file names is not asked for."""
         try:
-            spec = again(run)
+            spec = replay.request(run.spec, run.folder)
         except BadInput as error:
             self.notify(str(error), severity="warning", timeout=10)
-            spec = without_code(run)
+            spec = replay.without_code(run.spec, run.folder)
         self.workspace.show_run(run, spec)

@@ -9,6 +9,7 @@ from screens import keys
 from screens.base.run_view import RunView
 from screens.illusions.panes import IllusionPictures
 from screens.messages import SaveUiState, send
+from screens.session import Session
 
 AFAR = ("", "afar", "smaller")
 BANDS = ("", "bands")
@@ -25,10 +26,11 @@ class IllusionView(Vertical):
     IllusionView { width: 1fr; height: 1fr; }
     """
 
-    def __init__(self, apart: bool) -> None:
+    def __init__(self, session: Session, apart: bool) -> None:
         self.pictures = IllusionPictures()
         self.pictures.apart = apart
         self.run_view = RunView(
+            session,
             self.pictures.panes,
             without=("fold_view",),
             opening=self.pictures.show_run,

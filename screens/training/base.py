@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Event
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import RunCommands
 from screens.messages import Cancel, Pause, RequestCheckpoint, Resume, RunMessage, SubmitRun
-from screens.session import RunState
 from screens.training.actions import TrainingActions
 from screens.training.view import TrainingView
 from screens.widgets.training.loss_plot import LossPlot
@@ -39,7 +39,7 @@ class Watching(TrainingActions, RunCommands, ModeScreen):
     @property
     def training(self) -> RunState | None:
         """The training as this program serves it; None for one of another process or an old one."""
-        trace = self.session.traces.get(self.folder.name) if self.folder else None
+        trace = self.session.states.get(self.folder.name) if self.folder else None
         return trace if trace and trace.folder == self.folder else None
 
     @property
@@ -51,7 +51,7 @@ class Watching(TrainingActions, RunCommands, ModeScreen):
     def held(self) -> bool:
         """Whether it waits before its next step."""
         trace = self.training
-        return trace.paused if trace and trace.live else self.view.training.paused
+        return self.session.is_paused(trace) if trace and trace.live else self.view.training.paused
 
     def heard(self, batch: list[Event]) -> None:
         trace = self.training
@@ -92,7 +92,7 @@ class Watching(TrainingActions, RunCommands, ModeScreen):
         found = [word for part in self.view.parts if (word := state(part))]
         ending = self.view.training.attempt.ending
         if not found and ending is not None:
-            return type(ending).__name__.lower()
+            return ending.WIRE.lower()
         return found[-1] if found else "no process is known"
 
     def _tell_checkpoint(self) -> None:
@@ -118,7 +118,7 @@ class Watching(TrainingActions, RunCommands, ModeScreen):
         self.remember(training={"log": plot.logarithmic, "weight": plot.weight})
 
     def action_cancel(self) -> None:
-        again = self.training is not None and self.training.cancelling
+        again = self.training is not None and self.session.is_cancelling(self.training)
         self._order(Cancel(self._named, now=again))
 
     def action_pause(self) -> None:

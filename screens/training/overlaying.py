@@ -38,7 +38,7 @@ def trainings(limit: int = 200) -> list[tuple[Path, str]]:
     found = []
     for run in runs.list_runs()[:limit]:
         try:
-            if run.spec.goes_on:
+            if run.spec.resumable:
                 found.append((run.folder, run.spec.title()))
         except BadInput:
             continue

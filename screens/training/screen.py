@@ -8,9 +8,9 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens import keys
-from screens.session import RunState
 from screens.training.base import Watching
 from screens.training.view import TrainingView
 

@@ -8,10 +8,10 @@ from PIL import Image
 
 from engine import bands
 from engine.runs.illusions.display import split
+from engine.runs.run_state import RunState
 from engine.specs import Anagram, Hybrid
 from screens.illusions import display_modes
 from screens.illusions.view_readings import Readings, told_apart
-from screens.session import RunState
 from tests.support.fake_runs import generate
 
 GROUND = (1, 2, 3)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.runs.illusions.display import split
 from engine.specs import Anagram, Compose, Hybrid, Illusion
-from engine.views import Square, keep, view
+from engine.views import Resolution, keep, view
 from screens.illusions import display_modes
 from screens.illusions import panes as illusion_panes
 from screens.messages import OpenRun
@@ -36,7 +36,7 @@ def asked(it: Any) -> list[Illusion]:
 
 
 def seen(name: str, image: Image.Image, cells: int = 32) -> bytes:
-    return view(name).at(Square(image.width, cells)).seen_image(image).tobytes()
+    return view(name).at(Resolution(image.width, cells)).seen_image(image).tobytes()
 
 
 def can(screen: Any, action: str) -> bool:
@@ -364,7 +364,7 @@ async def test_a_run_is_opened_from_the_list_with_what_it_kept(driven: Any, fold
     spec = Anagram(**TWO, view=f"identity,{upside}", stage2="none", **FEW)
     run = generate.recorded(folders / "runs" / "old", spec)
     rotate = view("rotate-180")
-    keep(rotate, [Square(32)], run.folder / "view-1.safetensors")
+    keep(rotate, [Resolution(32)], run.folder / "view-1.safetensors")
     upside.unlink()
     async with driven() as it:
         await it.pilot.press("ctrl+o", place("runs"))

@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from engine import events
+from engine.runs import paths
 from screens.picture import picture_mode
 from tests.support.fake_runs import digits as digit_runs
 from tests.support.fake_worker import FakeWorker
 from tests.tui.conftest import place
-from tui import app as program
 from tui.app import Diffuscope
 from tui.redraw_budget import Pace
 from tui.state_file import Memory
@@ -26,8 +26,8 @@ Look = Callable[..., bool]
 def app(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Diffuscope:
     """An app whose runs have names that are always the same."""
     numbers = itertools.count(1)
-    fresh = lambda title: folders / "runs" / f"20260101-00000{next(numbers)}-{title[:8]}"  # noqa: E731
-    monkeypatch.setattr(program, "_fresh", fresh)
+    fresh = lambda title, taken: folders / "runs" / f"20260101-00000{next(numbers)}-{title[:8]}"  # noqa: E731
+    monkeypatch.setattr(paths, "fresh", fresh)
     return Diffuscope(memory=Memory(folders / "state.json"), make_worker=FakeWorker, pace=Pace(1.0))  # type: ignore[arg-type]
 
 
@@ -150,7 +150,7 @@ async def play(pilot: Pilot[Any], *keys: str) -> None:
     while not app._worker._stories:
         await pilot.pause()
     app._worker.play()
-    while any(trace.live for trace in app.session.traces.values()):
+    while any(trace.live for trace in app.session.states.values()):
         await pilot.pause()
     await pilot.pause()
     await still(pilot)
