@@ -135,7 +135,7 @@ KEYS: tuple[Key, ...] = (
         "paint",
         "the tool works here; a shape begins, or ends",
     ),
-    Key("canvas.leave", "q", "screen.leave", "done", "done: back to the pictures"),
+    Key("canvas.leave", "q", "ask('leave')", "done", "done: back to the pictures"),
     Key("canvas.pen", "d", "do('pen')", "pen", "pen down, so that moving draws, or up"),
     Key("canvas.smaller", "minus", "do('number', -1)", "size", "a smaller brush; less tolerance"),
     Key("canvas.larger", "plus", "do('number', 1)", "size", "a larger brush; more tolerance"),

@@ -157,7 +157,7 @@ class Canvas(Widget, can_focus=True):
     class Moved(OfCanvas):
         """The cursor, the pen, or whether it is down."""
 
-    class Asked(OfCanvas):
+    class Requested(OfCanvas):
         """A person wants to type a ``colour``, or the name of a file to ``open`` or to ``save``."""
 
         def __init__(self, canvas: "Canvas", what: str) -> None:
@@ -241,7 +241,7 @@ class Canvas(Widget, can_focus=True):
         self._commands[command](self.sketch, *given)
 
     def action_ask(self, what: str) -> None:
-        self.post_message(self.Asked(self, what))
+        self.post_message(self.Requested(self, what))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter and backspace are the screen's own while nothing is being placed."""

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.specs import Spec, problems
-from screens.messages import SubmitRun
+from screens.messages import SubmitRun, send
 from screens.widgets.form import input_history
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.form_row import FormRow, shown, typed
@@ -148,7 +148,7 @@ class SpecForm(Widget):
         """Post :class:`SubmitRun`, or mark what is wrong and go there."""
         spec = self.ready(**changed)
         if spec is not None:
-            self.post_message(SubmitRun(spec))
+            send(self, SubmitRun(spec))
 
     @on(Input.Changed)
     @on(ChoiceField.Changed)
@@ -162,7 +162,7 @@ class SpecForm(Widget):
         self.rows.mark(
             {n: p for n, p in wrong.items() if not self.rows[n].unfinished}, row.field_name
         )
-        self.post_message(self.Edited(self, row.field_name))
+        send(self, self.Edited(self, row.field_name))
 
     @on(Input.Submitted)
     @on(ChoiceField.Submitted)
