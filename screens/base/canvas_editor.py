@@ -134,11 +134,15 @@ class CanvasPanel(Horizontal):
 
     What is drawn is kept when the canvas is closed, whichever way that happens: where ``changed``
     says that there is something to keep, ``keep`` writes it to a file and returns how a form names
-    it, which ``kept`` is told. ``keep`` raises BadInput where no file can be written.
+    it, which ``kept`` is told. ``keep`` raises BadInput where no file can be written. ``toggled``
+    hears whether the canvas is seen.
     """
 
     class Left(Message):
         """A person is done with the canvas."""
+
+    class Closed(Message):
+        """What was drawn is kept, and the canvas put away."""
 
     DEFAULT_CSS = """
     CanvasPanel > .editor { display: none; margin-right: 1; }
@@ -154,11 +158,12 @@ class CanvasPanel(Horizontal):
         changed: Callable[[], bool],
         keep: Callable[[], str],
         kept: Callable[[str], None],
+        toggled: Callable[[bool], object] = lambda drawing: None,
     ) -> None:
         editor.add_class("editor")
         super().__init__(editor, pictures)
         self.canvas = canvas
-        self._changed, self._keep, self._kept = changed, keep, kept
+        self._changed, self._keep, self._kept, self._toggled = changed, keep, kept, toggled
 
     @property
     def drawing(self) -> bool:
@@ -167,23 +172,30 @@ class CanvasPanel(Horizontal):
 
     def open(self) -> None:
         """Show the canvas and give it the focus."""
-        self.add_class("-drawing")
+        self._show(True)
         self.canvas.focus()
 
     def close(self) -> bool:
         """Keep what is drawn and put the canvas away; False where it could not be kept."""
-        if self.drawing and self._changed():
-            try:
+        if not self.drawing:
+            return True
+        try:
+            if self._changed():
                 self._kept(self._keep())
-            except BadInput as error:
-                self.notify(str(error), severity="error")
-                return False
+        except BadInput as error:
+            self.notify(str(error), severity="error")
+            return False
         self.put_away()
+        send(self, self.Closed())
         return True
 
     def put_away(self) -> None:
         """Close the canvas, whatever is drawn on it."""
-        self.remove_class("-drawing")
+        self._show(False)
+
+    def _show(self, drawing: bool) -> None:
+        self.set_class(drawing, "-drawing")
+        self._toggled(drawing)
 
     def on_canvas_asked(self, event: Canvas.Asked) -> None:
         event.stop()

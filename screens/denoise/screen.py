@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Iterable
 
+from textual import on
 from textual.widget import Widget
 from textual.worker import Worker
 
 from engine.specs import Denoise, Pictured
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
-from screens.base.picture_source import FIRST, PictureSource
+from screens.base.picture_source import FIRST, PictureLoader, PictureSource
 from screens.base.run_follower import RunFollower
+from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
 from screens.denoise import noising
 from screens.denoise.commands import NoiseCommands
@@ -41,11 +43,13 @@ class DenoiseScreen(ModeScreen):
         self.view = DenoiseView(self.source.loader)
         self.view.comparison.t = int(self.memory.get("t", self.view.comparison.t))
         self.run_view, self.commands = self.view.run_view, NoiseCommands(self.view, self.form)
-        follower, parts = (
+        self.workspace = Workspace(
+            self.form,
+            self.view,
             RunFollower(self.session, Denoise, self.run_view),
-            (self.source, self.commands),
+            self.memory,
+            parts=(self.source, self.commands),
         )
-        self.workspace = Workspace(self.form, self.view, follower, self.memory, parts=parts)
         self.command_widgets = self.workspace.command_widgets
         yield self.workspace
 
@@ -73,10 +77,9 @@ class DenoiseScreen(ModeScreen):
             comparison.t = run.spec.t[0]
         self.view.show_picture()
 
-    def on_run_view_updated(self) -> None:
-        self.view.show_picture()
-
-    def on_picture_loader_changed(self) -> None:
+    @on(RunView.Updated)
+    @on(PictureLoader.Changed)
+    def _show_picture(self) -> None:
         self.view.show_picture()
 
     def on_picture_source_chosen(self) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from textual import events as ui
+from textual import on
 from textual.widget import Widget
 
 from engine.specs import Edit, Pictured
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
-from screens.base.picture_source import FIRST, PictureSource
+from screens.base.picture_source import FIRST, PictureLoader, PictureSource
 from screens.base.run_follower import RunFollower
+from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
 from screens.edit.view import EditView
 from screens.messages import SubmitRun
@@ -51,6 +53,7 @@ class EditScreen(ModeScreen):
         yield self.workspace
 
     def show_run(self, run: RunState) -> None:
+        self.canvas_panel.put_away()
         self.workspace.show_run(run)
         if isinstance(run.spec, Pictured):
             self.source.loader.load(preview_request(run.spec))
@@ -64,10 +67,9 @@ class EditScreen(ModeScreen):
         if self.canvas_panel.drawing and self.form in event.widget.ancestors:
             self.canvas_panel.close()
 
-    def on_run_view_opened(self) -> None:
-        self.view.show_picture()
-
-    def on_picture_loader_changed(self) -> None:
+    @on(RunView.Opened)
+    @on(PictureLoader.Changed)
+    def _show_picture(self) -> None:
         self.view.show_picture()
 
     def on_picture_source_chosen(self) -> None:

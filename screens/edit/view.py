@@ -76,7 +76,6 @@ class EditView(Vertical):
         self.refresh_bindings()
 
     def _open_together(self, _: RunState) -> None:
-        self.canvas_panel.put_away()
         self.run_view.panes.together = True
 
     def _changed(self) -> bool:

@@ -258,4 +258,5 @@ async def test_a_run_leaves_what_runs_can_read(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("denoise")
         await ran(it, screen, "enter")
-        assert len(runs.open_run(screen.run_view.run.name).frames) == len(screen.run_view.run.frames)
+        run = screen.run_view.run
+        assert len(runs.open_run(run.name).frames) == len(run.frames)
