@@ -83,6 +83,7 @@ class DigitPictures(Container):
         if run is not None and events:
             self.run_view.refresh_run()
             tell_ending(self, run, events)
+            self.screen.refresh_bindings()
 
     def command_widgets(self) -> tuple[Widget, ...]:
         """Those whose keys count now, the first ones before the last."""
@@ -92,17 +93,17 @@ class DigitPictures(Container):
 
     def action_denoising(self) -> None:
         """How the samples of this epoch came about, state by state."""
-        here, runs = self.samples.gallery.here, self.samples.selection.runs
-        if here.looks is not None and runs.spec is not None:
-            run = denoising(here.label, here.looks, runs.spec, runs.watched.folder)
-            self.show_run(run, here.looks.captions)
+        sheet, runs = self.samples.gallery.sheet, self.samples.selection.runs
+        if sheet.looks is not None and runs.spec is not None:
+            run = denoising(sheet.label, sheet.looks, runs.spec, runs.watched.folder)
+            self.show_run(run, sheet.looks.captions)
 
     def action_back(self) -> None:
         self.show_samples()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "denoising":
-            looks = self.samples.gallery.here.looks
+            looks = self.samples.gallery.sheet.looks
             return self.run is None and looks is not None and "x" in looks.tensors
         return action != "back" or self.run is not None
 

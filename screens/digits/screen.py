@@ -127,11 +127,11 @@ class DigitsScreen(ModeScreen):
 
     async def _newest(self) -> None:
         """Watch the newest training there is; with none, the form has the focus."""
-        found = await asyncio.to_thread(_trainings)
+        trainings = await asyncio.to_thread(_trainings)
         if self.view.followed.spec is not None:
             return
-        if found:
-            self.view.training.show_training(*found[0])
+        if trainings:
+            self.view.training.show_training(*trainings[0])
         elif self.is_current:
             self.view.forms.action_train()
 

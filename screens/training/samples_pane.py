@@ -46,13 +46,13 @@ class SamplesPane(Vertical, can_focus=True):
         shown = self.selection.runs.watched, self.selection.part
         if shown != self._shown:
             self._shown = shown
-            self.gallery.hold(None)
+            self.gallery.pin(None)
             self.film.load(sheets, step)
         elif part:
             self.film.grew(sheets, step)
         label = _label(part, self.film.sheets, self.film.cursor)
-        if part and label != self.gallery.here.label:
-            self.gallery.see(replace(self.gallery.here, label=label))
+        if part and label != self.gallery.sheet.label:
+            self.gallery.see(replace(self.gallery.sheet, label=label))
 
     @work(exclusive=True, group="sheet")
     async def on_film_strip_moved(self) -> None:
@@ -73,24 +73,24 @@ class SamplesPane(Vertical, can_focus=True):
         self.gallery.next_page()
 
     def action_beside(self) -> None:
-        """Hold the sheet under the cursor beside those to come; or let it go."""
+        """Pin the sheet under the cursor beside those to come; or let it go."""
         gallery = self.gallery
-        if gallery.held is not None and gallery.alone:
-            gallery.hold(gallery.held)
+        if gallery.pinned is not None and gallery.alone:
+            gallery.pin(gallery.pinned)
         else:
-            gallery.hold(None if gallery.held else gallery.here)
+            gallery.pin(None if gallery.pinned else gallery.sheet)
         self.post_message(self.Changed())
 
     async def action_flip(self) -> None:
-        """The held sheet in the place of the one under the cursor; with none held, the one before.
+        """The pinned sheet in the place of the one under the cursor; with none pinned, the one before.
 
         The first has none before it: it is flipped with the last.
         """
-        if self.gallery.held is not None:
+        if self.gallery.pinned is not None:
             self.gallery.flip()
         else:
             at = (self.film.cursor - 1) % len(self.film.sheets)
-            self.gallery.hold(await _image(self, at), alone=True)
+            self.gallery.pin(await _image(self, at), alone=True)
         self.post_message(self.Changed())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

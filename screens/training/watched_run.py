@@ -15,8 +15,8 @@ class WatchedRun:
     def served(self) -> RunState | None:
         """The run as this program serves it; None for one of another process or an old one."""
         folder = self.runs.watched.folder
-        known = self.session.traces.get(folder.name)
-        return known if known and known.folder == folder else None
+        state = self.session.traces.get(folder.name)
+        return state if state and state.folder == folder else None
 
     @property
     def mine(self) -> bool:

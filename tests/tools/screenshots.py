@@ -171,7 +171,7 @@ async def _digits(pilot: Pilot[None]) -> None:
     await _go(pilot, "digits")
     place = app.screen
     assert isinstance(place, DigitsScreen)
-    await until(pilot, lambda: place.view.training.samples.gallery.here.looks is not None)
+    await until(pilot, lambda: place.view.training.samples.gallery.sheet.looks is not None)
     await pilot.pause(1)
     _save(app, "digits")
     await pilot.press("d", "ctrl+u", *DIGITS, "enter")

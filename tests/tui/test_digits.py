@@ -40,7 +40,7 @@ def folder(folders: Path) -> Path:
 async def watching(it: Any) -> DigitsScreen:
     """Go to the place and wait until its training is read."""
     screen = await it.at("digits")
-    await it.until(lambda: gallery(screen).here.looks, "the newest epoch")
+    await it.until(lambda: gallery(screen).sheet.looks, "the newest epoch")
     assert isinstance(screen, DigitsScreen)
     return screen
 
@@ -157,7 +157,7 @@ async def test_a_training_is_asked_for_and_watched_from_its_first_moment(driven:
         await it.pilot.press("p")
         await it.until(lambda: hand.paused)
         digits.training(screen.view.followed.watched.folder, epochs=1)
-        await it.until(lambda: poll(screen) or gallery(screen).here.looks)
+        await it.until(lambda: poll(screen) or gallery(screen).sheet.looks)
         await it.pilot.press("p", "k")
         await it.until(hand.wanted)
         await it.pilot.press("x")
@@ -304,7 +304,7 @@ async def test_a_torn_file_of_samples_leaves_the_sheet(driven: Any, folder: Path
     async with driven() as it:
         screen = await it.at("digits")
         await it.until(lambda: gallery(screen).picture.image, "the sheet")
-        assert gallery(screen).here.looks is None
+        assert gallery(screen).sheet.looks is None
         assert gallery(screen).picture.image.size == (28, 28)
 
 

@@ -41,7 +41,7 @@ class SheetImage:
 
 
 class Gallery(Horizontal):
-    """The sheet under the cursor; where another is held, that one before it or in its place."""
+    """The sheet under the cursor; where another is pinned, that one before it or in its place."""
 
     DEFAULT_CSS = """
     Gallery { width: 1fr; height: 1fr; }
@@ -51,32 +51,32 @@ class Gallery(Horizontal):
     def __init__(self, **options: Any) -> None:
         self.before, self.picture = Picture(" ", classes="-off"), Picture(" ")
         super().__init__(self.before, self.picture, **options)
-        self.here = SheetImage(" ")
-        self.held: SheetImage | None = None
+        self.sheet = SheetImage(" ")
+        self.pinned: SheetImage | None = None
         self.page, self.alone, self.flipped = 0, False, False
 
     @property
     def both(self) -> bool:
         """Whether two sheets stand side by side."""
-        return self.held is not None and not self.alone
+        return self.pinned is not None and not self.alone
 
     @property
     def count(self) -> int:
         """How many pages the sheet has in this room."""
-        return len(self._pages(self.here))
+        return len(self._pages(self.sheet))
 
-    def see(self, here: SheetImage) -> None:
+    def see(self, sheet: SheetImage) -> None:
         """Show a sheet."""
-        self.here = here
+        self.sheet = sheet
         self.again()
 
-    def hold(self, held: SheetImage | None, alone: bool = False) -> None:
+    def pin(self, pinned: SheetImage | None, alone: bool = False) -> None:
         """Keep a sheet beside those to come, or ``alone`` in their place; None lets it go."""
-        self.held, self.alone, self.flipped = held, alone, alone
+        self.pinned, self.alone, self.flipped = pinned, alone, alone
         self.again()
 
     def flip(self) -> None:
-        """The held sheet in the place of the other, and back."""
+        """The pinned sheet in the place of the other, and back."""
         self.alone, self.flipped = True, not self.flipped
         self.again()
 
@@ -88,9 +88,9 @@ class Gallery(Horizontal):
     def again(self) -> None:
         """Draw what is shown once more."""
         self.before.set_class(not self.both, "-off")
-        shown = [(self.picture, self.held if self.flipped and self.held else self.here)]
-        if self.both and self.held:
-            shown.append((self.before, self.held))
+        shown = [(self.picture, self.pinned if self.flipped and self.pinned else self.sheet)]
+        if self.both and self.pinned:
+            shown.append((self.before, self.pinned))
         for picture, sheet in shown:
             pages = self._pages(sheet)
             page = pages[self.page % len(pages)] if pages else None

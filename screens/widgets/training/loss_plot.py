@@ -78,7 +78,7 @@ class LossPlot(Vertical):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "loss-plot--said", "loss-plot--mark",
+        "loss-plot--legend", "loss-plot--mark",
         *(f"loss-plot--{kind}{n}" for n in range(COLOURS) for kind in ("line", "raw")),
     }  # fmt: skip
     DEFAULT_CSS = """
@@ -87,7 +87,7 @@ class LossPlot(Vertical):
     LossPlot > Axes { height: 1fr; }
     LossPlot > Axes > .plot--axis { color: $foreground 20%; }
     LossPlot > Axes > .plot--tick { color: $text-muted; text-style: none; }
-    LossPlot > .loss-plot--said { color: $text-muted; }
+    LossPlot > .loss-plot--legend { color: $text-muted; }
     LossPlot > .loss-plot--mark { color: $foreground 30%; }
     LossPlot > .loss-plot--line0 { color: $accent; }
     LossPlot > .loss-plot--raw0 { color: $accent 35%; }
@@ -145,14 +145,14 @@ class LossPlot(Vertical):
     def legend(self, log: bool) -> Text:
         """The names of the series in their colours, and how they are drawn."""
         line = Text(no_wrap=True, overflow="ellipsis")
-        for one in self.series:
-            if one.name:
-                line.append(f"━ {one.name}  ", self.colour(one.colour))
-        if any(one.points and not one.name for one in self.series):
-            line.append(f"{POINT} mean of an epoch  ", self._style("said"))
-        last = max((one.steps[-1] for one in self.series if one.steps), default=0.0)
+        for curve in self.series:
+            if curve.name:
+                line.append(f"━ {curve.name}  ", self.colour(curve.colour))
+        if any(curve.points and not curve.name for curve in self.series):
+            line.append(f"{POINT} mean of an epoch  ", self._style("legend"))
+        last = max((curve.steps[-1] for curve in self.series if curve.steps), default=0.0)
         words = [self._title, *self.settings.words(log, last, self.mark)]
-        return line.append(" · ".join(filter(None, words)), self._style("said"))
+        return line.append(" · ".join(filter(None, words)), self._style("legend"))
 
     def _draw(self) -> None:
         self._later, self._last, self.drawn = None, monotonic(), self.drawn + 1

@@ -32,11 +32,11 @@ class PlotSettings:
     zoom: int = 1
 
     @classmethod
-    def restored(cls, kept: Mapping[str, Any], weight: float = 0.8) -> "PlotSettings":
-        """Those that :meth:`kept` returned, ``weight`` where they do not say one."""
-        wanted = float(kept.get("weight", weight))
-        nearest = min(WEIGHTS, key=lambda known: abs(known - wanted))
-        return cls(bool(kept.get("log", True)), nearest)
+    def restored(cls, saved: Mapping[str, Any], weight: float = 0.8) -> "PlotSettings":
+        """Those that :meth:`kept` returned, ``weight`` where they say none."""
+        wanted = float(saved.get("weight", weight))
+        nearest = min(WEIGHTS, key=lambda candidate: abs(candidate - wanted))
+        return cls(bool(saved.get("log", True)), nearest)
 
     def kept(self) -> dict[str, Any]:
         """What is to be there again at the next start."""
@@ -54,22 +54,24 @@ class PlotSettings:
 
     def visible(self, series: Iterable[Series], mark: float | None) -> list[Series]:
         """What the zoom leaves of the series that have points."""
-        filled = [one for one in series if one.steps]
+        filled = [curve for curve in series if curve.steps]
         if self.zoom > 1:
-            filled = [curves.within(one, *self._window(one.steps[-1], mark)) for one in filled]
-        return [one for one in filled if one.steps]
+            filled = [
+                curves.within(curve, *self._window(curve.steps[-1], mark)) for curve in filled
+            ]
+        return [curve for curve in filled if curve.steps]
 
     def log(self, shown: Iterable[Series]) -> bool:
-        """Whether the axis is a log one: not where nothing is above 0."""
-        return self.logarithmic and any(value > 0 for one in shown for value in one.values)
+        """Whether the axis is logarithmic: not where nothing is above 0."""
+        return self.logarithmic and any(value > 0 for curve in shown for value in curve.values)
 
     def lines(self, shown: Sequence[Series], log: bool, style: Style, columns: int) -> list[Line]:
         """What is drawn on so many columns, the raw values before the averages over them."""
         return [
-            Line(one, style(one.colour, kind), *_points(one, weight, log, columns))
+            Line(curve, style(curve.colour, kind), *_points(curve, weight, log, columns))
             for kind, weight in (("raw", 0.0), ("line", self.weight))
-            for one in shown
-            if kind == "line" or not one.points
+            for curve in shown
+            if kind == "line" or not curve.points
         ]
 
     def words(self, log: bool, last: float, mark: float | None) -> list[str]:
@@ -88,8 +90,8 @@ class PlotSettings:
         return mark - span / 2, mark + span / 2
 
 
-def _points(one: Series, weight: float, log: bool, columns: int) -> tuple[Array, Array]:
-    smooth = weight and not one.points
-    values = curves.smoothed(one.values, weight) if smooth else one.values
-    x, y = curves.points(one.steps, values, log)
+def _points(curve: Series, weight: float, log: bool, columns: int) -> tuple[Array, Array]:
+    smooth = weight and not curve.points
+    values = curves.smoothed(curve.values, weight) if smooth else curve.values
+    x, y = curves.points(curve.steps, values, log)
     return curves.decimated(x, y, most=4 * max(8, columns))
