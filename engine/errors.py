@@ -34,3 +34,8 @@ class Stopped(Exception):  # noqa: N818
     def __init__(self, index: int = 0) -> None:
         super().__init__(f"stopped before step {index}")
         self.index = index
+
+
+def error_for(code: int) -> type[Exception]:
+    """What ends with this exit code: of a process, or of a run that failed."""
+    return {2: BadInput, 3: Unavailable, 130: Stopped}.get(code, RuntimeError)

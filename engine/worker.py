@@ -10,56 +10,18 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from engine import distributed_env, events, runs
 from engine.control import Control
 from engine.errors import BadInput, OutOfMemory, Stopped, Unavailable
-from engine.events import Event
-from engine.runs.remote_control import Orders
+from engine.job import Emit, Job, RecordedJob
 from engine.specs import Spec
 
-Emit = Callable[[Event], None]
 SPIN = {"GOMP_SPINCOUNT": "10000"}
 """How long torch's threads spin before they sleep, read once when torch is imported. With libgomp's
 own, longer value a model call beside another busy process takes two to three times as long."""
-
-
-@dataclass
-class Job:
-    """One request on its way: what an activity sees of its surroundings.
-
-    ``memory`` is kept from job to job by the engine thread (the loaded cascade lives there).
-    ``writer`` is the run folder, None for requests that leave none, and in all but the first of
-    several processes that a launcher started.
-    """
-
-    name: str
-    spec: Spec
-    folder: Path | None
-    emit: Emit
-    control: Control = field(default_factory=Control)
-    begun: float = field(default_factory=time.monotonic)
-    memory: dict[str, Any] = field(default_factory=dict)
-    writer: runs.RunWriter | None = None
-
-    def say(self, kind: Callable[..., Event], *values: Any, **named: Any) -> None:
-        """Emit an event of this run, and append it to its folder first."""
-        event = kind(self.name, round(time.monotonic() - self.begun, 4), *values, **named)
-        if self.writer is not None:
-            self.writer.event(event)
-        self.emit(event)
-
-    def status(self, text: str) -> None:
-        """Say in a few words what is being done."""
-        self.say(events.Status, text)
-
-    def follow(self, folder: Path) -> None:
-        """Obey from now on also what other processes order, and tell when the run waits."""
-        tell = lambda waits: self.say(events.Paused if waits else events.Resumed)  # noqa: E731
-        self.control.follow(Orders(folder).fresh, tell)
 
 
 class Worker:
@@ -78,17 +40,13 @@ class Worker:
 
     def submit(self, spec: Spec, folder: Path | None = None) -> str:
         """Queue a request; returns the name of its run. ``folder`` is where it is recorded."""
-        folder = (folder or self._home(spec)) if spec.recorded else None
+        folder = (folder or runs.folder_for(spec, self._jobs)) if spec.has_run_folder else None
         name = folder.name if folder else spec.kind
         job = Job(name, spec, folder, self._emit, memory=self._memory)
         self._jobs[name] = job
         job.say(events.Queued)
         self._queue.put(job)
         return name
-
-    def _home(self, spec: Spec) -> Path:
-        named = spec.home()
-        return Path(named).expanduser() if named else runs.fresh(spec.title(), self._jobs)
 
     def control(self, run: str) -> Control | None:
         """The hand on a run that waits or runs; None once it has ended."""
@@ -120,46 +78,42 @@ def _run(job: Job) -> None:
     if job.control.cancelled:  # while it waited: it leaves no folder
         job.say(events.Cancelled)
         return
+    served = job
     with ExitStack() as stack:
         try:
             if job.folder is not None and distributed_env.rank() == 0:
-                job.writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
-                job.follow(job.folder)
-            job.say(events.Started, str(job.folder or ""), os.getpid())
-            _activity(job)(job)
+                writer = stack.enter_context(runs.RunWriter(job.folder, job.spec))
+                served = RecordedJob.of(job, writer)
+            served.say(events.Started, str(job.folder or ""), os.getpid())
+            _activity(job.spec)(served)
             ending: tuple[Any, ...] = (events.Cancelled if job.control.cancelled else events.Done,)
         except Stopped:
             ending = (events.Cancelled,)
         except OutOfMemory as error:
-            ending = (events.Failed, _relief()(job, error), 3)
+            ending = (events.Failed, _recover(served, error), 3)
         except Exception as error:  # an error in a run ends that run, never the thread
-            ending = (events.Failed, *_line(error))
-        _end(job, ending)
+            ending = (events.Failed, *_message_and_code(error))
+        try:
+            served.say(*ending)
+        except BadInput as error:  # the disk that failed the run cannot take its ending either
+            job.say(events.Failed, str(error), 2)
 
 
-def _end(job: Job, ending: tuple[Any, ...]) -> None:
-    try:
-        job.say(*ending)
-    except BadInput as error:  # the disk that failed the run cannot take its ending either
-        job.writer = None
-        job.say(events.Failed, str(error), 2)
-
-
-def _activity(job: Job) -> Callable[[Job], None]:
-    """The recipe for a spec: ``run`` of its module in engine.activities, named like its kind."""
-    name = job.spec.activity or job.spec.kind
-    run: Callable[[Job], None] = importlib.import_module(f"engine.activities.{name}").run
+def _activity(spec: Spec) -> Callable[[Job], None]:
+    """What serves a spec: ``run`` of its module in engine.activities, named like its kind."""
+    run: Callable[[Job], None]
+    run = importlib.import_module(f"engine.activities.{spec.activity or spec.kind}").run
     return run
 
 
-def _relief() -> Callable[[Job, OutOfMemory], str]:
+def _recover(job: Job, error: OutOfMemory) -> str:
     """Imported where there was something to free: it needs torch."""
-    found: Callable[[Job, OutOfMemory], str]
-    found = importlib.import_module("engine.sampling.out_of_memory").relieve
-    return found
+    recover: Callable[[Job, OutOfMemory], str]
+    recover = importlib.import_module("engine.sampling.model_cache").recover_from_oom
+    return recover(job, error)
 
 
-def _line(error: Exception) -> tuple[str, int]:
+def _message_and_code(error: Exception) -> tuple[str, int]:
     if isinstance(error, BadInput):
         return str(error), 2
     if isinstance(error, Unavailable):

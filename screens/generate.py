@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
+from engine.runs.run_state import RunState
 from engine.specs import Generate
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
-from screens.session import RunState
 
 
 class GenerateScreen(ModeScreen):
@@ -28,7 +28,7 @@ class GenerateScreen(ModeScreen):
     def body(self) -> Iterable[Widget]:
         typed = self.memory.get("ask", {}) | self.cascade
         self.form = FormPanel(Generate, typed, self.cascade["device"], self.session)
-        self.run_view = RunView()
+        self.run_view = RunView(self.session)
         follower = RunFollower(self.session, Generate, self.run_view)
         self.workspace = Workspace(self.form, self.run_view, follower, self.memory, in_form=True)
         self.command_widgets = self.workspace.command_widgets

@@ -6,142 +6,47 @@ touched by the event loop alone. So no step is lost however seldom the screen is
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine import events, vocabulary
-from engine.events import ENDINGS, Event, Frame, Sheet
+from engine.events import ENDINGS, Event, Frame
+from engine.runs.run_state import RunState, SheetMemory
 from engine.specs import Branched, Noised, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
 from screens.preview_requests import PreviewRequests
 
-if TYPE_CHECKING:
-    from engine.runs import Run
-
-SHEETS_IN_MEMORY = 128 << 20
-"""Bytes of raw step pictures kept per run; older steps are read from the run folder again."""
-
 
 @dataclass
-class RunState:
-    """One run as a timeline shows it, live or read from its folder."""
+class Marks:
+    """What a person asked of runs, until the engine says the same."""
 
-    name: str
-    spec: Spec
-    folder: Path
-    frames: list[Frame] = field(default_factory=list)
-    doing: str = "queued"
-    started: bool = False
-    paused: bool = False
-    cancelling: bool = False
-    ending: Event | None = None
-    totals: tuple[int, ...] = ()
-    starts: tuple[int, ...] = ()
-    sides: tuple[int, ...] = ()
-    original: Path | None = None
-    measured: list[events.Measured] = field(default_factory=list)
-    chains: tuple[tuple[int, ...], ...] = ()
-    masked: dict[int, events.Masked] = field(default_factory=dict)
-    differences: dict[int, events.Difference] = field(default_factory=dict)
-    results: tuple[Path, ...] = ()
-    blocked: set[tuple[int, int]] = field(default_factory=set)
-    kept: int = 0
-
-    @classmethod
-    def of(cls, run: "Run") -> "RunState":
-        """A run read from its folder."""
-        trace = cls(run.name, run.spec, run.folder)
-        for event in run.events:
-            trace.take(event)
-        if not run.live and trace.ending is None:
-            trace.ending, trace.doing = events.Cancelled(run.name, 0.0), "its process is gone"
-        return trace
-
-    @property
-    def live(self) -> bool:
-        """Whether more is to come."""
-        return self.ending is None
-
-    @property
-    def reference(self) -> str:
-        """What ``start_from`` calls it: its name, or its folder where that is elsewhere."""
-        from engine import runs
-
-        return self.name if runs.root() / self.name == self.folder else str(self.folder)
-
-    @property
-    def steps(self) -> list[Frame]:
-        """The frames of stage I: those that a branch can start from."""
-        return [frame for frame in self.frames if frame.stage == 1]
-
-    def begun(self, frame: Frame, sample: int) -> bool:
-        """Whether a step shows more of ``sample`` than its original, noised."""
-        apart = frame.stage == 1 and bool(self.starts)
-        return not apart or frame.timestep <= self.starts[sample]
+    cancelling: set[str] = field(default_factory=set)
+    paused: dict[str, bool] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
-        """Note what happened."""
-        match event:
-            case Frame():
-                self._add(event)
-            case events.Status():
-                self.doing = event.text
-            case events.Blocked():
-                self._block(event)
-            case events.Progress():
-                self.doing = f"{event.part} · step {event.step}/{event.steps}"
-            case events.Started():
-                self.started, self.doing = True, "starting"
-            case events.Ready():
-                self.sides = event.sizes
-            case events.Planned():
-                self.totals = tuple(len(chain) for chain in event.timesteps if chain)
-                self.starts, self.chains = event.starts, event.timesteps
-            case events.Original():
-                self.original = self.folder / event.file
-            case events.Measured():
-                self.measured.append(event)
-            case events.Masked():
-                self.masked[event.stage] = event
-            case events.Difference():
-                self.differences[event.stage] = event
-            case events.Paused() | events.Resumed():
-                self.paused = isinstance(event, events.Paused)
-            case events.Result():
-                self.results = tuple(self.folder / file for file in event.files)
-            case events.Done() | events.Cancelled():
-                self.ending, self.doing = event, type(event).__name__.lower()
-            case events.Failed():
-                self.ending, self.doing = event, event.message
+        """The engine's word on it replaces the person's."""
+        if isinstance(event, events.Paused | events.Resumed):
+            self.paused.pop(event.run, None)
 
-    def _block(self, event: events.Blocked) -> None:
-        """The step pictures of a blocked sample are covered in the folder: read them from there."""
-        self.blocked.add((event.stage, event.sample))
-        for at, frame in enumerate(self.frames):
-            if frame.stage == event.stage:
-                self.kept -= _size(frame.sheet)
-                self.frames[at] = _on_disk(frame, self.folder, again=True)
-
-    def _add(self, frame: Frame) -> None:
-        self.frames.append(frame)
-        self.doing = f"stage {'I' * frame.stage} · step {frame.index + 1}/{frame.total}"
-        self.kept += _size(frame.sheet)
-        oldest = 0
-        while self.kept > SHEETS_IN_MEMORY and oldest < len(self.frames) - 1:
-            self.kept -= _size(self.frames[oldest].sheet)
-            self.frames[oldest] = _on_disk(self.frames[oldest], self.folder)
-            oldest += 1
+    def drop(self, run: str) -> None:
+        """A run of this name begins, or begins again."""
+        self.cancelling.discard(run)
+        self.paused.pop(run, None)
 
 
 @dataclass
 class Session:
-    """The runs asked for since the start, and the engine's state; made once by the program."""
+    """The runs asked for since the start, and the engine's state; made once by the program.
+
+    ``states`` has the runs by name; :meth:`is_paused` and :meth:`is_cancelling` know also what a
+    person asked of one that the engine has not said yet.
+    """
 
     model: str = ""
     inbox: deque[Event] = field(default_factory=deque)
-    traces: dict[str, RunState] = field(default_factory=dict)
+    states: dict[str, RunState] = field(default_factory=dict)
     device: str = ""
     doing: str = "starting"
     vocabulary: Vocabulary | None = None
@@ -149,11 +54,15 @@ class Session:
     ready: bool = False
     preview_requests: PreviewRequests = field(default_factory=PreviewRequests)
     listeners: list[Callable[[list[Event]], None]] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
+    sheets: dict[str, SheetMemory] = field(default_factory=dict)
 
     def begin(self, name: str, spec: Spec, folder: Path) -> RunState:
         """A run was handed to the engine."""
-        self.traces[name] = RunState(name, spec, folder)
-        return self.traces[name]
+        state = self.states[name] = RunState(name, spec, folder)
+        self.sheets[name] = SheetMemory(state)
+        self.marks.drop(name)
+        return state
 
     def absorb(self) -> list[Event]:
         """Take everything that waits in the inbox, oldest first, and tell the listeners."""
@@ -161,36 +70,54 @@ class Session:
         for event in batch:
             self._engine(event)
             self.preview_requests.take(event)
-            if trace := self.traces.get(event.run):
-                trace.take(event)
+            self.marks.take(event)
+            if state := self.states.get(event.run):
+                state.take(event)
+                self.sheets[event.run].take(event)
         for listener in tuple(self.listeners):
             listener(batch)
         return batch
 
-    def mark(self, run: str, **changed: bool) -> None:
+    def mark(self, run: str, paused: bool | None = None, cancelling: bool = False) -> None:
         """The person paused a run or asked it to stop; the listeners look again."""
-        if trace := self.traces.get(run):
-            for name, value in changed.items():
-                setattr(trace, name, value)
+        self.absorb()  # what the engine said until now is older
+        if run in self.states:
+            if paused is not None:
+                self.marks.paused[run] = paused
+            if cancelling:
+                self.marks.cancelling.add(run)
         self.absorb()
+
+    def is_paused(self, state: RunState) -> bool:
+        """Whether a run waits, or will before its next step."""
+        return self.marks.paused.get(state.name, state.paused)
+
+    def is_cancelling(self, state: RunState) -> bool:
+        """Whether a run was asked to stop."""
+        return state.name in self.marks.cancelling
 
     @property
     def running(self) -> RunState | None:
         """The run that the engine works on."""
-        return next((t for t in self.traces.values() if t.started and t.live), None)
+        return next((s for s in self.states.values() if s.started and s.live), None)
 
     @property
     def queued(self) -> list[RunState]:
         """The runs that wait for it."""
-        return [t for t in self.traces.values() if t.live and not t.started]
+        return [s for s in self.states.values() if s.live and not s.started]
 
     def line(self) -> EngineLine:
         """What the top line says."""
         waits = f" · {len(self.queued)} queued" if self.queued else ""
         run = self.running
-        doing = self.doing if run is None else _doing(run)
+        doing = self.doing if run is None else self._doing(run)
         alive = run is not None or not (self.ready or self.wrong)
         return EngineLine(self.model, self.device, doing + waits, alive, self.wrong)
+
+    def _doing(self, run: RunState) -> str:
+        if self.is_cancelling(run):
+            return "cancelling"
+        return f"{run.doing} · paused" if self.is_paused(run) else run.doing
 
     def _waiting(self) -> Iterator[Event]:
         while self.inbox:
@@ -201,43 +128,26 @@ class Session:
             case events.Ready():
                 self.model, self.device = Path(event.model).name or event.model, event.device
                 self.doing, self.ready, self.wrong = "ready", True, False
-                said = event.vocabulary
-                self.vocabulary = vocabulary.read(Path(said)) if said else None
-            case events.Failed() if event.run not in (Prepare.kind, *self.traces):
+                folder = event.vocabulary
+                self.vocabulary = vocabulary.read(Path(folder)) if folder else None
+            case events.Failed() if event.run not in (Prepare.kind, *self.states):
                 self.doing, self.wrong = event.message, True
-            case events.Status():
+            case events.Status() | events.Fetching():
                 self.doing = event.text
             case _ if isinstance(event, ENDINGS) and self.ready:
                 self.doing = "ready"
 
 
-def _doing(run: RunState) -> str:
-    if run.cancelling:
-        return "cancelling"
-    return f"{run.doing} · paused" if run.paused else run.doing
-
-
-def _size(sheet: Sheet) -> int:
-    return len(sheet.source) if isinstance(sheet.source, bytes) else 0
-
-
-def _on_disk(frame: Frame, folder: Path, again: bool = False) -> Frame:
-    if _size(frame.sheet) == 0 and not again:
-        return frame
-    file = folder / "frames" / f"{frame.stage}-{frame.index:04d}.png"
-    return replace(frame, sheet=replace(frame.sheet, source=file))
-
-
-def branchable(trace: RunState, frame: Frame, sample: int | None = None) -> int | None:
+def branchable(state: RunState, frame: Frame, sample: int | None = None) -> int | None:
     """The STEP of ``start_from`` for the state that ``frame`` shows; None where none is kept.
 
     None also where ``sample`` has not begun there, if its run's samples begin apart. A branch's own
     frames go on counting where its parent stopped, but its trajectory begins at 0: so the position
     counts, not the frame's index.
     """
-    if not isinstance(trace.spec, Branched | Noised) or frame.stage != 1:
+    if not isinstance(state.spec, Branched | Noised) or frame.stage != 1:
         return None
-    if sample is not None and trace.starts and frame.next_timestep > trace.starts[sample]:
+    if sample is not None and state.starts and frame.next_timestep > state.starts[sample]:
         return None
-    found = [i for i, step in enumerate(trace.steps) if step.index == frame.index]
-    return found[0] + 1 if found else None
+    positions = (i for i, step in enumerate(state.steps, 1) if step.index == frame.index)
+    return next(positions, None)

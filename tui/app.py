@@ -1,7 +1,7 @@
 """The Textual app: the places, the engine thread's owner, and what leaving means."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,15 +14,15 @@ from textual.timer import Timer
 
 from engine.control import Control
 from engine.errors import BadInput
-from engine.events import Offered
+from engine.events import Event, RetrySuggested
+from engine.runs.run_state import RunState
 from engine.specs import Open, Prepare, Spec
-from engine.specs.device_fields import placed
+from engine.specs.cascade_fields import placed
 from screens import keys, messages
-from screens.again import again
 from screens.base.mode_screen import ModeScreen
 from screens.base.workspace import Workspace
 from screens.picture.streaming import Streaming
-from screens.session import RunState, Session
+from screens.session import Session
 from tui.config import Config
 from tui.engine_bridge import Adapter
 from tui.offers import offer
@@ -32,8 +32,9 @@ from tui.redraw_budget import Pace
 from tui.state_file import Memory
 
 if TYPE_CHECKING:
+    from engine.job import Emit
     from engine.runs.remote_control import Hand
-    from engine.worker import Emit, Worker
+    from engine.worker import Worker
 
 PLACES = {
     "generate": "screens.generate:GenerateScreen",
@@ -104,7 +105,7 @@ class Diffuscope(Streaming, Leaving):
         super().__init__()
         self.config, self.memory = config or Config(), memory or Memory()
         self.bandwidth = self.config.bandwidth
-        self.session = Session(model=Path(model).name)
+        self.session = Session(model=Path(model).name, listeners=[self._heard])
         self._cascade = {"model": model, "stage2": stage2, "device": device}
         self._ways = dict(ways)
         self._make_worker = make_worker
@@ -143,12 +144,15 @@ class Diffuscope(Streaming, Leaving):
             self._look_later = True
             self.set_timer(wait, self._look)
 
+    def _heard(self, batch: list[Event]) -> None:
+        for event in batch:
+            if isinstance(event, RetrySuggested):
+                offer(self, event, partial(self._again, event.run))
+
     def _look(self) -> None:
         self._look_later = False
         self._pace.begin()
-        for event in self.session.absorb():
-            if isinstance(event, Offered):
-                offer(self, event, partial(self._again, event.run))
+        self.session.absorb()
         self.call_after_refresh(self._pace.end)
 
     async def on_submit_run(self, ask: messages.SubmitRun) -> None:
@@ -160,22 +164,22 @@ class Diffuscope(Streaming, Leaving):
             self._waiting.append(ask)
             return
         spec = placed(ask.spec, self._ways)
-        if not spec.recorded:
+        if not spec.has_run_folder:
             if isinstance(ask.spec, Prepare):
                 self.session.preview_requests.ask(ask.spec)
             self._worker.submit(spec)
             return
         if (home := _home(spec)) in PLACES:
             await self.switch_mode(home)
-        folder = ask.folder or _fresh(spec.title())
+        folder = ask.folder or _folder_for(spec, self.session.states)
         name = self._worker.submit(spec, folder)
         self.session.begin(name, spec, folder)
 
     def _again(self, run: str, changes: Mapping[str, str]) -> None:
         """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
         self._ways |= changes
-        trace = self.session.traces.get(run)
-        spec = again(trace) if trace else Open.parse({**self._cascade, **self._ways})
+        state = self.session.states.get(run)
+        spec = state.spec if state else Open.parse({**self._cascade, **self._ways})
         self.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
     async def on_branch(self, branch: messages.Branch) -> None:
@@ -187,12 +191,12 @@ class Diffuscope(Streaming, Leaving):
     async def on_open_run(self, visit: messages.OpenRun) -> None:
         """Show a run on the timeline of its own place."""
         try:
-            trace = self.session.traces.get(visit.run) or _read(visit.run)
+            trace = self.session.states.get(visit.run) or _read(visit.run)
         except BadInput as error:
             self.notify(str(error), severity="error")
             return
         home = _home(trace.spec)
-        name = "runs" if trace.spec.goes_on and home not in PLACES else home
+        name = "runs" if trace.spec.resumable and home not in PLACES else home
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
@@ -256,10 +260,10 @@ def _home(spec: Spec) -> str:
     return HOMES.get(spec.kind, spec.kind)
 
 
-def _fresh(title: str) -> Path:
+def _folder_for(spec: Spec, taken: Container[str]) -> Path:
     from engine import runs
 
-    return runs.fresh(title)
+    return runs.folder_for(spec, taken)
 
 
 def _hand(run: str) -> "Hand":
@@ -273,4 +277,4 @@ def _hand(run: str) -> "Hand":
 def _read(run: str) -> RunState:
     from engine import runs
 
-    return RunState.of(runs.open_run(run))
+    return runs.open_run(run).state

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 
 from textual.app import App
 
-from engine.events import Offered
+from engine.events import RetrySuggested
 from screens.dialogs.picker import Picker
 
 Again = Callable[[Mapping[str, str]], None]
 
 
-def offer(app: App[object], offered: Offered, again: Again) -> None:
+def offer(app: App[object], offered: RetrySuggested, again: Again) -> None:
     """Ask over whatever is shown; ``again`` is called with the values where they are taken."""
     changes = dict(offered.changes)
     said = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changes.items())

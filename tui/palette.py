@@ -1,12 +1,13 @@
 """The palette: every key's command as ``area: verb``, those that make sense now."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import partial
 
 from textual import actions
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 from screens.base.binding_chain import command_nodes, passes
 from screens.keys import BY_ID
@@ -27,7 +28,7 @@ class Commands(Provider):
                 yield Hit(score, matcher.highlight(name), run, text=name, help=text)
 
     def _active(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
-        widgets = getattr(self.screen, "command_widgets", tuple)()
+        widgets: Iterable[Widget] = getattr(self.screen, "command_widgets", tuple)()
         for node in command_nodes(self.screen, widgets):
             for binding in node.BINDINGS:
                 if not isinstance(binding, Binding) or not binding.id:

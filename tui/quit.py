@@ -8,10 +8,11 @@ from textual.app import App
 from textual.worker import Worker as Work
 
 from engine.errors import BadInput, Stopped, Unavailable
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens import messages
 from screens.dialogs.picker import Picker
-from screens.session import RunState, Session
+from screens.session import Session
 from tui.state_file import Memory
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Leaving(App[None]):
     def _training(self) -> RunState | None:
         """The training that the engine is at."""
         running = self.session.running
-        return running if running and running.spec.goes_on else None
+        return running if running and running.spec.resumable else None
 
     def _quit(self, said: str | None) -> None:
         if said in ("apart", "stop"):

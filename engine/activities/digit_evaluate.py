@@ -3,10 +3,10 @@
 from engine.digits import report_page
 from engine.digits.evaluate import evaluate
 from engine.digits.reports import keep, opened, report
-from engine.digits.summary import aims
+from engine.digits.summary import summarize
+from engine.job import Job
 from engine.specs import DigitEvaluate
 from engine.specs.digits import FIGURES, SHEET
-from engine.worker import Job
 
 
 def run(job: Job) -> None:
@@ -17,4 +17,4 @@ def run(job: Job) -> None:
     found = evaluate(model, spec, job.status, job.control.stop)
     keep(model.folder / FIGURES, found.figures)
     keep(model.folder / SHEET, report_page.evaluation(found, model.folder))
-    report(job, aims(found.figures), model.folder / SHEET)
+    report(job, summarize(found.figures), model.folder / SHEET)

@@ -1,14 +1,14 @@
 """The denoiser out of its distribution; the page and its figures lie in its training's folder."""
 
 from engine.digits import report_page
-from engine.digits.data import load
+from engine.digits.datasets import load
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
 from engine.digits.reports import keep, opened, report
-from engine.digits.summary import outside_aims
+from engine.digits.summary import summarize_ood
+from engine.job import Job
 from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
-from engine.worker import Job
 
 
 def run(job: Job) -> None:
@@ -24,4 +24,4 @@ def run(job: Job) -> None:
     figures = {**about, **found.figures(), "spec": spec.model_dump(mode="json")}
     keep(model.folder / OUTSIDE, figures)
     keep(model.folder / OUTSIDE_SHEET, report_page.outside(found, model.title))
-    report(job, outside_aims(figures), model.folder / OUTSIDE_SHEET)
+    report(job, summarize_ood(figures), model.folder / OUTSIDE_SHEET)

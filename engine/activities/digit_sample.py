@@ -8,17 +8,16 @@ from engine.digits.load_model import Trained
 from engine.digits.reports import opened
 from engine.errors import BadInput
 from engine.events import Planned, Result
+from engine.job import RecordedJob
 from engine.sampling import previews, stage_runner
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import DigitSample
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve a DigitSample spec: frames and a result as events, the states in the run folder."""
     spec = job.spec
     assert isinstance(spec, DigitSample)
-    assert job.writer is not None
     model = opened(job, spec)
     job.writer.fingerprint(model.fingerprint)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, model.device, max(1, len(spec.digits)))

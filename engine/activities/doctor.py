@@ -8,16 +8,20 @@ import psutil
 import torch
 
 from engine import runs
-from engine.activities import planned
 from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.devices import pick_devices, unet_dtype
+from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.memory import measure
+from engine.checkpoints.memory.plan import GB as _GB
+from engine.checkpoints.memory.plan import Place, Plan
+from engine.checkpoints.opening import read_folders
 from engine.checkpoints.resolve import to_fetch
 from engine.errors import BadInput, Unavailable
 from engine.events import Report
+from engine.job import Job
 from engine.prompt_cache import cache_folder
 from engine.sampling.model_cache import loaded_as
 from engine.specs import Doctor
-from engine.worker import Job
 
 Finding = tuple[str, bool, str, str]
 GB = 1 << 30
@@ -33,7 +37,7 @@ def run(job: Job) -> None:
     loaded = loaded_as(job, spec.model, spec.device)
     job.say(Report, *_model(spec, loaded))
     plan = loaded.plan if loaded else None
-    for finding in (*planned.findings(spec, plan), *_folders()):
+    for finding in (*_planned(spec, plan), *_folders()):
         job.say(Report, *finding)
 
 
@@ -77,7 +81,7 @@ def _load(_: Doctor) -> Finding:
 def _model(spec: Doctor, cascade: Cascade | None) -> Finding:
     """The one that is loaded, so that it is not loaded beside itself; otherwise it is opened."""
     try:
-        ways = planned.ways(spec)
+        ways = _ways(spec)
         half = ways.dtype(pick_devices(spec.device)[0]) != torch.float32
         if more := to_fetch(spec.model, "auto", half):
             found = (
@@ -107,3 +111,54 @@ _ENV = {"runs": "RUNS", "prompts": "CACHE"}
 
 def _nearest(folder: Path) -> Path:
     return next(p for p in (folder, *folder.absolute().parents) if p.exists())
+
+
+def _planned(spec: Doctor, loaded: Plan | None = None) -> Iterator[Finding]:
+    """One for the plan, then one for each part; nothing is loaded, and nothing fetched.
+
+    A plan by which the cascade is loaded is told as it is.
+    """
+    try:
+        chosen = loaded if loaded and loaded.peaks.keys() != {"cpu"} else _new_plan(spec)
+    except BadInput:  # said already where the model is looked at
+        return
+    except Unavailable as error:
+        yield "plan", False, str(error), ""
+        return
+    if chosen is None:
+        yield "plan", True, f"known once {spec.model} is here, before it is loaded", ""
+        return
+    short = "not enough" in chosen.why
+    advice = "a smaller --plan, or --text-encoder cached" if short else ""
+    yield "plan", not short, f"{chosen.name}: {chosen.why}", advice
+    for place in chosen.places:
+        yield "plan", True, _place(place), ""
+
+
+def _ways(spec: Doctor) -> LoadOptions:
+    """How the request wants its cascade on the machine."""
+    return LoadOptions(spec.plan, spec.text_encoder, spec.precision)
+
+
+def _new_plan(spec: Doctor) -> Plan | None:
+    asked, places = _ways(spec), pick_devices(spec.device)
+    half = asked.dtype(places[0]) != torch.float32
+    if to_fetch(spec.model, "auto", half):
+        return None
+    return measure.plan(
+        read_folders(spec.model, "auto", half, lambda _: None, asked), places, asked
+    )
+
+
+def _place(place: Place) -> str:
+    part = place.part
+    said = f"{_short(part.parameters, 1e9, 'B')} parameters, {_short(part.bytes, _GB, 'GB')}"
+    running = f"{_short(part.working, _GB, 'GB')} more to run"
+    return f"{part.name}: {said}, {running}; {place.where} {place.when}"
+
+
+def _short(number: int, large: float, unit: str) -> str:
+    """In thousandths of the unit where it is small: 4.30 B, 371.6 M, 8.0 GB, 166.5 MB."""
+    if number >= large:
+        return f"{number / large:.2f} {unit}"
+    return f"{number * 1000 / large:.1f} {'M' if unit == 'B' else 'MB'}"

@@ -2,23 +2,22 @@
 
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
+from engine.job import RecordedJob
 from engine.pictures import open_picture
-from engine.sampling import from_image, original, stage2, stage_runner
+from engine.sampling import from_image, stage2, stage_runner
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.results import keep
 from engine.specs import Edit
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve an Edit spec: the original, frames and a result for each level, as events."""
     spec = job.spec
     assert isinstance(spec, Edit)
-    assert job.writer is not None
     loaded = open_picture(spec.image)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
-    clean = original.keep(job, loaded, spec.fit, cascade)
+    clean = from_image.keep_original(job, loaded, spec.fit, cascade)
     chains = from_image.chains(spec, cascade, spec.levels)
     denoiser = from_image.denoiser(job, spec, cascade)
     noise = NoiseSource.for_seeds(spec.seed, len(chains), cascade.device)

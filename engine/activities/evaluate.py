@@ -7,10 +7,10 @@ from engine.events import Report
 from engine.forge.evaluation.evaluate import evaluate, folder, grid
 from engine.forge.evaluation.setup import Bench, bench
 from engine.forge.evaluation.targets import aims
+from engine.job import Job
 from engine.sampling.model_cache import cascade_for
 from engine.specs import Evaluate
 from engine.training.trainer import Diverged, Progress
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

@@ -1,11 +1,11 @@
 """Train a small cascade through the forge, in the run's own folder."""
 
 from engine.forge.pipeline import forge
+from engine.job import Job
 from engine.specs import Forge
 from engine.training import distributed
 from engine.training.devices import own_device
 from engine.training.launch import watched
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

@@ -6,20 +6,19 @@ from engine.checkpoints import Cascade
 from engine.diffusion.denoiser import guided, guided_each
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
+from engine.job import RecordedJob
 from engine.sampling import branch, stage2, stage_runner
 from engine.sampling.model_cache import cascade_for, embed, say_unknown
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.sampling.trajectory import Origin
 from engine.specs import Generate
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve a Generate spec: frames and results as events, everything in the run folder."""
     spec = job.spec
     assert isinstance(spec, Generate)
-    assert job.writer is not None
     origin = branch.origin(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)

@@ -5,30 +5,29 @@ from dataclasses import replace
 from torch import Tensor
 
 from engine.checkpoints import Cascade
-from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise, limits
+from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import strictly_decreasing, train_steps
 from engine.events import Planned
+from engine.job import RecordedJob
 from engine.sampling import cost_guard, from_image, masking, stage2, stage_runner
-from engine.sampling.masking import Asked, Held
+from engine.sampling.masking import MaskRequest, StageMask
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import Inpaint
-from engine.worker import Job
 
 
-def run(job: Job) -> None:
+def run(job: RecordedJob) -> None:
     """Serve an Inpaint spec: picture, mask and region, frames, results, differences, as events."""
     spec = job.spec
     assert isinstance(spec, Inpaint)
-    assert job.writer is not None
-    asked = Asked.opened(spec)
+    asked = MaskRequest.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     asked.keep(job)
-    held = Held.at(asked, 1, cascade.stage1)
+    held = StageMask.at(asked, 1, cascade.stage1)
     held.tell(job, asked)
     masking.warn(job, asked, _sides(cascade), held)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
@@ -36,7 +35,7 @@ def run(job: Job) -> None:
     known = held.known(cascade.stage1, aside)
     x, first = _stage1(job, spec, cascade, known, noise)
     second = stage2.chain(spec, cascade)
-    cost_guard.look(job, spec, first, x, len(second))
+    cost_guard.announce_cost(job, spec, first, x, len(second))
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors", held.finish)
@@ -44,12 +43,12 @@ def run(job: Job) -> None:
         return
     held.compare(job, drawn.x[-1])
     if cascade.stage2 is not None:
-        low_res = known.held(drawn.x[-1].to(cascade.device), known.original)
+        low_res = known.composite(drawn.x[-1].to(cascade.device), known.original)
         _stage2(job, asked, cascade, low_res, (noise, aside), second)
 
 
 def _stage1(
-    job: Job, spec: Inpaint, cascade: Cascade, known: Known, noise: NoiseSource
+    job: RecordedJob, spec: Inpaint, cascade: Cascade, known: KnownPixels, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The state to run stage I from, and the stage."""
     part = cascade.stage1
@@ -68,13 +67,13 @@ def _chain(spec: Inpaint, cascade: Cascade) -> list[int]:
     whole = spec.timesteps or timesteps_for(spec.rule, spec.steps, config)
     strictly_decreasing(whole, train_steps(config))
     last = spec.step_count - 1
-    ends = len(whole) - 1  # a rule that finishes has no timestep for its end, index -1
+    ends = len(whole) - 1  # a rule that runs the last timestep has none for its end, index -1
     return [whole[last - index] for index in spec.visits() if last - index <= ends]
 
 
 def _stage2(
-    job: Job,
-    asked: Asked,
+    job: RecordedJob,
+    asked: MaskRequest,
     cascade: Cascade,
     low_res: Tensor,
     noises: tuple[NoiseSource, NoiseSource],
@@ -86,7 +85,7 @@ def _stage2(
     """
     spec, part, (noise, aside) = asked.spec, cascade.stage2, noises
     assert part is not None
-    held = Held.at(asked, 2, part)
+    held = StageMask.at(asked, 2, part)
     held.tell(job, asked)
     known = held.known(part, aside)
     prompted = stage2.prompted(spec, cascade)

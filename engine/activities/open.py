@@ -1,8 +1,8 @@
 """Load a cascade so that the next request starts at once."""
 
+from engine.job import Job
 from engine.sampling.model_cache import cascade_for
 from engine.specs import Open
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

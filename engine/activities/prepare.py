@@ -3,11 +3,11 @@
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.schedule import alphas_cumprod
 from engine.events import Prepared
+from engine.job import Job
 from engine.pictures import fitted, open_picture
-from engine.sampling import original
+from engine.sampling import from_image
 from engine.sampling.model_cache import cascade_for
 from engine.specs import Prepare
-from engine.worker import Job
 
 
 def run(job: Job) -> None:
@@ -21,7 +21,7 @@ def run(job: Job) -> None:
     job.say(
         Prepared,
         loaded.title,
-        original.note(loaded, spec.fit, side),
+        from_image.size_note(loaded, spec.fit, side),
         side,
         fitted(loaded.image, side, spec.fit).tobytes(),
         noise.numpy().tobytes(),

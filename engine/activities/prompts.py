@@ -4,8 +4,8 @@ from pathlib import Path
 
 from engine.checkpoints.text.import_embeddings import bring
 from engine.events import Report
+from engine.job import Job
 from engine.specs import Prompts
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

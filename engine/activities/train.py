@@ -1,11 +1,11 @@
 """Train a digit model, in the run's own folder."""
 
 from engine.digits import recipe
+from engine.job import Job
 from engine.specs import Train
 from engine.training import distributed
 from engine.training.devices import own_device
 from engine.training.launch import watched
-from engine.worker import Job
 
 
 def run(job: Job) -> None:

@@ -16,7 +16,7 @@ from engine.checkpoints.text.embeddings import PromptEncoder
 
 
 @dataclass(frozen=True)
-class Stage:
+class CascadeStage:
     """One stage: its network and how it is sampled.
 
     unet is a diffusers UNet2DConditionModel, scheduler its diffusers scheduler config, noising the
@@ -41,8 +41,8 @@ class Cascade:
     cascade's, or stage I's where that stands alone. filters is what finished pictures go through.
     """
 
-    stage1: Stage
-    stage2: Stage | None
+    stage1: CascadeStage
+    stage2: CascadeStage | None
     device: torch.device
     prints: tuple[str, ...]
     encoder: PromptEncoder

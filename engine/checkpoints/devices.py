@@ -1,11 +1,7 @@
-"""Which devices the work is done on, what is free on them, and in which precision."""
+"""Which devices the work is done on, and in which precision."""
 
-from collections.abc import Sequence
-
-import psutil
 import torch
 
-from engine.checkpoints.memory.plan import Room
 from engine.errors import BadInput, Unavailable
 
 _HALF = {"cuda": torch.float16}
@@ -40,15 +36,6 @@ def pick_device(name: str = "auto") -> torch.device:
             f"device {name} is not available on this machine; --device auto takes what there is"
         )
     return torch.device(name)
-
-
-def room(devices: Sequence[torch.device]) -> Room:
-    """What is free now on devices with a memory of their own, and on the host."""
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()  # what this process holds of it for nothing
-    own = [device for device in devices if device.type == "cuda"]
-    free = {str(device): torch.cuda.mem_get_info(device)[0] for device in own}
-    return Room(free, psutil.virtual_memory().available, str(devices[0]))
 
 
 def unet_dtype(device: torch.device) -> torch.dtype:

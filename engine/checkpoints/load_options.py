@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import torch
 
 from engine.checkpoints.devices import unet_dtype
-from engine.specs.device_fields import Plan, Precision, TextEncoder
+from engine.specs.cascade_fields import Plan, Precision, TextEncoder
 
 _DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 
 
 @dataclass(frozen=True)
-class Ways:
+class LoadOptions:
     """The same fields as a request has; the defaults leave everything to the machine."""
 
     plan: Plan = "auto"
@@ -24,4 +24,4 @@ class Ways:
         return _DTYPES.get(self.precision) or unet_dtype(device)
 
 
-DEFAULT = Ways()
+DEFAULT = LoadOptions()

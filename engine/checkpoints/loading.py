@@ -1,18 +1,23 @@
 """From a checked folder to modules on a device, one component at a time."""
 
 import importlib.util
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
 from torch import nn
 
 from engine.checkpoints.layout import StageFolder, TextFolder
-from engine.checkpoints.shard_index import as_libraries_spell
 from engine.checkpoints.silence_libraries import silence
 from engine.checkpoints.weights import Weights, check_finite
 from engine.diffusion.oom import enough_memory
 from engine.errors import BadInput, Unavailable
+
+_INDEX = ".safetensors.index.json"
 
 
 def load_unet(stage: StageFolder, device: torch.device, dtype: torch.dtype) -> nn.Module:
@@ -119,3 +124,24 @@ def _check_complete(folder: Path, told: dict[str, Any]) -> None:
 def _line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
+
+
+@contextmanager
+def as_libraries_spell(folder: Path, weights: Weights) -> Iterator[tuple[Path, str | None]]:
+    """The folder and the variant to give to ``from_pretrained``.
+
+    ``model.fp16.safetensors.index.json`` becomes the plain index of a folder of links; what the
+    libraries find, ``model.safetensors.index.fp16.json`` among it, is left as it is.
+    """
+    marked = f".{weights.variant}{_INDEX}"
+    if weights.variant is None or not weights.entry.endswith(marked):
+        yield folder, weights.variant
+        return
+    with TemporaryDirectory(prefix="diffuscope-") as made:
+        links = Path(made)
+        shutil.copyfile(folder / "config.json", links / "config.json")
+        plain = weights.entry.removesuffix(marked) + _INDEX
+        shutil.copyfile(folder / weights.entry, links / plain)
+        for file in weights.files:
+            (links / file.name).symlink_to(file.absolute())
+        yield links, None

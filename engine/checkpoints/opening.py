@@ -1,29 +1,32 @@
 """From a name to a cascade in memory: fetched, checked, planned, loaded, placed."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from engine.checkpoints import devices
-from engine.checkpoints.cascade import Cascade, Stage
-from engine.checkpoints.compile_unet import check, compile_unet
+from engine.checkpoints.cascade import Cascade, CascadeStage
 from engine.checkpoints.devices import HEAVY, pick_devices
 from engine.checkpoints.filters import Filters
 from engine.checkpoints.hub.fetch import Ahead
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
-from engine.checkpoints.load_options import DEFAULT, Ways
+from engine.checkpoints.load_options import DEFAULT, LoadOptions
 from engine.checkpoints.loading import check_int8, load_unet
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.apply_plan import arrange, place
 from engine.checkpoints.memory.measure import plan, plan_ahead, text_dtype, unet_name
 from engine.checkpoints.memory.plan import Plan
+from engine.checkpoints.memory.sizes import TOKENS
 from engine.checkpoints.progress import EmitAll
 from engine.checkpoints.resolve import cascade_folder, find_folders, other_checker
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
 from engine.checkpoints.text.embeddings import PromptEncoder, Reading
+from engine.diffusion.denoiser import LowRes, predict
 from engine.diffusion.oom import enough_memory
-from engine.errors import OutOfMemory
+from engine.errors import BadInput, OutOfMemory
 
 
 def open_cascade(
@@ -31,7 +34,7 @@ def open_cascade(
     stage2: str | None = "auto",
     device: str = "auto",
     emit: EmitAll = lambda _text: None,
-    ways: Ways = DEFAULT,
+    ways: LoadOptions = DEFAULT,
 ) -> Cascade:
     """Load a cascade, saying through `emit` what is being done; it may raise Stopped.
 
@@ -48,7 +51,7 @@ def open_cascade(
         check_int8(places[0])
     chosen = plan(folders, places, ways, whole=False)
     if ways.compile:
-        check(chosen)
+        check_compiles(chosen)
     _say(chosen, emit)
     filters = Filters(_filters([f.root for f in folders], half, emit), half)
     with _smaller(chosen):
@@ -69,7 +72,7 @@ def read_folders(
     stage2: str | None,
     half: bool,
     emit: EmitAll,
-    ways: Ways,
+    ways: LoadOptions,
     ahead: Ahead | None = None,
 ) -> list[StageFolder]:
     """The stages' folders, fetched and checked. Raises as open_cascade."""
@@ -83,11 +86,11 @@ def read_folders(
     return folders
 
 
-def _ahead(places: Sequence[torch.device], ways: Ways, emit: EmitAll) -> Ahead:
+def _ahead(places: Sequence[torch.device], ways: LoadOptions, emit: EmitAll) -> Ahead:
     """Say the plan while a large model is still to be fetched; Unavailable where none fits."""
 
     def tell(roots: Sequence[Path], size: int) -> None:
-        if size > HEAVY or devices.room(places).devices:
+        if size > HEAVY or measure.free_memory(places).devices:
             _say(plan_ahead(roots, places, ways), emit)
 
     return tell
@@ -110,7 +113,7 @@ def _smaller(chosen: Plan) -> Iterator[None]:
         raise
 
 
-def _reading(first: StageFolder, chosen: Plan, ways: Ways) -> Reading:
+def _reading(first: StageFolder, chosen: Plan, ways: LoadOptions) -> Reading:
     where = chosen.encoder.where if chosen.encoder else "cpu"
     device, width = torch.device(where), first.text_width
     dtype = text_dtype(first.text.weights.size, device, ways) if first.text else torch.float32
@@ -128,8 +131,8 @@ def _filters(roots: list[Path], half: bool, emit: EmitAll) -> FilterFolders:
 
 
 def _load_stage(
-    number: int, folder: StageFolder, chosen: Plan, ways: Ways, emit: Callable[[str], None]
-) -> Stage:
+    number: int, folder: StageFolder, chosen: Plan, ways: LoadOptions, emit: Callable[[str], None]
+) -> CascadeStage:
     """A stage; a network that is to move is in host memory still."""
     name, where = unet_name(number), chosen.stages[number - 1].where
     device = torch.device(where)
@@ -140,4 +143,30 @@ def _load_stage(
     millions = sum(p.numel() for p in unet.parameters()) / 1e6
     emit(f"{name}: {millions:.1f} M parameters, {str(dtype).removeprefix('torch.')} on {device}")
     size, channels = int(folder.unet["sample_size"]), folder.unet["in_channels"] // number
-    return Stage(unet, folder.scheduler, folder.noising, channels, size, dtype, device)
+    return CascadeStage(unet, folder.scheduler, folder.noising, channels, size, dtype, device)
+
+
+def check_compiles(chosen: Plan) -> None:
+    """BadInput where networks are to move between memories, which breaks what was compiled."""
+    if chosen.name != "resident" or chosen.text == "alone":
+        raise BadInput(
+            f"--compile needs the UNets to stay on the device, and the plan is {chosen.name}, with"
+            f" the text encoder {chosen.text}: try --text-encoder cpu or cached, or leave --compile"
+        )
+
+
+def compile_unet(
+    name: str, unet: Any, side: int, device: torch.device, emit: Callable[[str], None]
+) -> None:
+    """Compile it in place by a first call, and say how long that took."""
+    emit(f"compiling {name}")
+    begun = time.perf_counter()
+    unet.compile()
+    config = unet.config
+    enlarges = config.class_embed_type is not None
+    channels = config.in_channels // 2 if enlarges else config.in_channels
+    width = config.encoder_hid_dim or config.cross_attention_dim
+    with torch.inference_mode():  # tensors made elsewhere are others to the compiler
+        x = torch.zeros(2, channels, side, side, device=device)
+        predict(unet, x, 500, x.new_zeros(2, TOKENS, width), LowRes(x, 250) if enlarges else None)
+    emit(f"{name}: compiled in {time.perf_counter() - begun:.1f} s")

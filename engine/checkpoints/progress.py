@@ -24,7 +24,7 @@ Emit = Callable[[str], None]
 EmitAll = Callable[[str | Portion], None]
 
 
-class Meter:
+class DownloadMeter:
     """Turns the bytes of a download into a Portion now and then; `emit` may raise Stopped.
 
     `done` of `total` bytes are here already.

@@ -1,12 +1,19 @@
-"""The bands of :mod:`engine.bands` on tensors."""
+"""The bands of :mod:`engine.bands` on tensors, and a hook for those that a picture gives.
+
+The state's own are replaced by the picture's, noised alike: Geng et al. 2024 (arXiv 2404.11615,
+section 3.6), after ILVR (Choi et al. 2021, arXiv 2108.02938).
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from engine.bands import Array, Band, Filter
+from engine.diffusion.noise import NoiseSource, forward
+from engine.diffusion.sampler import Hook
 
 
 def filtered(x: Tensor, one: Filter) -> Tensor:
@@ -47,3 +54,28 @@ def _correlated(x: Tensor, kernel: Array) -> Tensor:
     padded = F.pad(x, (width // 2, width // 2, height // 2, height // 2), mode="reflect")
     channels = x.shape[1]
     return F.conv2d(padded, weight.expand(channels, 1, height, width), groups=channels)
+
+
+@dataclass(frozen=True)
+class GivenBands(Hook):
+    """`pictures` (1, C, H, W) in [-1, 1] by the band that each gives, among all `bands`.
+
+    `noise` is drawn from once for every state but the clean one.
+    """
+
+    pictures: Mapping[str, Tensor]
+    bands: Mapping[str, Band]
+    alphas_cumprod: Tensor
+    noise: NoiseSource
+
+    def after(self, x: Tensor, t_next: int | None) -> Tensor:
+        parts = dict.fromkeys(self.bands, x)
+        eps = None if t_next is None else self.noise.draw(x.shape[1:])
+        for name, clean in self.pictures.items():
+            whole = clean.expand_as(x)
+            parts[name] = (
+                whole
+                if eps is None or t_next is None
+                else forward(whole, t_next, eps, self.alphas_cumprod)
+            )
+        return summed(parts, self.bands)

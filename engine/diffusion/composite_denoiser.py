@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.bands import Band
 from engine.diffusion.band_ops import summed
 from engine.diffusion.denoiser import Denoiser, Estimate, LowRes, UNet, predict, split
-from engine.diffusion.view_ops import Look
+from engine.diffusion.view_ops import TensorView
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Term:
     """A prompt's embedding (1, L, D), the view it is seen through, its share in each band."""
 
     text: Tensor
-    look: Look
+    look: TensorView
     shares: Sequence[float]
 
 
 @dataclass(frozen=True)
-class Asked:
+class NetworkCall:
     """One call of the network: a view and an embedding."""
 
-    look: Look
+    look: TensorView
     text: Tensor
 
 
@@ -47,8 +47,8 @@ def combined(
     uncond is (1, L, D). The variance is the mean of the terms' own. γ = 0 and γ = 1 evaluate one
     half only, as in :func:`~engine.diffusion.denoiser.guided`.
     """
-    conds = [] if guidance == 0 else [Asked(term.look, term.text) for term in terms]
-    unconds = [] if guidance == 1 else [Asked(term.look, uncond) for term in terms]
+    conds = [] if guidance == 0 else [NetworkCall(term.look, term.text) for term in terms]
+    unconds = [] if guidance == 1 else [NetworkCall(term.look, uncond) for term in terms]
 
     def denoise(x: Tensor, t: int) -> Estimate:
         said = _answers(unet, [*unconds, *conds], x, t, extra)
@@ -75,11 +75,11 @@ def alternating(denoisers: Sequence[Denoiser], turn: Callable[[int], int]) -> De
 
 
 def _answers(
-    unet: UNet, asked: Sequence[Asked], x: Tensor, t: int, extra: LowRes | None
+    unet: UNet, asked: Sequence[NetworkCall], x: Tensor, t: int, extra: LowRes | None
 ) -> list[tuple[Tensor, Tensor | None]]:
     """(ε, v) of each, brought back from its view; the same thing is asked once."""
     once = {(id(a.look), id(a.text)): a for a in asked}
-    seen = {id(a.look): a.look.seen(x) for a in once.values()}
+    seen = {id(a.look): a.look.view(x) for a in once.values()}
     batch = torch.cat([seen[id(a.look)] for a in once.values()])
     text = torch.cat([a.text.expand(x.shape[0], -1, -1) for a in once.values()])
     out = predict(unet, batch, t, text, extra and _seen(extra, list(once.values())))
@@ -90,14 +90,16 @@ def _answers(
     return [said[id(a.look), id(a.text)] for a in asked]
 
 
-def _seen(extra: LowRes, asked: Sequence[Asked]) -> LowRes:
+def _seen(extra: LowRes, asked: Sequence[NetworkCall]) -> LowRes:
     """What stage II sees beside x, through the view of each call."""
-    return LowRes(torch.cat([a.look.seen(extra.upscaled) for a in asked]), extra.noise_level)
+    return LowRes(torch.cat([a.look.view(extra.upscaled) for a in asked]), extra.noise_level)
 
 
-def _back(out: Tensor, look: Look, channels: int) -> tuple[Tensor, Tensor | None]:
+def _back(out: Tensor, look: TensorView, channels: int) -> tuple[Tensor, Tensor | None]:
     eps, variance = split(out, channels)
-    return look.back(eps), None if variance is None else look.back_plain(variance)
+    return look.inverse_view(eps), None if variance is None else look.inverse_view_variance(
+        variance
+    )
 
 
 def _joined(

@@ -21,7 +21,7 @@ def between(noise: Tensor, clean: Tensor, tau: Tensor) -> Tensor:
     return (1 - share) * noise + share * clean
 
 
-def said(x: Tensor, velocity: Tensor, tau: float) -> Tensor:
+def eps_from_velocity(x: Tensor, velocity: Tensor, tau: float) -> Tensor:
     """ε̂ = x − τ v of a state x (B, C, H, W) and its velocity; linear in v, as x̂0 = x + (1−τ) v."""
     return x - tau * velocity
 
@@ -39,8 +39,8 @@ def flow_scheduler(total: int) -> SchedulerConfig:
     Its ᾱ is τ² / (τ² + (1−τ)²), at which diffusion has the same signal to noise ratio.
     """
     tau = 1 - torch.arange(total + 1, dtype=torch.float64) / total
-    bars = tau.square() / (tau.square() + (1 - tau).square())
-    betas = 1 - bars / torch.cat([torch.ones(1), bars[:-1]])
+    alphas_cumprod = tau.square() / (tau.square() + (1 - tau).square())
+    betas = 1 - alphas_cumprod / torch.cat([torch.ones(1), alphas_cumprod[:-1]])
     return {"num_train_timesteps": total + 1, "trained_betas": betas.tolist()}
 
 
@@ -49,7 +49,7 @@ class Euler:
     """x' = x + (τ' − τ) v; the last step ends at the picture. Draws no noise."""
 
     total: int
-    finishes: bool = True
+    runs_last_timestep: bool = True
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise

@@ -20,7 +20,7 @@ _ASIDE = 0x5BD1E995
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPixels:
     """A picture (1 or B, C, H, W) in [-1, 1] and the mask (1, 1, H, W) in [0, 1] over it.
 
     `noise` is drawn from each time that the picture is noised.
@@ -38,7 +38,7 @@ class Known:
         eps = self.noise.draw(self.original.shape[1:])
         return forward(self.original, t, eps, self.alphas_cumprod)
 
-    def held(self, x: Tensor, known: Tensor) -> Tensor:
+    def composite(self, x: Tensor, known: Tensor) -> Tensor:
         """m x + (1−m) known."""
         return self.mask * x + (1 - self.mask) * known
 
@@ -47,35 +47,35 @@ class Known:
 class AfterEachStep(Hook):
     """The course's: after each step the known pixels are the picture, noised to t'."""
 
-    known: Known
+    known: KnownPixels
 
     def after(self, x: Tensor, t_next: int | None) -> Tensor:
-        return self.known.held(x, self.known.at(t_next))
+        return self.known.composite(x, self.known.at(t_next))
 
 
 @dataclass
 class BeforeEachStep(Hook):
     """RePaint's (Lugmayr et al. 2022, algorithm 1): before each step but the first, noised to t."""
 
-    known: Known
+    known: KnownPixels
     _begun: bool = field(default=False, init=False)
 
     def before(self, x: Tensor, t: int) -> Tensor:
         first, self._begun = not self._begun, True
-        return x if first else self.known.held(x, self.known.at(t))
+        return x if first else self.known.composite(x, self.known.at(t))
 
 
 @dataclass
 class AlwaysClean(Hook):
     """IF's: the known pixels are the picture without noise at every t (IFInpaintingPipeline)."""
 
-    known: Known
+    known: KnownPixels
 
     def after(self, x: Tensor, t_next: int | None) -> Tensor:
-        return self.known.held(x, self.known.original)
+        return self.known.composite(x, self.known.original)
 
 
-HOOKS: dict[str, Callable[[Known], Hook]] = {
+HOOKS: dict[str, Callable[[KnownPixels], Hook]] = {
     "course": AfterEachStep,
     "repaint": BeforeEachStep,
     "if": AlwaysClean,
@@ -88,12 +88,12 @@ def known_noise(seed: int, count: int, device: torch.device | str = "cpu") -> No
     return NoiseSource([torch.Generator().manual_seed(s) for s in seeds], device)
 
 
-def begin(method: str, known: Known, eps: Tensor, t: int) -> Tensor:
+def begin(method: str, known: KnownPixels, eps: Tensor, t: int) -> Tensor:
     """The state (B, C, H, W) at t that a run starts from: the noise ε, or IF's noised picture."""
     if method != "if":
         return eps
     noised = forward(known.original, t, eps, known.alphas_cumprod)
-    return known.held(noised, known.original)
+    return known.composite(noised, known.original)
 
 
 def limits(method: str, config: SchedulerConfig) -> SchedulerConfig:

@@ -16,7 +16,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.sampler import pairs
-from engine.diffusion.update_rules import Noise, Rule
+from engine.diffusion.update_rules import Noise, UpdateRule
 
 Steps = Sequence[dict[int, int | None]]
 """The steps t → t' of each sample's own chain."""
@@ -44,16 +44,18 @@ class Staggered:
     chain: list[int]
     x: Tensor
     denoiser: Denoiser
-    rule: Rule
+    rule: UpdateRule
 
 
 def stagger(
-    denoiser: Denoiser, rules: Sequence[Rule], start: Start, noise: NoiseSource
+    denoiser: Denoiser, rules: Sequence[UpdateRule], start: Start, noise: NoiseSource
 ) -> Staggered:
     """Join samples with chains, rules and generators of their own into one run of the loop."""
-    steps = [dict(pairs(own, r.finishes)) for own, r in zip(start.chains, rules, strict=True)]
+    steps = [
+        dict(pairs(own, r.runs_last_timestep)) for own, r in zip(start.chains, rules, strict=True)
+    ]
     times = {t for own in steps for t in own}
-    if not rules[0].finishes:
+    if not rules[0].runs_last_timestep:
         times |= {min(own[-1] for own in start.chains)}
     chain = sorted(times, reverse=True)
     x = torch.cat([start.at(i, chain[0]) for i in range(len(steps))])
@@ -88,9 +90,9 @@ class _Rule:
     """Takes each sample that is due to its own next timestep, by its own rule and generator."""
 
     def __init__(
-        self, rules: Sequence[Rule], steps: Steps, start: Start, noise: NoiseSource
+        self, rules: Sequence[UpdateRule], steps: Steps, start: Start, noise: NoiseSource
     ) -> None:
-        self.finishes = rules[0].finishes
+        self.runs_last_timestep = rules[0].runs_last_timestep
         self._rules, self._steps, self._start, self._noise = rules, steps, start, noise
         self._x0 = [*start.original[:, None]]
 

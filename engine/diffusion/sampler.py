@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource, back_up
 from engine.diffusion.oom import enough_memory
-from engine.diffusion.update_rules import Rule
+from engine.diffusion.update_rules import UpdateRule
 from engine.errors import Stopped
 
 
@@ -44,15 +44,15 @@ class Hook:
         return x
 
 
-def pairs(timesteps: Sequence[int], finishes: bool) -> list[tuple[int, int | None]]:
+def pairs(timesteps: Sequence[int], runs_last_timestep: bool) -> list[tuple[int, int | None]]:
     """The steps (t, t') of a chain; a finishing rule also takes the last t, to t' = None."""
-    ends: list[int | None] = [*timesteps[1:], *([None] if finishes else [])]
+    ends: list[int | None] = [*timesteps[1:], *([None] if runs_last_timestep else [])]
     return list(zip(timesteps, ends, strict=False))
 
 
 def loop(
     denoiser: Denoiser,
-    rule: Rule,
+    rule: UpdateRule,
     x: Tensor,
     timesteps: Sequence[int],
     noise: NoiseSource,
@@ -71,7 +71,7 @@ def loop(
     out of memory.
     """
     step: Step | None = None
-    for index, (t, t_next) in enumerate(pairs(timesteps, rule.finishes), first_index):
+    for index, (t, t_next) in enumerate(pairs(timesteps, rule.runs_last_timestep), first_index):
         if stop():
             raise Stopped(index)
         if step is not None and t_next is not None and t_next > t:
@@ -97,7 +97,7 @@ def _step_up(before: Step, t_up: int, noise: NoiseSource, alphas_cumprod: Tensor
 @torch.inference_mode()
 def _step(
     denoiser: Denoiser,
-    rule: Rule,
+    rule: UpdateRule,
     x: Tensor,
     index: int,
     times: tuple[int, int | None],

@@ -33,12 +33,9 @@ class Pair:
         return torch.clamp((1 - self.alpha_bar_next) / (1 - self.alpha_bar) * self.beta, min=1e-20)
 
 
-def squaredcos_alphas_cumprod(train_steps: int = 1000) -> Tensor:
-    """ᾱ (T,) of the cosine schedule (Nichol & Dhariwal 2021), β capped at 0.999, as IF has it."""
-    return torch.cumprod(1.0 - _squaredcos_betas(train_steps), dim=0)
-
-
 def _squaredcos_betas(train_steps: int) -> Tensor:
+    """The cosine schedule (Nichol & Dhariwal 2021), β capped at 0.999, as IF has it."""
+
     def alpha_bar(fraction: float) -> float:
         return math.cos((fraction + 0.008) / 1.008 * math.pi / 2) ** 2
 
@@ -118,11 +115,6 @@ def course_timesteps(steps: int, train_steps: int = 1000) -> list[int]:
     first = train_steps * 99 // 100
     _within(steps, first)
     return [round(first * (steps - i) / steps) for i in range(steps + 1)]
-
-
-def strided(first: int, last: int, stride: int) -> list[int]:
-    """first, first − stride … down to `last` or the last one above it."""
-    return list(range(first, last - 1, -stride))
 
 
 def spaced(steps: int, config: SchedulerConfig) -> list[int]:

@@ -1,23 +1,29 @@
-"""Update rules that are pure functions of (x_t, estimate, t, t') → (x_t', x̂0)."""
+"""Update rules: functions of (x_t, estimate, t, t') → (x_t', x̂0), and the table of their names.
 
-from collections.abc import Callable
+All but DPM-Solver++ are pure.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
-from engine.diffusion.schedule import Pair, SchedulerConfig, pair
+from engine.diffusion.schedule import Pair, SchedulerConfig, alphas_cumprod, pair
+from engine.specs.samplers import SAMPLERS
 
 Noise = Callable[[], Tensor]
+History = Iterable[tuple[int, Tensor, Tensor]]
+"""Earlier steps as (t, x_t, ε), oldest first."""
 
 
-class Rule(Protocol):
+class UpdateRule(Protocol):
     """One update x_t → x_t', fp32 (B, C, H, W); t' = None is the step to the clean picture."""
 
     @property
-    def finishes(self) -> bool:
+    def runs_last_timestep(self) -> bool:
         """Whether the last timestep is evaluated too (t' = None) or only ends the last pair."""
 
     def __call__(
@@ -82,7 +88,7 @@ class Ddpm:
 
     config: SchedulerConfig
     alphas_cumprod: Tensor
-    finishes: bool = True
+    runs_last_timestep: bool = SAMPLERS["ddpm"].runs_last_timestep
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
@@ -104,7 +110,7 @@ class Course:
     """Strided ancestral sampling: x̂0 not clipped, noise on every pair, the last pair ends it."""
 
     alphas_cumprod: Tensor
-    finishes: bool = False
+    runs_last_timestep: bool = SAMPLERS["course"].runs_last_timestep
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
@@ -123,7 +129,7 @@ class Ddim:
 
     config: SchedulerConfig
     alphas_cumprod: Tensor
-    finishes: bool = True
+    runs_last_timestep: bool = SAMPLERS["ddim"].runs_last_timestep
 
     def __call__(
         self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
@@ -132,3 +138,44 @@ class Ddim:
         x0 = limited(denoised(x, estimate.eps, step.alpha_bar), self.config)
         direction = (1 - step.alpha_bar_next) ** 0.5 * estimate.eps
         return step.alpha_bar_next**0.5 * x0 + direction, x0
+
+
+class DpmPlusPlus:
+    """DPM-Solver++ (Lu et al. 2022), second order: diffusers' DPMSolverMultistepScheduler.
+
+    It remembers the step before. `history` replays earlier steps, so that a branch continues with
+    the bits of its parent and without a model call. `timesteps` is the whole chain, also for a
+    branch.
+    """
+
+    runs_last_timestep = SAMPLERS["dpm++"].runs_last_timestep
+
+    def __init__(
+        self, config: SchedulerConfig, timesteps: Sequence[int], history: History = ()
+    ) -> None:
+        self._scheduler = _dpm_scheduler(config)
+        self._scheduler.set_timesteps(timesteps=list(timesteps))
+        for t, x, eps in history:
+            self._scheduler.step(eps, t, x)
+
+    def __call__(
+        self, x: Tensor, estimate: Estimate, t: int, t_next: int | None, noise: Noise
+    ) -> tuple[Tensor, Tensor]:
+        x_next = self._scheduler.step(estimate.eps, t, x, return_dict=False)[0]
+        return x_next, self._scheduler.model_outputs[-1]
+
+
+def _dpm_scheduler(config: SchedulerConfig) -> Any:
+    # imported late: the other rules need no diffusers
+    from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
+
+    return DPMSolverMultistepScheduler.from_config(dict(config), variance_type=None)
+
+
+RULES: dict[str, Callable[[SchedulerConfig, Sequence[int], History], UpdateRule]] = {
+    "ddpm": lambda config, *_: Ddpm(config, alphas_cumprod(config)),
+    "course": lambda config, *_: Course(alphas_cumprod(config)),
+    "ddim": lambda config, *_: Ddim(config, alphas_cumprod(config)),
+    "dpm++": DpmPlusPlus,
+}
+"""How to build the rule of each of :data:`engine.specs.samplers.SAMPLERS`."""

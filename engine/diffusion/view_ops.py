@@ -5,30 +5,30 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from engine.views import Moves
+from engine.views import LinearMap
 
 
-class Look:
+class TensorView:
     """What is seen through a view at one size, and the way back; never in place."""
 
-    def __init__(self, moves: Moves, device: torch.device | str = "cpu") -> None:
+    def __init__(self, moves: LinearMap, device: torch.device | str = "cpu") -> None:
         self.moves, self.device = moves, torch.device(device)
 
-    def seen(self, x: Tensor) -> Tensor:
+    def view(self, x: Tensor) -> Tensor:
         """x (B, C, side, side) as it is seen."""
         if self.moves.identity:
             return x
         found = _gathered(x, self._index, self._weight)
         return found if self._colour is None else _mixed(found, self._colour)
 
-    def back(self, x: Tensor) -> Tensor:
+    def inverse_view(self, x: Tensor) -> Tensor:
         """The way back, the transpose: of x (B, C, side, side) what the picture itself gets."""
         if self.moves.identity:
             return x
         turned = x if self._colour is None else _mixed(x, self._colour.T)
         return self._returned(turned, self._weight)
 
-    def back_plain(self, v: Tensor) -> Tensor:
+    def inverse_view_variance(self, v: Tensor) -> Tensor:
         """The way back for variances: pixels move, but keep their sign and colour."""
         return v if self.moves.identity else self._returned(v, self._weight.abs())
 

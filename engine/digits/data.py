@@ -49,22 +49,6 @@ class Split(NamedTuple):
     test: Digits
 
 
-def load(name: str, tell: Tell = lambda text: None) -> Split:
-    """The digits of ``mnist``, ``bundled``, ``fashion``, or of a folder in IDX form.
-
-    ``tell`` hears what takes long, and that the bundled digits stand in for an MNIST that cannot
-    be downloaded. Raises BadInput for a folder without such files, or with a bad one, and
-    Unavailable where Fashion-MNIST cannot be had.
-    """
-    from engine.digits import datasets  # late: only a download needs torchvision
-
-    if name == "mnist":
-        return datasets.mnist(tell)
-    if name == "fashion":
-        return datasets.fashion(tell)
-    return bundled() if name == "bundled" else from_folder(Path(name).expanduser())
-
-
 def bundled() -> Split:
     """The digits that the program brings along."""
     return from_folder(BUNDLED, "10,000 bundled digits of MNIST")

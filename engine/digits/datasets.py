@@ -1,4 +1,4 @@
-"""MNIST and Fashion-MNIST from where they are published, through torchvision."""
+"""Data by name: a folder, the bundled digits, or what is published, through torchvision."""
 
 import socket
 import zlib
@@ -15,8 +15,22 @@ from engine.prompt_cache import cache_folder
 
 DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")
 """Where Debian's package dataset-fashion-mnist puts its files."""
-PATIENCE = 15.0
+NETWORK_TIMEOUT = 15.0
 """Seconds that a mirror may be silent before the next is asked."""
+
+
+def load(name: str, tell: Tell = lambda text: None) -> Split:
+    """The digits of ``mnist``, ``bundled``, ``fashion``, or of a folder in IDX form.
+
+    ``tell`` hears what takes long, and that the bundled digits stand in for an MNIST that cannot
+    be downloaded. Raises BadInput for a folder without such files, or with a bad one, and
+    Unavailable where Fashion-MNIST cannot be had.
+    """
+    if name == "mnist":
+        return mnist(tell)
+    if name == "fashion":
+        return fashion(tell)
+    return bundled() if name == "bundled" else from_folder(Path(name).expanduser())
 
 
 def mnist(tell: Tell) -> Split:
@@ -92,7 +106,7 @@ def _told(name: str, tell: Tell) -> Iterator[None]:
 
     before, waited = utils.tqdm, socket.getdefaulttimeout()
     utils.tqdm = Bar
-    socket.setdefaulttimeout(PATIENCE)
+    socket.setdefaulttimeout(NETWORK_TIMEOUT)
     try:
         yield
     finally:

@@ -13,9 +13,9 @@ from torch import Tensor
 from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
 from engine.digits.classifier import load as stored
-from engine.digits.classifier.network import Judge
-from engine.digits.classifier.predictions import Opinion, look
-from engine.digits.data import CLASSES, Split, load
+from engine.digits.classifier.network import Classifier, Predictions, look
+from engine.digits.data import CLASSES, Split
+from engine.digits.datasets import load
 from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.metrics_by_epoch import curve
@@ -40,7 +40,7 @@ class Drawn:
     guidance: float | None
     labels: Tensor | None
     pictures: Tensor
-    seen: Opinion
+    seen: Predictions
 
     def figures(self, real: Real) -> Figures:
         """Accuracy, where there is something to be right about, and how near to real digits."""
@@ -88,7 +88,12 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evalu
 
 
 def draw(
-    model: Trained, spec: DigitEvaluate, judge: Judge, guidance: float | None, say: Say, stop: Stop
+    model: Trained,
+    spec: DigitEvaluate,
+    classifier: Classifier,
+    guidance: float | None,
+    say: Say,
+    stop: Stop,
 ) -> Drawn:
     """`count` samples of each digit, or as many of none; sample i with seed + i at every guidance.
 
@@ -107,13 +112,13 @@ def draw(
         with model.lower():
             parts.append(sampling.sample(model.net, model.process(calls), noise, labels, **how))
     pictures = torch.cat(parts)
-    return Drawn(guidance, asked, pictures, look(judge, pictures))
+    return Drawn(guidance, asked, pictures, look(classifier, pictures))
 
 
 def _draw_all(model: Trained, spec: DigitEvaluate, real: Real, say: Say, stop: Stop) -> list[Drawn]:
     """At each guidance scale; a model without classes has none."""
     scales = spec.scales if model.classes else (None,)
-    return [draw(model, spec, real.judge, scale, say, stop) for scale in scales]
+    return [draw(model, spec, real.classifier, scale, say, stop) for scale in scales]
 
 
 def _real(real: Real) -> Figures:

@@ -7,13 +7,12 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
-from engine.digits.classifier.network import Judge
-from engine.digits.classifier.predictions import Opinion, look
+from engine.digits.classifier.network import Classifier, Predictions, look
 from engine.digits.data import CLASSES, Split, to_unit
 from engine.digits.summary import Figures
 from engine.evaluation.frechet import Gaussian, distance
 
-MOST = 10_000
+MAX_REAL = 10_000
 """Real pictures that samples are compared with."""
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
 """σ of the noise on real digits with which the distance must rise."""
@@ -25,20 +24,20 @@ class Real:
     from, and `unseen`, the test digits, which it may not.
     """
 
-    judge: Judge
+    classifier: Classifier
     known: Gaussian
-    unseen: Opinion
+    unseen: Predictions
     pictures: Tensor
     labels: Tensor
 
     @classmethod
-    def of(cls, judge: Judge, split: Split) -> "Real":
+    def of(cls, classifier: Classifier, split: Split) -> "Real":
         """The first MOST of each part."""
-        train, test = (to_unit(part.first(MOST).images.cpu()) for part in split)
-        known = Gaussian.of(look(judge, train).features)
-        return cls(judge, known, look(judge, test), test, split.test.first(MOST).labels.cpu())
+        train, test = (to_unit(part.first(MAX_REAL).images.cpu()) for part in split)
+        known = Gaussian.of(look(classifier, train).features)
+        return cls(classifier, known, look(classifier, test), test, split.test.first(MAX_REAL).labels.cpu())
 
-    def distance(self, seen: Opinion) -> float | None:
+    def distance(self, seen: Predictions) -> float | None:
         """Fréchet distance to the known digits (Heusel et al. 2017); None of fewer than two."""
         if len(seen.features) < 2:
             return None
@@ -56,7 +55,7 @@ class Real:
     def ladder(self, seed: int = 0) -> list[Figures]:
         """The distance of the test digits under more and more noise."""
         noise = torch.randn(self.pictures.shape, generator=torch.Generator().manual_seed(seed))
-        seen = ((s, look(self.judge, self.pictures + s * noise)) for s in LADDER)
+        seen = ((s, look(self.classifier, self.pictures + s * noise)) for s in LADDER)
         return [{"sigma": s, "frechet": self.distance(opinion)} for s, opinion in seen]
 
 
@@ -68,14 +67,14 @@ def accuracy(right: Tensor) -> Figures:
     return {"right": hits, "of": of, "share": round(hits / of, 4), "interval": interval}
 
 
-def by_digit(seen: Opinion, labels: Tensor) -> list[float | None]:
+def by_digit(seen: Predictions, labels: Tensor) -> list[float | None]:
     """The share that is right of each digit; None of one that was not asked for."""
     right = seen.right(labels).float()
     asked = (labels == digit for digit in range(CLASSES))
     return [round(float(right[own].mean()), 4) if own.any() else None for own in asked]
 
 
-def variety(seen: Opinion) -> Figures:
+def variety(seen: Predictions) -> Figures:
     """How evenly samples fall on the ten digits, in bits (3.32 at most), and how sure the judge is.
 
     Samples that look like no digit make the judge unsure; samples all alike have no entropy.
@@ -83,7 +82,7 @@ def variety(seen: Opinion) -> Figures:
     counts = torch.bincount(seen.digits, minlength=CLASSES)
     share = counts / counts.sum()
     entropy = -torch.xlogy(share, share).sum() / torch.log(torch.tensor(2.0))
-    sure = seen.chances.max(dim=1).values.mean()
+    sure = seen.probabilities.max(dim=1).values.mean()
     return {
         "class_entropy_bits": round(float(entropy.clamp(min=0)), 3),
         "digits_seen": counts.tolist(),
@@ -91,7 +90,7 @@ def variety(seen: Opinion) -> Figures:
     }
 
 
-def samples(real: Real, seen: Opinion, each: bool) -> Figures:
+def samples(real: Real, seen: Predictions, each: bool) -> Figures:
     """Distance, floor and variety of samples."""
     floor = real.floor(len(seen.features), each)
     return {"frechet": real.distance(seen), "floor": floor, **variety(seen)}

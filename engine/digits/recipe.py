@@ -11,8 +11,9 @@ import torch
 from engine import files
 from engine.digits import objectives
 from engine.digits.autocast import is_lower
-from engine.digits.data import Digits, Split, load
-from engine.digits.epoch_samples import Look
+from engine.digits.data import Digits, Split
+from engine.digits.datasets import load
+from engine.digits.epoch_samples import EpochSampler
 from engine.digits.networks import DigitUNet
 from engine.digits.objectives import Batches
 from engine.errors import BadInput
@@ -20,7 +21,7 @@ from engine.specs.train import Train
 from engine.training import distributed
 from engine.training.devices import own_device
 from engine.training.epochs import steps_per_epoch
-from engine.training.fit import Part, Watch, fit
+from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.trainer import Objective, Settings, Training
 
 Tell = Callable[[str], None]
@@ -29,7 +30,7 @@ DATA = "data.json"
 
 
 def train(
-    spec: Train, run: Path, watch: Watch, tell: Tell = lambda text: None
+    spec: Train, run: Path, watch: TrainingCallbacks, tell: Tell = lambda text: None
 ) -> tuple[Training, bool]:
     """Train the model of `spec` in `run`, or go on with it; whether all its steps are done.
 
@@ -50,7 +51,7 @@ def train(
     if spec.compile:
         tell("torch.compile translates the network, which takes minutes")
         model.compile()
-    look = Look(spec, split.test, part.samples, how.epoch, watch.stop)
+    look = EpochSampler(spec, split.test, part.samples, how.epoch, watch.stop)
     return fit(
         part, model, objective(spec, split.train.to(device)), how, watch, look,
         lambda: _note(part, split.train), [said],

@@ -10,10 +10,10 @@ from PIL import Image
 from engine import files
 from engine.digits.load_model import Trained
 from engine.digits.networks import SIDE
-from engine.digits.summary import Aim
+from engine.digits.summary import Metric
 from engine.events import Notice, Ready, Report
+from engine.job import Job
 from engine.specs.digits import DigitSpec
-from engine.worker import Job
 
 
 def opened(job: Job, spec: DigitSpec) -> Trained:
@@ -34,9 +34,9 @@ def keep(path: Path, found: Image.Image | dict[str, Any]) -> None:
         files.write_bytes(path, (json.dumps(found, indent=1) + "\n").encode())
 
 
-def report(job: Job, aims: Iterable[Aim], page: Path) -> None:
+def report(job: Job, summarize: Iterable[Metric], page: Path) -> None:
     """Say what was found, and where the page is."""
-    for aim in aims:
+    for aim in summarize:
         wanted = f"wanted: {aim.wanted}" if aim.wanted else ""
         job.say(Report, aim.what, aim.met, aim.reached, wanted)
     job.status(f"the page is {page}")

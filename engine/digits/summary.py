@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 Figures = dict[str, Any]
-RIGHT = 0.95
+TARGET_ACCURACY = 0.95
 
 
 @dataclass(frozen=True)
-class Aim:
+class Metric:
     """One finding; `wanted` is empty where nothing in particular is."""
 
     what: str
@@ -17,7 +17,7 @@ class Aim:
     wanted: str = ""
 
 
-def aims(found: Figures) -> list[Aim]:
+def summarize(found: Figures) -> list[Metric]:
     """What a person wants to know of it first."""
     drawn = [aim for figures in found.get("samples", ()) for aim in _of_samples(figures)]
     restored = [_restored(found["psnr"])] if "psnr" in found else []
@@ -25,49 +25,56 @@ def aims(found: Figures) -> list[Aim]:
     return [*drawn, *restored, *real, *_curve(found.get("curve", []))]
 
 
-def outside_aims(found: Figures) -> list[Aim]:
+def summarize_ood(found: Figures) -> list[Metric]:
     """A line for each σ of the out-of-distribution test, and one for noise alone."""
     rows = [
-        Aim(f"σ {r['sigma']:g}", True, f"{_db(r['noisy'])} noisy, {_db(r['restored'])} restored")
+        Metric(f"σ {r['sigma']:g}", True, f"{_db(r['noisy'])} noisy, {_db(r['restored'])} restored")
         for r in found["by_sigma"]
     ]
     pure = found["pure_noise"]
     to_mean = f"PSNR {_db(pure['psnr_to_mean_digit'])} to the mean digit"
     apart = f"{_db(pure['psnr_to_each_other'])} to one another"
-    return [*rows, Aim("pure noise", True, f"what is made of it has {to_mean}, {apart}")]
+    return [*rows, Metric("pure noise", True, f"what is made of it has {to_mean}, {apart}")]
 
 
-def _of_samples(figures: Figures) -> list[Aim]:
+def _of_samples(figures: Figures) -> list[Metric]:
     near = f"{figures['frechet']:g} (real digits, as many: {figures['floor']:g})"
     even = f"{figures['class_entropy_bits']:g} bits of classes (3.32 at most)"
     scale = figures["guidance"]
     at = "no class" if scale is None else f"guidance {scale:g}"
-    near_and_even = Aim(at, True, f"Fréchet distance {near}, {even}")
+    near_and_even = Metric(at, True, f"Fréchet distance {near}, {even}")
     if "accuracy" not in figures:
         return [near_and_even]
     right = figures["accuracy"]
     low, high = (f"{100 * end:.1f}" for end in right["interval"])
     reached = f"{right['share']:.1%} of {right['of']} are the digit asked for ({low} to {high} %)"
     return [
-        Aim(at, right["share"] >= RIGHT, reached, f"{RIGHT:.0%} right, at guidance 3"),
+        Metric(
+            at,
+            right["share"] >= TARGET_ACCURACY,
+            reached,
+            f"{TARGET_ACCURACY:.0%} right, at guidance 3",
+        ),
         near_and_even,
     ]
 
 
-def _restored(found: Figures) -> Aim:
+def _restored(found: Figures) -> Metric:
     """At the σ that it learned, or the nearest that was measured."""
     own = min(found["by_sigma"], key=lambda r: abs(r["sigma"] - found["trained_at_sigma"]))
     gained = own["noisy"] is not None and own["restored"] > own["noisy"]
     said = f"{_db(own['noisy'])} noisy, {_db(own['restored'])} restored"
-    return Aim(f"σ {own['sigma']:g}", gained, f"PSNR {said}", "nearer than it was")
+    return Metric(f"σ {own['sigma']:g}", gained, f"PSNR {said}", "nearer than it was")
 
 
-def _real(found: Figures) -> Aim:
+def _real(found: Figures) -> Metric:
     far = " ".join(f"{rung['frechet']:g}" for rung in found["ladder"])
-    return Aim("noise on real", found["ladder_rises"], f"distance {far}", "rising with the noise")
+    return Metric(
+        "noise on real", found["ladder_rises"], f"distance {far}", "rising with the noise"
+    )
 
 
-def _curve(curve: list[Figures]) -> list[Aim]:
+def _curve(curve: list[Figures]) -> list[Metric]:
     """The first epoch and the last."""
     if not curve:
         return []
@@ -79,7 +86,7 @@ def _curve(curve: list[Figures]) -> list[Aim]:
         said = f"{right}, Fréchet {first['frechet']:g} → {last['frechet']:g}"
     else:
         said = f"Fréchet {first['frechet']:g} → {last['frechet']:g}"
-    return [Aim(f"epochs {first['epoch']:g}–{last['epoch']:g}", True, said)]
+    return [Metric(f"epochs {first['epoch']:g}–{last['epoch']:g}", True, said)]
 
 
 def _db(value: float | None) -> str:

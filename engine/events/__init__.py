@@ -9,13 +9,14 @@ from engine.events.lifecycle import (
     Done,
     Failed,
     Notice,
-    Offered,
     Paused,
     Planned,
     Queued,
     Result,
     Resumed,
+    RetrySuggested,
     Started,
+    TooExpensive,
 )
 from engine.events.serialization import from_json, to_json
 from engine.events.status import Fetching, Ready, Report, Status
@@ -37,7 +38,6 @@ __all__ = [
     "Masked",
     "Measured",
     "Notice",
-    "Offered",
     "Original",
     "Paused",
     "Planned",
@@ -48,11 +48,13 @@ __all__ = [
     "Report",
     "Result",
     "Resumed",
+    "RetrySuggested",
     "Samples",
     "Saved",
     "Sheet",
     "Started",
     "Status",
+    "TooExpensive",
     "from_json",
     "to_json",
 ]

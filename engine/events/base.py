@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from PIL import Image
 
@@ -42,7 +43,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened in the run named ``run``, ``seconds`` after its start."""
+    """Something that happened in the run named ``run``, ``seconds`` after its start.
 
+    ``WIRE`` names its kind in events.jsonl. It never changes, whatever the class is called.
+    """
+
+    WIRE: ClassVar[str]
     run: str
     seconds: float

@@ -1,6 +1,7 @@
 """Pictures: the steps of a run, what it began with, and how its results compare."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.events.base import Event, Sheet
 
@@ -15,6 +16,7 @@ class Frame(Event):
     those of the step before.
     """
 
+    WIRE: ClassVar[str] = "Frame"
     stage: int
     index: int
     total: int
@@ -39,6 +41,7 @@ class Original(Event):
     ``title`` names it in a word, ``note`` says what was done to it ("640×480, cropped to 64×64").
     """
 
+    WIRE: ClassVar[str] = "Original"
     file: str
     title: str
     note: str
@@ -56,6 +59,7 @@ class Measured(Event):
     ``kernel`` and ``sigma``, in pixels, are a blur's; 0 otherwise.
     """
 
+    WIRE: ClassVar[str] = "Measured"
     t: int
     method: str
     psnr: float
@@ -75,6 +79,7 @@ class Masked(Event):
     ``title`` names the mask, ``note`` says what was done to it.
     """
 
+    WIRE: ClassVar[str] = "Masked"
     stage: int
     original: str
     mask: str
@@ -93,6 +98,7 @@ class Difference(Event):
     larger the steps between neighbouring pixels are across the mask's border than beside it.
     """
 
+    WIRE: ClassVar[str] = "Difference"
     stage: int
     inside: tuple[float, ...]
     outside: tuple[int, ...]
@@ -107,6 +113,7 @@ class Prepared(Event):
     that a run with the same seed begins with; ``alphas_cumprod`` is ᾱ_t for every t.
     """
 
+    WIRE: ClassVar[str] = "Prepared"
     title: str
     note: str
     side: int

@@ -1,6 +1,7 @@
 """How a run begins, what is said of it, how it ends."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.events.base import Event
 
@@ -9,11 +10,14 @@ from engine.events.base import Event
 class Queued(Event):
     """The request was taken; it runs when those before it are done."""
 
+    WIRE: ClassVar[str] = "Queued"
+
 
 @dataclass(frozen=True)
 class Started(Event):
     """The engine took the run up: its folder ('' where none is kept) and its process."""
 
+    WIRE: ClassVar[str] = "Started"
     folder: str
     pid: int
 
@@ -26,6 +30,7 @@ class Planned(Event):
     a step before, a sample is only its original, noised. Empty where all begin with the first.
     """
 
+    WIRE: ClassVar[str] = "Planned"
     timesteps: tuple[tuple[int, ...], ...]
     starts: tuple[int, ...] = ()
 
@@ -34,24 +39,41 @@ class Planned(Event):
 class Notice(Event):
     """Something that the person should know; the run goes on."""
 
+    WIRE: ClassVar[str] = "Notice"
     text: str
 
 
 @dataclass(frozen=True)
-class Offered(Event):
+class RetrySuggested(Event):
     """The run fails as it was asked for, and may not with other values in these fields."""
 
+    WIRE: ClassVar[str] = "Offered"
     text: str
     changes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Blocked(Notice):
-    """The model's safety checker blocked the finished picture of ``sample`` (from 0) of a stage.
+class TooExpensive(Event):
+    """The run fails because of what it would cost, and would not with these values.
 
-    A plain picture that says so is in its place among the results.
+    ``text`` says what that is; ``changes`` are fields, and the values that say it is wanted.
     """
 
+    WIRE: ClassVar[str] = "TooExpensive"
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Blocked(Event):
+    """The model's safety checker blocked the finished picture of ``sample`` (from 0) of a stage.
+
+    ``text`` is that as a line for the person: what shows a Notice shows it too. A plain picture
+    that says so is in its place among the results.
+    """
+
+    WIRE: ClassVar[str] = "Blocked"
+    text: str
     stage: int
     sample: int
 
@@ -60,6 +82,7 @@ class Blocked(Notice):
 class Result(Event):
     """Pictures of a finished stage were written; paths are relative to the run folder."""
 
+    WIRE: ClassVar[str] = "Result"
     stage: int
     files: tuple[str, ...]
 
@@ -68,26 +91,35 @@ class Result(Event):
 class Paused(Event):
     """The run waits before its next model call."""
 
+    WIRE: ClassVar[str] = "Paused"
+
 
 @dataclass(frozen=True)
 class Resumed(Event):
     """The run goes on."""
+
+    WIRE: ClassVar[str] = "Resumed"
 
 
 @dataclass(frozen=True)
 class Done(Event):
     """The run ended as asked."""
 
+    WIRE: ClassVar[str] = "Done"
+
 
 @dataclass(frozen=True)
 class Cancelled(Event):
     """The run was stopped; what it had done until then is in its folder."""
+
+    WIRE: ClassVar[str] = "Cancelled"
 
 
 @dataclass(frozen=True)
 class Failed(Event):
     """The run ended with an error: one line, and the exit code of the command line (2, 3 or 1)."""
 
+    WIRE: ClassVar[str] = "Failed"
     message: str
     code: int
 

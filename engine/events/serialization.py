@@ -17,12 +17,12 @@ def _kinds() -> Iterator[type[Event]]:
                 yield found
 
 
-_NAMES = {kind.__name__: kind for kind in _kinds()}
+_BY_WIRE = {kind.WIRE: kind for kind in _kinds()}
 
 
 def to_json(event: Event, sheet_file: str | None = None) -> dict[str, Any]:
     """The event as plain JSON values; a sheet is named by its file, not written out."""
-    record: dict[str, Any] = {"event": type(event).__name__}
+    record: dict[str, Any] = {"event": event.WIRE}
     for field in fields(event):
         record[field.name] = _plain(getattr(event, field.name), sheet_file)
     return record
@@ -30,7 +30,7 @@ def to_json(event: Event, sheet_file: str | None = None) -> dict[str, Any]:
 
 def from_json(record: dict[str, Any], folder: Path) -> Event:
     """Read back what :func:`to_json` wrote for a run in ``folder``; KeyError when not ours."""
-    kind = _NAMES[record["event"]]
+    kind = _BY_WIRE[record["event"]]
     raw = {f.name for f in fields(kind) if f.type is bytes}
     values: dict[str, Any] = {
         k: base64.b64decode(v) if k in raw else _tuples(v)

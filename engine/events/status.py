@@ -1,6 +1,7 @@
 """What the engine does before a run, and what was found on the machine."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.events.base import Event
 
@@ -9,13 +10,19 @@ from engine.events.base import Event
 class Status(Event):
     """What the engine is doing now, in a few words ("loading text encoder")."""
 
+    WIRE: ClassVar[str] = "Status"
     text: str
 
 
 @dataclass(frozen=True)
-class Fetching(Status):
-    """A model comes from the hub: bytes that are here, and those that will be."""
+class Fetching(Event):
+    """A model comes from the hub: bytes that are here, and those that will be.
 
+    ``text`` is that in a few words: what shows a Status shows it too.
+    """
+
+    WIRE: ClassVar[str] = "Fetching"
+    text: str
     done: int
     total: int
 
@@ -27,6 +34,7 @@ class Ready(Event):
     ``vocabulary`` is the folder of a cascade that says which words it knows, '' otherwise.
     """
 
+    WIRE: ClassVar[str] = "Ready"
     model: str
     device: str
     dtype: str
@@ -39,6 +47,7 @@ class Ready(Event):
 class Report(Event):
     """One finding of the doctor or a judge: ``ok`` or not, what was found, and what to do."""
 
+    WIRE: ClassVar[str] = "Report"
     topic: str
     ok: bool
     found: str

@@ -1,6 +1,7 @@
 """How a training goes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.events.base import Event
 
@@ -13,6 +14,7 @@ class Begun(Event):
     the clock's, in seconds since 1970; the events after it count ``seconds`` from there.
     """
 
+    WIRE: ClassVar[str] = "Begun"
     part: str
     step: int
     steps: int
@@ -28,6 +30,7 @@ class Progress(Event):
     are those of the steps one by one, the last of them that of ``step``; empty in old runs.
     """
 
+    WIRE: ClassVar[str] = "Progress"
     part: str
     step: int
     steps: int
@@ -44,6 +47,7 @@ class Samples(Event):
     ``prompts`` go with its pictures row by row; empty where they are not drawn from prompts.
     """
 
+    WIRE: ClassVar[str] = "Samples"
     part: str
     step: int
     file: str
@@ -54,5 +58,6 @@ class Samples(Event):
 class Saved(Event):
     """A part's checkpoint after ``step`` is on the disk."""
 
+    WIRE: ClassVar[str] = "Saved"
     part: str
     step: int

@@ -16,7 +16,7 @@ from engine.forge.settings import part_of, settings
 from engine.specs.forge import Forge
 from engine.training import distributed
 from engine.training.devices import CPU, own_device
-from engine.training.fit import Report, Stop, Watch, fit
+from engine.training.fit import Report, Stop, TrainingCallbacks, fit
 from engine.training.trainer import never
 
 
@@ -40,7 +40,7 @@ def forge(
     for part in wanted:
         if part in PARTS and not distributed.anyone(stop()):
             with enough_memory("training; a smaller --batch or --stage2-batch may help"):
-                PARTS[part](spec, run, Watch(report, stop, keep, warn), device)
+                PARTS[part](spec, run, TrainingCallbacks(report, stop, keep, warn), device)
     if (run.text / "tokenizer").is_dir():
         distributed.first_alone(lambda: _export(spec, run))
     return run.cascade
@@ -51,7 +51,7 @@ def _export(spec: Forge, run: ForgeRun) -> None:
     provenance.write(spec, run)
 
 
-def train_text(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+def train_text(spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device) -> None:
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
     if spec.begin_with:
         return distributed.first_alone(lambda: init_weights.text(spec, run))
@@ -85,7 +85,9 @@ def words(run: ForgeRun, device: torch.device = CPU) -> text.Words:
     return text.Words(tokenizer, encoder.to(device).eval().requires_grad_(False))
 
 
-def train_stage1(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+def train_stage1(
+    spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device
+) -> None:
     """Train stage I with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run, device)
     unet = init_weights.unet(spec, 1, frozen.encoder.config.d_model)
@@ -101,7 +103,9 @@ def train_stage1(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device)
     fit(part_of(spec, run, "stage1"), unet, objective, how, watch, look, note)
 
 
-def train_stage2(spec: Forge, run: ForgeRun, watch: Watch, device: torch.device) -> None:
+def train_stage2(
+    spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device
+) -> None:
     """Train stage II with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run, device)
     unet = init_weights.unet(spec, 2, frozen.encoder.config.d_model)
@@ -123,7 +127,7 @@ def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None
     return note
 
 
-PARTS: dict[str, Callable[[Forge, ForgeRun, Watch, torch.device], None]] = {
+PARTS: dict[str, Callable[[Forge, ForgeRun, TrainingCallbacks, torch.device], None]] = {
     "text": train_text, "stage1": train_stage1, "stage2": train_stage2,
 }  # fmt: skip
 

@@ -8,13 +8,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.checkpoints import Stage
+from engine.checkpoints import CascadeStage
 from engine.diffusion.noise import NoiseSource
 from engine.forge import sampling
 from engine.forge.networks import noising_scheduler, scheduler
 from engine.forge.pictures import Pictures, to_unit
 from engine.forge.text import Words
-from engine.training.fit import Drawn, Look
+from engine.training.fit import Drawn, DrawSamples
 from engine.training.sample_grid import grid
 from engine.training.trainer import Training
 
@@ -47,14 +47,16 @@ def _begun(unet: Any, words: Words, prompts: list[str]) -> tuple[sampling.Text, 
     return (words(prompts), words([""])), noise
 
 
-def _stage(unet: Any, number: int) -> Stage:
+def _stage(unet: Any, number: int) -> CascadeStage:
     """A network in training with the schedules that it is exported with."""
     config = dict(scheduler(1.5 if number == 1 else 1.0).config)
     noising = dict(noising_scheduler().config) if number == 2 else None
-    return Stage(unet, config, noising, 3, int(unet.config.sample_size), unet.dtype)
+    return CascadeStage(unet, config, noising, 3, int(unet.config.sample_size), unet.dtype)
 
 
-def stage1(words: Words, pictures: Pictures, folder: Path, every: int, prompts: list[str]) -> Look:
+def stage1(
+    words: Words, pictures: Pictures, folder: Path, every: int, prompts: list[str]
+) -> DrawSamples:
     """A watcher that draws stage I's grid every `every` steps."""
     prompts = prompts or spread(pictures.captions, 24)
 
@@ -64,7 +66,7 @@ def stage1(words: Words, pictures: Pictures, folder: Path, every: int, prompts: 
     return _watcher(draw, prompts, folder, every)
 
 
-def stage2(words: Words, pictures: Pictures, folder: Path, every: int) -> Look:
+def stage2(words: Words, pictures: Pictures, folder: Path, every: int) -> DrawSamples:
     """A watcher that enlarges eight small pictures of the data; they are the grid's first row."""
     chosen = torch.arange(0, len(pictures), max(1, len(pictures) // 8))[:8]
     prompts = [pictures.captions[index] for index in chosen.tolist()]
@@ -81,7 +83,7 @@ def stage2(words: Words, pictures: Pictures, folder: Path, every: int) -> Look:
 
 def _watcher(
     draw: Callable[[Any], Image.Image], prompts: list[str], folder: Path, every: int
-) -> Look:
+) -> DrawSamples:
     def look(training: Training) -> Drawn | None:
         if training.step % every:
             return None

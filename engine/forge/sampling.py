@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from engine.checkpoints import Stage
+from engine.checkpoints import CascadeStage
 from engine.diffusion.denoiser import Denoiser, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
@@ -23,7 +23,7 @@ def never() -> bool:
 
 
 def stage1(
-    stage: Stage, text: Text, guidance: float, noise: NoiseSource, steps: int = STEPS,
+    stage: CascadeStage, text: Text, guidance: float, noise: NoiseSource, steps: int = STEPS,
     sampler: str = "ddpm", stop: Stop = never,
 ) -> Tensor:  # fmt: skip
     """Pictures (B,3,s,s) fp32 on the CPU, about [-1,1]; B is the noise's number of samples.
@@ -37,7 +37,7 @@ def stage1(
 
 
 def stage2(
-    stage: Stage, text: Text, small: Tensor, guidance: float, noise: NoiseSource, level: int,
+    stage: CascadeStage, text: Text, small: Tensor, guidance: float, noise: NoiseSource, level: int,
     steps: int = STEPS, stop: Stop = never,
 ) -> Tensor:  # fmt: skip
     """Pictures (B,3,l,l) made of stage I's (B,3,s,s), which are noised to `level` first."""
@@ -50,7 +50,7 @@ def stage2(
 
 
 def _last(
-    stage: Stage, denoiser: Denoiser, x: Tensor, noise: NoiseSource, chain: list[int],
+    stage: CascadeStage, denoiser: Denoiser, x: Tensor, noise: NoiseSource, chain: list[int],
     sampler: str, stop: Stop,
 ) -> Tensor:  # fmt: skip
     rule = make_rule(sampler, stage.scheduler, chain)

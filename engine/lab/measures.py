@@ -1,4 +1,4 @@
-"""How near a picture is to its original: in error, in structure, and to the eye."""
+"""How near a picture is to its original, and whether the border of a mask can be seen in it."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from engine.lab.haarpsi import haarpsi
 
 Array = NDArray[np.float32]
+REACH = 3
+"""How far beside the border, in pixels, the picture's own steps are taken."""
+Levels = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,25 @@ def psnr(picture: Array, clean: Array) -> float:
 def clipped(x: Array) -> Array:
     """What can be shown of it: [-1, 1], float32."""
     return np.asarray(np.clip(x, -1, 1), np.float32)
+
+
+def seam(levels: Levels, replaced: Bools) -> float:
+    """Mean step between neighbours across the border, less that beside it; 0 is no seam.
+
+    levels is (H, W, 3), the answer in its unit; replaced is (H, W). 0 too where there is no
+    border. Negative where the picture is smoother across the border than beside it.
+    """
+    from scipy.ndimage import binary_dilation
+
+    edge = replaced ^ binary_dilation(replaced)
+    near = binary_dilation(edge, iterations=REACH)
+    pairs = [_steps(levels, replaced, near), _steps(levels.swapaxes(0, 1), replaced.T, near.T)]
+    across, beside = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return float(across.mean() - beside.mean()) if across.size and beside.size else 0.0
+
+
+def _steps(levels: Levels, replaced: Bools, near: Bools) -> tuple[Levels, Levels]:
+    """Between neighbours in a column: those on both sides of the border, those beside it."""
+    size = np.abs(np.diff(levels, axis=0)).mean(axis=2)
+    crosses = replaced[1:] != replaced[:-1]
+    return size[crosses], size[near[1:] & near[:-1] & ~crosses]

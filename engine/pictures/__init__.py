@@ -1,9 +1,8 @@
 """Pictures that come in: from a file, the web, a run, or the bundled ones. Torch-free."""
 
-from engine.pictures.arrays import to_array, to_image
-from engine.pictures.fit import How, fitted, squared
+from engine.pictures.fit import How, fitted, squared, to_array, to_image
 from engine.pictures.masks import Mask, open_mask
-from engine.pictures.open_picture import BUNDLED, Loaded, open_picture
+from engine.pictures.sources import BUNDLED, Loaded, open_picture
 
 __all__ = [
     "BUNDLED",

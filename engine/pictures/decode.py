@@ -12,8 +12,22 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from engine.errors import BadInput
-from engine.pictures.formats import FORMATS, sniffed
 
+FORMATS = "PNG, JPEG, WEBP, GIF, BMP or TIFF"
+LONGEST = 12
+"""So many bytes are enough to tell."""
+
+_BEGINNINGS = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
+}
 MOST_PIXELS = 64 * 10**6
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _DAMAGE = (
@@ -21,6 +35,13 @@ _DAMAGE = (
     OverflowError, RuntimeError, struct.error, zlib.error,
 )  # fmt: skip
 """What Pillow's readers raise on bytes that are not what their beginning promises."""
+
+
+def sniffed(data: bytes) -> str | None:
+    """The format's name as Pillow has it, or None for what is none of the six."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    return next((name for start, name in _BEGINNINGS.items() if data.startswith(start)), None)
 
 
 def decoded(data: bytes, name: str, ground: str = "white") -> tuple[Image.Image, str]:

@@ -1,10 +1,13 @@
-"""A picture of any shape as the square that a model takes."""
+"""A picture of any shape as the square that a model takes, and as an array in [-1, 1]."""
 
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 How = Literal["crop", "fit", "stretch"]
+Array = NDArray[np.float32]
 
 
 def fitted(image: Image.Image, side: int, how: How = "crop", ground: str = "white") -> Image.Image:
@@ -47,3 +50,15 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
         return image
     whole = all(old % new == 0 for old, new in zip(image.size, size, strict=True))
     return image.resize(size, Image.Resampling.BOX if whole else Image.Resampling.LANCZOS)
+
+
+def to_array(image: Image.Image) -> Array:
+    """An RGB picture as float32 (3, H, W) in [-1, 1]."""
+    levels = np.asarray(image.convert("RGB"), np.float32).transpose(2, 0, 1)
+    return np.ascontiguousarray(levels / 127.5 - 1)
+
+
+def to_image(array: Array) -> Image.Image:
+    """An array (3, H, W) as an RGB picture, clipped to [-1, 1] and rounded as diffusers does."""
+    levels = (np.clip(array / 2 + 0.5, 0, 1) * 255).round().astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(levels.transpose(1, 2, 0)))

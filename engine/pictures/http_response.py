@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from engine.errors import BadInput
-from engine.pictures.formats import FORMATS, LONGEST, sniffed
+from engine.pictures.decode import FORMATS, LONGEST, sniffed
 
 if TYPE_CHECKING:
     from httpcore2 import Response

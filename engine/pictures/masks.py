@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 
 from engine.errors import BadInput
 from engine.pictures.fit import How, fitted, squared
-from engine.pictures.open_picture import Loaded, open_picture
+from engine.pictures.sources import Loaded, open_picture
 from engine.pictures.text import shortened
 
 SNAP = 8

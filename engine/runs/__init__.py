@@ -5,12 +5,14 @@ from engine.runs.paths import (
     SOURCE,
     SOURCE_MASK,
     find,
+    folder_for,
     fresh,
     root,
     source_name,
     view_name,
 )
-from engine.runs.reader import Run, list_runs, open_run
+from engine.runs.reader import Run, condition, list_runs, open_run
+from engine.runs.run_state import RunState
 from engine.runs.writer import RunWriter
 
 __all__ = [
@@ -18,8 +20,11 @@ __all__ = [
     "SOURCE",
     "SOURCE_MASK",
     "Run",
+    "RunState",
     "RunWriter",
+    "condition",
     "find",
+    "folder_for",
     "fresh",
     "list_runs",
     "open_run",

@@ -71,9 +71,9 @@ def same_pixels(a: Run, b: Run) -> bool:
 
 def finished(run: Run) -> Sequence[Path]:
     """The run's final pictures; :class:`BadInput` when there are none."""
-    if not run.results:
+    if not run.state.results:
         raise BadInput(f"{run.name} finished no picture: there is nothing to compare or export")
-    return run.results
+    return run.state.results
 
 
 def opened(path: Path) -> Image.Image:

@@ -10,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engine import files
+from engine.specs import Spec
 
 ENV = "DIFFUSCOPE_RUNS"
 ORIGINAL = "original.png"
@@ -21,6 +22,11 @@ SOURCE, SOURCE_MASK = "source.png", "source-mask.png"
 def source_name(number: int) -> str:
     """In an illusion's folder: the first, second … picture that a band was taken from."""
     return f"source-{number}.png"
+
+
+def frame_name(stage: int, index: int) -> str:
+    """In a run's folder: the step pictures of step ``index`` of a stage."""
+    return f"frames/{stage}-{index:04d}.png"
 
 
 def view_name(number: int) -> str:
@@ -39,6 +45,12 @@ def fresh(title: str, taken: Container[str] = ()) -> Path:
     stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{words}"
     paths = (root() / (stem if n == 1 else f"{stem}-{n}") for n in range(1, 10_000))
     return next(p for p in paths if p.name not in taken and not p.exists())
+
+
+def folder_for(spec: Spec, taken: Container[str] = ()) -> Path:
+    """Where a request's run goes that is not told where: its own folder, or a fresh one."""
+    named = spec.home()
+    return Path(named).expanduser() if named else fresh(spec.title(), taken)
 
 
 def find(name: str) -> Path:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BadInput
-from engine.events import Event, Frame, Result, from_json
+from engine.events import Event, from_json
 from engine.runs import metadata, paths, training_log
 from engine.runs.liveness import Attempt
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 
 
@@ -45,16 +46,15 @@ class Run:
         """Everything that happened so far; a torn last line is left out."""
         return tuple(_events(self.folder))
 
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        """The steps of all stages in their order."""
-        return tuple(e for e in self.events if isinstance(e, Frame))
-
-    @property
-    def results(self) -> tuple[Path, ...]:
-        """The pictures of the last finished stage; empty when none was finished."""
-        done = [e for e in self.events if isinstance(e, Result)]
-        return tuple(self.folder / f for f in done[-1].files) if done else ()
+    @cached_property
+    def state(self) -> RunState:
+        """What the events come to: steps, results, what was measured. BadInput as of ``spec``."""
+        state = RunState(self.name, self.spec, self.folder)
+        for event in self.events:
+            state.take(event)
+        if not self.live:
+            state.abandon()
+        return state
 
     @cached_property
     def newest_samples(self) -> Path | None:
@@ -64,8 +64,9 @@ class Run:
     @cached_property
     def attempts(self) -> tuple[Attempt, ...]:
         """Who works, or worked last, on the run and on each part of a training; newest last."""
-        found = [(self._written, Attempt.of(self.events)), *training_log.attempts(self.folder)]
-        return tuple(attempt for _, attempt in sorted(found, key=lambda pair: pair[0]))
+        own = _written(self.folder), Attempt.of(self.events)
+        attempts = [own, *training_log.attempts(self.folder)]
+        return tuple(attempt for _, attempt in sorted(attempts, key=lambda pair: pair[0]))
 
     @property
     def ending(self) -> Event | None:
@@ -78,15 +79,18 @@ class Run:
         return any(attempt.live for attempt in self.attempts)
 
     @property
-    def _written(self) -> float:
-        """When the run's own events were written last; before all others where there are none."""
-        path = self.folder / "events.jsonl"
-        return path.stat().st_mtime if path.exists() else 0.0
-
-    @property
     def trajectory(self) -> Path:
         """Where stage I's float32 tensors are, once the run has ended."""
         return self.folder / "trajectory.safetensors"
+
+
+def condition(run: Run) -> str:
+    """A run's state in a word: running, paused, done, cancelled, failed or broken off."""
+    if run.ending is not None:
+        return run.ending.WIRE.lower()
+    if any(attempt.paused for attempt in run.attempts):
+        return "paused"
+    return "running" if run.live else "broken off"
 
 
 def open_run(name: str) -> Run:
@@ -104,6 +108,12 @@ def list_runs() -> list[Run]:
     folders = [p.parent for p in paths.root().glob("*/spec.json")]
     folders.sort(key=lambda p: (p / "spec.json").stat().st_mtime, reverse=True)
     return sorted((Run(f) for f in folders), key=lambda r: not r.live)
+
+
+def _written(folder: Path) -> float:
+    """When the run's own events were written last; before all others where there are none."""
+    path = folder / "events.jsonl"
+    return path.stat().st_mtime if path.exists() else 0.0
 
 
 def _events(folder: Path) -> Iterator[Event]:

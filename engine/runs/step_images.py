@@ -46,11 +46,11 @@ def check(sample: int, count: int) -> None:
         raise BadInput(f"sample: this run has samples 0 to {count - 1}, not {sample}")
 
 
-def _frames(run: Run, sample: int) -> tuple[Frame, ...]:
-    if not run.frames:
+def _frames(run: Run, sample: int) -> list[Frame]:
+    if not run.state.frames:
         raise BadInput(f"{run.name} has no steps: there is nothing to export")
-    check(sample, run.frames[0].sheet.count)
-    return run.frames
+    check(sample, run.state.frames[0].sheet.count)
+    return run.state.frames
 
 
 def _shown(frame: Frame, channel: str, sample: int) -> Image.Image:

@@ -31,7 +31,7 @@ def known(model: str, device: str = "auto", runs: Iterable[Run] | None = None) -
     found: Pace = {}
     alike = (r for r in list_runs() if _is_of(r, model, device)) if runs is None else iter(runs)
     for _, run in zip(range(5), alike, strict=False):
-        found = pace(run.frames) | found
+        found = pace(run.state.frames) | found
         if len(found) > 1:
             break
     return found

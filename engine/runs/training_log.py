@@ -68,7 +68,7 @@ class TrainingLog:
 
     def _of_the_run(self, event: Event) -> None:
         self.attempt.take(event)
-        if isinstance(event, events.Status):
+        if isinstance(event, events.Status | events.Fetching):
             self.doing = event.text
         elif isinstance(event, events.Failed):
             self.doing = event.message

@@ -65,7 +65,7 @@ class Part:
                 self._see(event)
             case events.Saved():
                 self.saved = event.step
-            case events.Notice():
+            case events.Notice() | events.Blocked():
                 self.notices.append(event.text)
 
     @property

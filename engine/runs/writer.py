@@ -30,7 +30,7 @@ class RunWriter:
         self.begun = time.monotonic()
         self._record = metadata.document(spec, versions=paths.versions())
         _claim(folder, spec)
-        self._events = Log(folder / "events.jsonl", alone=not spec.goes_on)
+        self._events = Log(folder / "events.jsonl", alone=not spec.resumable)
         self._write_spec()
 
     def __enter__(self) -> Self:
@@ -52,7 +52,7 @@ class RunWriter:
 
     def event(self, event: Event) -> None:
         """Append one event; a Frame's sheet goes to its own PNG first."""
-        self._events.write(event, self._sheet(event) if isinstance(event, Frame) else None)
+        self._events.write(event, _sheet(self.folder, event) if isinstance(event, Frame) else None)
 
     def pictures(self, stem: str, images: "list[Image.Image]") -> tuple[str, ...]:
         """Write ``stem-00.png`` ... with metadata; returns the names."""
@@ -69,29 +69,27 @@ class RunWriter:
         """Write ``name`` as safetensors; float32 and int64 arrays."""
         from safetensors.numpy import save_file  # late: numpy would hold up the first paint
 
-        whole = {k: v.copy(order="C") for k, v in arrays.items()}
-        files.write(self.folder / name, lambda part: save_file(whole, part))
-
-    def _sheet(self, frame: Frame) -> str:
-        name = f"frames/{frame.stage}-{frame.index:04d}.png"
-        image = frame.sheet.image
-        files.write(
-            self.folder / name, lambda part: image.save(part, "PNG", compress_level=1), sync=False
-        )
-        return name
+        copies = {key: array.copy(order="C") for key, array in arrays.items()}
+        files.write(self.folder / name, lambda part: save_file(copies, part))
 
     def _write_spec(self) -> None:
         text = json.dumps(self._record, indent=2, ensure_ascii=False)
         files.write_bytes(self.folder / "spec.json", text.encode())
 
 
+def _sheet(folder: Path, frame: Frame) -> str:
+    name, image = paths.frame_name(frame.stage, frame.index), frame.sheet.image
+    files.write(folder / name, lambda part: image.save(part, "PNG", compress_level=1), sync=False)
+    return name
+
+
 def _claim(folder: Path, spec: Spec) -> None:
     """Make the folder; one that holds a run is taken only for going on with that."""
     held = folder / "spec.json"
     try:
-        if spec.goes_on and held.exists():
+        if spec.resumable and held.exists():
             _goes_on(folder, metadata.parse(held.read_text("utf-8"), held), spec)
-        elif spec.goes_on:
+        elif spec.resumable:
             folder.mkdir(parents=True, exist_ok=True)
         else:
             (folder / "frames").mkdir(parents=True)
@@ -99,7 +97,7 @@ def _claim(folder: Path, spec: Spec) -> None:
         raise BadInput(f"{folder} already holds a run: choose another folder") from None
     except OSError as error:
         raise files.unwritable(folder, error) from None
-    if spec.goes_on:
+    if spec.resumable:
         paths.list_elsewhere(folder, spec.title())
 
 
@@ -107,7 +105,7 @@ def _goes_on(folder: Path, record: dict[str, Any], spec: Spec) -> None:
     """Refuse, before anything is written, what is not the run that the folder holds."""
     if record.get("kind") != spec.kind:
         raise BadInput(f"{folder} holds a {record.get('kind')} run: choose another folder")
-    for name in spec.settled:
+    for name in spec.locked_on_resume:
         was, asked = record.get(name), getattr(spec, name)
         if was is not None and was != asked:
             raise BadInput(

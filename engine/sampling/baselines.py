@@ -7,22 +7,24 @@ from torch import Tensor
 
 from engine import lab
 from engine.events import Measured
+from engine.job import RecordedJob
 from engine.pictures import to_image
 from engine.specs import Denoise
-from engine.worker import Job
 
 Array = NDArray[np.float32]
 
 
-class Laboratory:
+class BaselineMeasurements:
     """Holds every picture of a Denoise run against its original.
 
     clean is (1, 3, H, W) in [-1, 1], alphas_cumprod ᾱ of the model.
     """
 
-    def __init__(self, job: Job, spec: Denoise, clean: Tensor, alphas_cumprod: Tensor) -> None:
+    def __init__(
+        self, job: RecordedJob, spec: Denoise, clean: Tensor, alphas_cumprod: Tensor
+    ) -> None:
         self.job, self.spec, self.clean = job, spec, _array(clean)
-        self.bars = alphas_cumprod.tolist()
+        self.alphas_cumprod = alphas_cumprod.tolist()
 
     def classical(self, t: int, noisy: Tensor) -> None:
         """x_t (1, 3, H, W) as it is and blurred as asked, then the best that needs no model.
@@ -33,7 +35,10 @@ class Laboratory:
         x, kernel, sigma = _array(noisy), self.spec.kernel, self.spec.sigma
         self.tell(t, "noisy", x)
         self.tell(t, "blur", lab.gaussian_blur(x, kernel, sigma), kernel, sigma)
-        bright, spread = lab.rescaled(x, self.bars[t]), lab.noise_std(self.bars[t])
+        bright, spread = (
+            lab.rescaled(x, self.alphas_cumprod[t]),
+            lab.noise_std(self.alphas_cumprod[t]),
+        )
         tried = (lab.best_blur(y, self.clean) for y in (x, bright))
         best = max(tried, key=lambda b: lab.measures(b.picture, self.clean).psnr)
         self.tell(t, "best-blur", best.picture, best.kernel, best.sigma)
@@ -52,7 +57,6 @@ class Laboratory:
 
         ``written`` is what is written in its place.
         """
-        assert self.job.writer is not None
         array = _array(picture) if isinstance(picture, Tensor) else picture
         near = lab.measures(array, self.clean)
         file = self.job.writer.picture(

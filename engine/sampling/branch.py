@@ -5,13 +5,13 @@ from dataclasses import replace
 from torch import Tensor
 
 from engine import runs
-from engine.checkpoints.cascade import Stage as Part
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.errors import BadInput
 from engine.sampling import trajectory
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.sampling.trajectory import Origin
 from engine.specs import Branched, Generate, Illusion
 
@@ -33,7 +33,9 @@ def origin(spec: Branched) -> Origin | None:
     )
 
 
-def ahead(spec: Generate | Illusion, part: Part, origin: Origin | None) -> tuple[list[int], int]:
+def ahead(
+    spec: Generate | Illusion, part: CascadeStage, origin: Origin | None
+) -> tuple[list[int], int]:
     """The timesteps that stage I is to take, and the number of steps before them."""
     if origin is not None:
         return origin.chain, origin.step
@@ -42,7 +44,7 @@ def ahead(spec: Generate | Illusion, part: Part, origin: Origin | None) -> tuple
 
 def begin(
     spec: Generate | Illusion,
-    part: Part,
+    part: CascadeStage,
     origin: Origin | None,
     noise: NoiseSource,
     denoiser: Denoiser,

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 Tensors = dict[str, Tensor]
-Arrived = Callable[[], Tensors]
+Future = Callable[[], Tensors]
 
 
 def overlaps(device: torch.device) -> bool:
@@ -19,7 +19,7 @@ def overlaps(device: torch.device) -> bool:
     return device.type == "cuda"
 
 
-def begin(tensors: Tensors) -> Arrived:
+def begin(tensors: Tensors) -> Future:
     """Begin to copy tensors of one device; the call waits for them."""
     device = next(iter(tensors.values())).device
     if not overlaps(device):
@@ -28,7 +28,7 @@ def begin(tensors: Tensors) -> Arrived:
     return _copied(tensors, _stream(device))
 
 
-def _copied(tensors: Tensors, stream: torch.cuda.Stream) -> Arrived:
+def _copied(tensors: Tensors, stream: torch.cuda.Stream) -> Future:
     whole = {name: tensor.contiguous() for name, tensor in tensors.items()}
     stream.wait_stream(torch.cuda.current_stream(stream.device))
     with torch.cuda.stream(stream):
@@ -52,7 +52,7 @@ def _stream(device: torch.device) -> torch.cuda.Stream:
     return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 
-class Arrivals:
+class AsyncCopies:
     """What is to be done with each step once it is here: at once, or one step `behind`.
 
     Leaving it takes what still waits, however the steps ended.
@@ -62,7 +62,7 @@ class Arrivals:
         self.behind = behind
         self._waiting: Callable[[], None] | None = None
 
-    def __enter__(self) -> "Arrivals":
+    def __enter__(self) -> "AsyncCopies":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,11 @@
-"""Stage I from a noised picture, at one or several timesteps: one batch, one loop."""
+"""Stage I from a picture: brought to its size and kept, noised to one or several timesteps.
+
+All timesteps are one batch under one loop.
+"""
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from engine.checkpoints import Cascade
@@ -11,19 +15,43 @@ from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import pairs
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import alphas_cumprod, strictly_decreasing, train_steps
+from engine.events import Original
+from engine.job import Job, RecordedJob
+from engine.pictures import Loaded, fitted, to_array
+from engine.pictures.fit import How
+from engine.runs import ORIGINAL
 from engine.sampling.model_cache import embed, say_unknown
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import Inpaint, Noised
-from engine.specs.from_image import PLAIN_PROMPT
-from engine.specs.noise_levels import Level, chain_from
-from engine.worker import Job
+from engine.specs.from_image import PLAIN_PROMPT, Level, chain_from
+
+_DONE = {"crop": "cropped to", "fit": "on white, scaled to", "stretch": "stretched to"}
+
+
+def keep_original(job: RecordedJob, loaded: Loaded, fit: How, cascade: Cascade) -> Tensor:
+    """Write the original as stage I takes it; returns it, (1, 3, H, W) in [-1, 1] on the device."""
+    side = cascade.stage1.sample_size
+    image = fitted(loaded.image, side, fit)
+    file = job.writer.picture(ORIGINAL, image, shows="the original")
+    job.say(Original, file, loaded.title, size_note(loaded, fit, side))
+    return torch.from_numpy(to_array(image))[None].to(cascade.device)
+
+
+def size_note(loaded: Loaded, fit: How, side: int) -> str:
+    """What was done to the picture, in one line: how it was read, and how it got its size."""
+    width, height = loaded.image.size
+    done = "scaled to" if width == height else _DONE[fit]
+    size = f"{width}×{height}"
+    if (width, height) != (side, side):
+        size = f"{size}, {done} {side}×{side}"
+    return "; ".join(part for part in (loaded.note, size) if part)
 
 
 def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tuple[int, ...]]:
     """The timesteps of each level. BadInput where the model was not trained on one of them."""
     config, planned = cascade.stage1.scheduler, spec.schedule()
     whole = planned or timesteps_for(spec.sampler, spec.steps or 1, config)
-    steps = len(pairs(whole, make_rule(spec.sampler, config, whole).finishes))
+    steps = len(pairs(whole, make_rule(spec.sampler, config, whole).runs_last_timestep))
     found = [chain_from(level, whole, steps) for level in levels]
     return [tuple(strictly_decreasing(chain, train_steps(config))) for chain in found]
 

@@ -8,38 +8,40 @@ from PIL import Image
 from torch import Tensor
 
 from engine.checkpoints import Cascade
-from engine.checkpoints.cascade import Stage as Part
+from engine.checkpoints.cascade import CascadeStage
+from engine.diffusion.band_ops import GivenBands
 from engine.diffusion.composite_denoiser import Term, alternating, combined
 from engine.diffusion.denoiser import Denoiser, LowRes
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.reference_bands import GivenBands
 from engine.diffusion.schedule import alphas_cumprod
-from engine.diffusion.view_ops import Look
+from engine.diffusion.view_ops import TensorView
+from engine.errors import BadInput
+from engine.events import Notice
+from engine.job import RecordedJob
 from engine.pictures import fitted, open_picture, to_array
-from engine.runs import source_name
-from engine.sampling import seeing
+from engine.runs import source_name, view_name
 from engine.specs import Illusion
-from engine.views import Square, View
-from engine.worker import Job
+from engine.views import Resolution, View, open_view
+from engine.views import keep as keep_view
 
 
 @dataclass(frozen=True)
-class Named:
+class IllusionSources:
     """The views and pictures that a spec names, which are opened before any model is loaded."""
 
     views: dict[str, View]
     pictures: dict[str, Image.Image]
 
     @classmethod
-    def opened(cls, spec: Illusion) -> "Named":
+    def opened(cls, spec: Illusion) -> "IllusionSources":
         """BadInput, in one line, where one is not there, or is none."""
-        pictures = {name: open_picture(name).image for name in spec.picture_files()}
-        return cls(seeing.opened(spec), pictures)
+        pictures = {name: open_picture(name).image for name in spec.composition.picture_files()}
+        return cls(_opened(spec), pictures)
 
 
 @dataclass(frozen=True)
-class Parts:
+class IllusionTerms:
     """Everything by the names that the spec has for it; `aside` is the given pictures' noise."""
 
     spec: Illusion
@@ -51,13 +53,12 @@ class Parts:
     aside: NoiseSource
 
     @classmethod
-    def made(cls, job: Job, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
+    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources) -> "IllusionTerms":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
-        assert job.writer is not None
-        seeing.tried(job, spec, cascade, named.views)
+        _tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
-        prompts = list(dict.fromkeys(term.prompt for term in spec.drawn()))
+        prompts = list(dict.fromkeys(term.prompt for term in spec.composition.drawn()))
         said = cascade.embed([*prompts, spec.negative])
         return cls(
             spec,
@@ -71,7 +72,7 @@ class Parts:
 
     def denoiser(
         self,
-        part: Part,
+        part: CascadeStage,
         guidance: float,
         chain: Sequence[int],
         done: int = 0,
@@ -86,7 +87,7 @@ class Parts:
         turns = {t: number for number, t in enumerate(chain, done)}
         return alternating(each, turns.__getitem__)
 
-    def hooks(self, part: Part) -> tuple[GivenBands, ...]:
+    def hooks(self, part: CascadeStage) -> tuple[GivenBands, ...]:
         """What puts the given bands back after each step, where there are any."""
         if not self.pictures:
             return ()
@@ -94,25 +95,65 @@ class Parts:
         self.aside.move(part.device)
         given = {
             name: self._clean(term.picture, term.view, part)
-            for term in self.spec.taken()
+            for term in self.spec.composition.taken()
             for name in bands
             if term.picture is not None and term.band in (name, "all")
         }
         return (GivenBands(given, bands, alphas_cumprod(part.scheduler), self.aside),)
 
-    def _terms(self, part: Part) -> list[Term]:
-        looks = {term.view: self._look(term.view, part) for term in self.spec.drawn()}
+    def _terms(self, part: CascadeStage) -> list[Term]:
+        looks = {term.view: self._look(term.view, part) for term in self.spec.composition.drawn()}
         return [
             Term(self.texts[term.prompt], looks[term.view], shares)
-            for term, shares in zip(self.spec.drawn(), self.spec.mix(), strict=True)
+            for term, shares in zip(
+                self.spec.composition.drawn(), self.spec.composition.mix(), strict=True
+            )
         ]
 
-    def _look(self, view: str, part: Part) -> Look:
-        square = Square(part.sample_size, self.cells)
-        return Look(self.views[view].at(square), part.device)
+    def _look(self, view: str, part: CascadeStage) -> TensorView:
+        square = Resolution(part.sample_size, self.cells)
+        return TensorView(self.views[view].at(square), part.device)
 
-    def _clean(self, picture: str, view: str, part: Part) -> Tensor:
+    def _clean(self, picture: str, view: str, part: CascadeStage) -> Tensor:
         """A given picture (1, 3, H, W) as the term's reading is to show it."""
         image = fitted(self.pictures[picture], part.sample_size)
         clean = torch.from_numpy(to_array(image))[None].to(part.device)
-        return self._look(view, part).back(clean)
+        return self._look(view, part).inverse_view(clean)
+
+
+def _opened(spec: Illusion) -> dict[str, View]:
+    """Every view by the name that the spec has for it; BadInput where there is none."""
+    return {name: open_view(name) for name in spec.composition.views()}
+
+
+def _tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
+    """See through the views at each stage's size, and keep those that a person made.
+
+    BadInput, in one line, for one that cannot be used. One that is known to fail is used, with a
+    notice, for it shows why a view has to be orthogonal.
+    """
+    parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
+    squares = [Resolution(part.sample_size, cascade.stage1.sample_size) for part in parts]
+    for view in found.values():
+        for square in squares:
+            view.at(square)
+        if not view.orthogonal:
+            job.say(Notice, f"{view.name}: {view.text}")
+    for number, name in enumerate(spec.composition.view_files(), 1):
+        keep_view(found[name], _kept(found[name], squares), job.writer.folder / view_name(number))
+
+
+def _kept(view: View, squares: list[Resolution]) -> list[Resolution]:
+    """The sizes to keep a view at: with stage I alone, that of IF's stage II too where it has one.
+
+    So the run can be enlarged later.
+    """
+    first = squares[0]
+    larger = Resolution(4 * first.side, first.cells)
+    if larger in squares:
+        return squares
+    try:
+        view.at(larger)
+    except BadInput:
+        return squares
+    return [*squares, larger]

@@ -1,20 +1,22 @@
-"""The cascade that the engine thread keeps loaded between requests."""
+"""The cascade that the engine thread keeps loaded between requests, and what to do without room."""
 
 import gc
+import traceback
 from dataclasses import fields
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.progress import Portion
-from engine.errors import Stopped
-from engine.events import Fetching, Notice, Ready
-from engine.worker import Job
+from engine.errors import OutOfMemory, Stopped
+from engine.events import Fetching, Notice, Ready, RetrySuggested
+from engine.job import Job
 
-Key = tuple[str, str, str, Ways]
+Key = tuple[str, str, str, LoadOptions]
 """What the cascade in memory was opened with: model, stage II, device, and how."""
 
 
@@ -52,9 +54,9 @@ def loaded_as(job: Job, model: str, device: str) -> Cascade | None:
     return found
 
 
-def ways(spec: Any) -> Ways:
+def ways(spec: Any) -> LoadOptions:
     """How a request wants its cascade on the machine."""
-    return Ways(**{field.name: getattr(spec, field.name) for field in fields(Ways)})
+    return LoadOptions(**{field.name: getattr(spec, field.name) for field in fields(LoadOptions)})
 
 
 def _serves(loaded: Key | None, asked: Key) -> bool:
@@ -84,3 +86,30 @@ def _say(job: Job, told: str | Portion) -> None:
         job.say(Fetching, told.text, told.done, told.total)
     else:
         job.status(told)
+
+
+def recover_from_oom(job: Job, error: OutOfMemory) -> str:
+    """Free what the run held; say what may work instead, as an event and in one line.
+
+    The cascade stays for the next request, which may ask for less.
+    """
+    clear_traceback_tensors(error)
+    cascade: Cascade | None = job.memory.get("cascade")
+    if not error.plan and cascade is not None and cascade.plan is not None:
+        error.plan = cascade.plan.smaller or ""
+    if error.plan and "plan" in type(job.spec).model_fields:
+        text = f"not enough memory on the accelerator for {error.doing}"
+        job.say(RetrySuggested, text, (("plan", error.plan),))
+    return str(error)
+
+
+def clear_traceback_tensors(error: BaseException) -> None:
+    """Drop what the frames of an error hold: the tensors of the call that failed."""
+    cause: BaseException | None = error
+    while cause is not None:
+        traceback.clear_frames(cause.__traceback__)
+        cause = cause.__cause__ or cause.__context__
+    error.__cause__ = error.__context__ = None
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,20 +1,23 @@
-"""What a stage leaves in the run folder."""
+"""What a stage leaves in the run folder, after the pictures went through its model's filters."""
 
 from collections.abc import Callable
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from engine.checkpoints import Cascade
-from engine.events import Result
+from engine.events import Blocked, Result
+from engine.job import RecordedJob
+from engine.runs import censor
 from engine.sampling import previews
-from engine.sampling.finished import finished
 from engine.sampling.trajectory import Trajectory
-from engine.worker import Job
+
+_GREY, _INK = (96, 96, 96), (255, 255, 255)
+_LONG = "blocked by the\nsafety checker"
 
 
 def keep(
-    job: Job,
+    job: RecordedJob,
     cascade: Cascade,
     number: int,
     drawn: Trajectory,
@@ -26,7 +29,6 @@ def keep(
     The pictures go through the cascade's filters. Raises Unavailable, once the good steps are
     written, where the stage broke off.
     """
-    assert job.writer is not None
     if file is not None:
         job.writer.tensors(file, drawn.arrays())
     drawn.check()
@@ -35,3 +37,47 @@ def keep(
     stem = "result" if number == 2 else "stage-1"
     pictures = finished(job, cascade, number, finish(drawn.x[-1]))
     job.say(Result, number, job.writer.pictures(stem, pictures))
+
+
+def finished(
+    job: RecordedJob, cascade: Cascade, stage: int, images: list[Image.Image]
+) -> list[Image.Image]:
+    """Pictures (RGB) of a stage as they may be kept: watermarked where the model has a watermark.
+
+    Each one that the model's safety checker blocks is told as a Blocked event, and a plain picture
+    that says so takes its place, in the step pictures too. Its numbers stay in the trajectory.
+    """
+    found = cascade.filters.judge(images)
+    passed = [image for image, why in zip(images, found, strict=True) if not why]
+    if passed:
+        cascade.filters.mark(passed, passed[0].height)
+    for sample, why in enumerate(found):
+        if why:
+            _block(job, stage, sample, images, why)
+    pairs = zip(images, found, strict=True)
+    return [_plain(image.size) if why else image for image, why in pairs]
+
+
+def _block(job: RecordedJob, stage: int, sample: int, images: list[Image.Image], why: str) -> None:
+    """Cover a sample in the step pictures too, then tell it."""
+    tile = _plain(images[sample].size)
+    censor.cover(job.writer.folder, stage, sample, len(images), tile)
+    job.say(Blocked, _line(stage, sample, len(images), why), stage, sample)
+
+
+def _line(stage: int, sample: int, count: int, why: str) -> str:
+    which = f"picture {sample + 1} of " if count > 1 else "the picture of "
+    return (
+        f"{which}stage {'I' * stage} was blocked by the model's safety checker ({why}):"
+        " a grey one that says so is in its place; try another seed or prompt"
+    )
+
+
+def _plain(size: tuple[int, int]) -> Image.Image:
+    """A grey picture with as much of "blocked by the safety checker" as it has room for."""
+    image = Image.new("RGB", size, _GREY)
+    pen, (width, height) = ImageDraw.Draw(image), size
+    roomy = pen.multiline_textbbox((0, 0), _LONG, align="center")[2] <= width
+    text = _LONG if roomy else "blocked"
+    pen.multiline_text((width / 2, height / 2), text, _INK, anchor="mm", align="center")
+    return image

@@ -5,21 +5,21 @@ from collections.abc import Callable
 from torch import Tensor
 
 from engine.checkpoints import Cascade
-from engine.checkpoints.cascade import Stage as Part
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser, LowRes, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
+from engine.job import RecordedJob
 from engine.sampling import stage_runner
 from engine.sampling.model_cache import embed
 from engine.sampling.results import keep
-from engine.sampling.stage_runner import Stage
+from engine.sampling.stage import Stage
 from engine.specs import Edit, Generate, Illusion, Inpaint
-from engine.worker import Job
 
 Prompted = Generate | Edit | Inpaint
 Enlarged = Prompted | Illusion
-Denoising = Callable[[Part, LowRes], Denoiser]
+Denoising = Callable[[CascadeStage, LowRes], Denoiser]
 """Makes stage II's denoiser of the stage and of what it sees beside x."""
 
 
@@ -57,7 +57,7 @@ def prompted(spec: Prompted, cascade: Cascade) -> Denoising:
 
 
 def upscale(
-    job: Job,
+    job: RecordedJob,
     spec: Generate | Edit,
     cascade: Cascade,
     low_res: Tensor,

@@ -1,53 +1,25 @@
 """One stage of a cascade under the loop: every step becomes a Frame and joins the trajectory."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from engine.control import Control
-from engine.diffusion.denoiser import Denoiser, Estimate, compiled
+from engine.diffusion import schedule
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.oom import enough_memory
-from engine.diffusion.sampler import Hook, Step, loop
-from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod
-from engine.diffusion.update_rules import Rule
-from engine.errors import Stopped, Unavailable
+from engine.diffusion.sampler import Step, loop
+from engine.errors import Stopped
 from engine.events import Frame
-from engine.sampling import device_copy, finite_check, step_events
-from engine.sampling.device_copy import Arrivals
-from engine.sampling.step_events import Looked
+from engine.job import Job
+from engine.sampling import device_copy, step_events
+from engine.sampling.device_copy import AsyncCopies
+from engine.sampling.stage import Stage, interruptible, not_finite
+from engine.sampling.step_events import PendingStep
 from engine.sampling.trajectory import Trajectory
-from engine.worker import Job
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What the loop needs to run one stage: everything but the start.
-
-    chains has the timesteps of each sample where they take different ones; shown makes of a state
-    what the eye is to see in [-1, 1].
-    """
-
-    number: int
-    unet: nn.Module
-    config: SchedulerConfig
-    denoiser: Denoiser
-    rule: Rule
-    chain: Sequence[int]
-    hooks: Sequence[Hook] = ()
-    first_index: int = 0
-    chains: Sequence[Sequence[int]] = ()
-    shown: Callable[[Tensor], Tensor] = lambda x: x
-
-    @property
-    def total(self) -> int:
-        """Number of steps of the whole chain, those of a parent included."""
-        return self.first_index + len(self.chain) - (0 if self.rule.finishes else 1)
+class _Broken(Exception):  # noqa: N818
+    """A step's numbers are not finite."""
 
 
 def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
@@ -56,14 +28,16 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     So does one whose numbers overflowed; the trajectory then says it in ``broken``.
     """
     record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains)
-    bars = alphas_cumprod(stage.config)
+    alphas_cumprod = schedule.alphas_cumprod(stage.config)
     before: Tensor | None = None
-    arrivals = Arrivals(device_copy.overlaps(x.device))
+    copies = AsyncCopies(device_copy.overlaps(x.device))
     try:
-        with _interruptible(stage.unet, job.control), arrivals:
-            for step in _steps(job, stage, x, noise, bars, arrivals):
-                looked = step_events.look(stage, step, before)
-                arrivals.push(partial(_take, job, stage, record, bars, looked, noise.drawn))
+        with interruptible(stage.unet, job.control), copies:
+            for step in _steps(job, stage, x, noise, alphas_cumprod, copies):
+                pending = step_events.render_step(stage, step, before)
+                copies.push(
+                    partial(_take, job, stage, record, alphas_cumprod, pending, noise.drawn)
+                )
                 before = step.x0
     except Stopped:
         pass
@@ -72,62 +46,35 @@ def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     return record
 
 
-class _Broken(Exception):  # noqa: N818
-    """A step's numbers are not finite."""
-
-
 def _take(
-    job: Job, stage: Stage, record: Trajectory, bars: Tensor, looked: Looked, drawn: tuple[int, ...]
+    job: Job,
+    stage: Stage,
+    record: Trajectory,
+    alphas_cumprod: Tensor,
+    pending: PendingStep,
+    drawn: tuple[int, ...],
 ) -> None:
     """A step that has arrived joins the record, and is told."""
-    step, found = looked.here()
-    if not found["finite"]:
-        raise _Broken(finite_check.line(stage.number, stage.unet, step.timestep))
+    step, tensors = pending.wait()
+    if not tensors["finite"]:
+        raise _Broken(not_finite(stage.number, stage.unet, step.timestep))
     record.add(step, drawn)
-    job.say(Frame, **step_events.numbers(stage, step, bars, looked.channels, found))
-
-
-@torch.inference_mode()
-def estimate(job: Job, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Estimate:
-    """One model call outside the loop; Stopped where the run was stopped before it.
-
-    Unavailable where its numbers overflow.
-    """
-    if job.control.stop():
-        raise Stopped
-    with _interruptible(stage.unet, job.control), enough_memory("a model call"):
-        said = denoiser(x, t)
-    if not finite_check.finite(said.eps):
-        raise Unavailable(finite_check.line(stage.number, stage.unet, t))
-    return said
-
-
-def seconds_a_call(job: Job, stage: Stage, x: Tensor) -> float:
-    """How long the model takes for x (B, C, H, W): the second of two calls, for the first warms up.
-
-    Stopped where the run was stopped before one of them.
-    """
-    took: list[float] = []
-
-    def timed(x: Tensor, t: int) -> Estimate:
-        begun = time.perf_counter()
-        said = stage.denoiser(x, t)
-        float(said.eps[0, 0, 0, 0])  # waits for an accelerator
-        took.append(time.perf_counter() - begun)
-        return said
-
-    for _ in range(2):
-        estimate(job, stage, timed, x, stage.chain[0])
-    return took[-1]
+    fields = step_events.frame_fields(stage, step, alphas_cumprod, pending.channels, tensors)
+    job.say(Frame, **fields)
 
 
 def _steps(
-    job: Job, stage: Stage, x: Tensor, noise: NoiseSource, bars: Tensor, arrivals: Arrivals
+    job: Job,
+    stage: Stage,
+    x: Tensor,
+    noise: NoiseSource,
+    alphas_cumprod: Tensor,
+    copies: AsyncCopies,
 ) -> Iterator[Step]:
     def stop() -> bool:
         job.control.obey()
         if job.control.paused:  # who waits is to see the last step
-            arrivals.flush()
+            copies.flush()
         return job.control.stop()
 
     return loop(
@@ -139,28 +86,5 @@ def _steps(
         hooks=stage.hooks,
         stop=stop,
         first_index=stage.first_index,
-        alphas_cumprod=bars,
+        alphas_cumprod=alphas_cumprod,
     )
-
-
-@contextmanager
-def _interruptible(unet: nn.Module, control: Control) -> Iterator[None]:
-    """Let a run that is abandoned end between two blocks of the network, not after the call.
-
-    A compiled network is one piece: there it ends after the call.
-    """
-
-    def look(*_: object) -> None:
-        if control.abandoned:
-            raise Stopped
-
-    hooks = [
-        block.register_forward_pre_hook(look)
-        for name, block in unet.named_modules()
-        if name.count(".") == 3 and not compiled(unet)
-    ]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()

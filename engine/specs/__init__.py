@@ -1,17 +1,20 @@
-"""What can be asked: one pydantic model per activity. Torch-free."""
+"""What can be asked: one pydantic model per activity. Torch-free.
+
+A kind is found by its module here: a new file is a new kind.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from engine.specs.anagram import Anagram
-from engine.specs.base import Spec, ask, bounds, choices, facts, problems
-from engine.specs.branched import Branched
+from engine.specs.base import Spec, bounds, choices, param, problems, ui_hints
 from engine.specs.cascade import CascadeSpec, Pictured
-from engine.specs.common_fields import Sampler
 from engine.specs.compose import Compose
 from engine.specs.denoise import Denoise
 from engine.specs.digits import DigitEvaluate, DigitOod, DigitSample
 from engine.specs.edit import Edit
 from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
-from engine.specs.from_image import Noised
 from engine.specs.generate import Generate
 from engine.specs.hybrid import Hybrid
 from engine.specs.illusion import Illusion
@@ -19,28 +22,25 @@ from engine.specs.inpaint import Inpaint
 from engine.specs.service import Doctor, Open, Prepare, Prompts
 from engine.specs.train import Train
 
-KINDS: dict[str, type[Spec]] = {
-    s.kind: s
-    for s in (
-        Generate,
-        Denoise,
-        Edit,
-        Inpaint,
-        Anagram,
-        Hybrid,
-        Compose,
-        Train,
-        DigitSample,
-        DigitEvaluate,
-        DigitOod,
-        Forge,
-        Evaluate,
-        Open,
-        Prepare,
-        Prompts,
-        Doctor,
-    )
-}
+Branched = Generate | Illusion
+"""What may begin at a step of an earlier run."""
+Noised = Denoise | Edit
+"""What noises a picture and samples from there, on a schedule of timesteps."""
+
+
+def _kinds() -> dict[str, type[Spec]]:
+    """Every spec that names its kind, in the order of their commands."""
+    modules = (import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__))
+    specs = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Spec) and "kind" in vars(value)
+    ]
+    return {spec.kind: spec for spec in sorted(specs, key=lambda spec: spec.position)}
+
+
+KINDS: dict[str, type[Spec]] = _kinds()
 
 __all__ = [
     "KINDS",
@@ -65,12 +65,11 @@ __all__ = [
     "Pictured",
     "Prepare",
     "Prompts",
-    "Sampler",
     "Spec",
     "Train",
-    "ask",
     "bounds",
     "choices",
-    "facts",
+    "param",
     "problems",
+    "ui_hints",
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from engine.specs import common_fields
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.illusion import Illusion, Reduction
 from engine.specs.terms import Term, known_view, view_names
 
@@ -24,18 +24,22 @@ class Anagram(Illusion):
     """Two to four prompts, each seen through a view of its own (Geng et al. 2024, 2311.17919)."""
 
     kind: ClassVar[str] = "anagram"
-    order: ClassVar[tuple[str, ...]] = ("first", "second", "third", "fourth", "view", "reduction")
+    command: ClassVar[str] = "anagram"
+    summary: ClassVar[str] = "one picture that is something else when turned"
+    positional: ClassVar[tuple[str, ...]] = ("first", "second", "third", "fourth")
+    position: ClassVar[int] = 50
+    form_first: ClassVar[tuple[str, ...]] = (*positional, "view", "reduction")
 
-    first: str = ask(..., "what the picture is", max_length=2000, long=True, label="prompt")
-    second: str = ask("", "what it is when it is turned", max_length=2000, long=True, label="and")
-    third: str = ask("", "a third prompt", max_length=2000, long=True, label="and")
-    fourth: str = ask("", "a fourth prompt", max_length=2000, long=True, label="and")
-    view: Views = ask(
+    first: str = param(..., "what the picture is", max_length=2000, long=True, label="prompt")
+    second: str = param("", "what it is when it is turned", max_length=2000, long=True, label="and")
+    third: str = param("", "a third prompt", max_length=2000, long=True, label="and")
+    fourth: str = param("", "a fourth prompt", max_length=2000, long=True, label="and")
+    view: Views = param(
         ("identity", "flip"),
         "one for each prompt: names with commas, or files .png .py",
         choices=view_names,
     )
-    reduction: Reduction = ask(
+    reduction: Reduction = param(
         "mean", "mean of all prompts at every step, or one prompt after the other"
     )
 
@@ -68,7 +72,7 @@ class Anagram(Illusion):
 
 
 def _said(values: dict[str, str]) -> list[str]:
-    named = (values.get(name, "") for name in Anagram.order[:4])
+    named = (values.get(name, "") for name in Anagram.form_first[:4])
     return [prompt for prompt in named if prompt.strip()]
 
 

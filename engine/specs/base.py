@@ -1,7 +1,7 @@
 """What every request shares: a field declared once gives form, flag, help and metadata."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -9,13 +9,13 @@ from pydantic.fields import FieldInfo
 from engine.errors import BadInput
 
 
-def ask(default: Any, text: str, **extra: Any) -> Any:
+def param(default: Any, text: str, **extra: Any) -> Any:
     """Declare one field: default, one-line help, and what pydantic and the form need.
 
     ``ge, gt, le, lt, min_length, max_length, allow_inf_nan`` go to pydantic. The rest is for the
     surfaces: ``unit`` (printed after the number), ``label`` (on the form; the name otherwise),
-    ``nudge`` (how far + and - move it), ``choices`` (suggestions for a free text, or what finds
-    them), ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``also`` (other
+    ``step`` (how far + and - move it), ``choices`` (suggestions for a free text, or what finds
+    them), ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``aliases`` (other
     names of its flag), ``repeated`` (its flag may be given several times), ``hidden`` (not on the
     form), ``long`` (deserves a whole line).
     """
@@ -29,26 +29,43 @@ _PYDANTIC = {"ge", "gt", "le", "lt", "min_length", "max_length", "allow_inf_nan"
 class Spec(BaseModel):
     """One request. Frozen; unknown fields are refused; ``kind`` names the activity that serves it.
 
-    ``recorded`` says whether serving it writes a run folder, ``goes_on`` whether serving it again
-    in the same folder takes up the work where it was left, ``settled`` names the fields that must
-    then be what they were. ``activity`` is the module that serves it where several kinds share
-    one.
+    What surfaces make of it is said here too: ``command`` are the words of its command, '' where
+    it has none, ``summary`` is that command's line of help, ``positional`` names the fields that
+    are written without dashes, ``position`` orders the commands, and ``screen`` names the place
+    where its runs are watched, '' where they have none of their own. ``form_first`` and
+    ``form_last`` are the fields at the top and at the end of its form.
+
+    ``has_run_folder`` says whether serving it writes a run folder, ``resumable`` whether serving it
+    again in the same folder takes up the work where it was left, ``locked_on_resume`` names the
+    fields that must then be what they were. ``activity`` is the module that serves it where several
+    kinds share one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     kind: ClassVar[str]
+    command: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    positional: ClassVar[tuple[str, ...]] = ()
+    position: ClassVar[int] = 1000
+    screen: ClassVar[str] = ""
+    form_first: ClassVar[tuple[str, ...]] = ()
+    form_last: ClassVar[tuple[str, ...]] = ()
     activity: ClassVar[str] = ""
-    recorded: ClassVar[bool] = True
-    goes_on: ClassVar[bool] = False
-    settled: ClassVar[tuple[str, ...]] = ()
+    has_run_folder: ClassVar[bool] = True
+    resumable: ClassVar[bool] = False
+    locked_on_resume: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def parse(cls, fields: Mapping[str, Any]) -> "Spec":
+    def parse(cls, fields: Mapping[str, Any]) -> Self:
         """Build the spec, or raise :class:`BadInput` with one line for the first wrong field."""
         try:
             return cls(**fields)
         except ValidationError as error:
             raise BadInput("; ".join(problems(error).values())) from None
+
+    def changed(self, fields: Mapping[str, Any]) -> Self:
+        """The same request but for these fields; BadInput as :meth:`parse`."""
+        return self.parse({**dict(self), **fields})
 
     def home(self) -> str:
         """The run folder that the request itself names; empty where it names none."""
@@ -67,17 +84,16 @@ class Spec(BaseModel):
         return self.kind
 
     @classmethod
-    def asked(cls) -> dict[str, FieldInfo]:
-        """The fields that a form shows, the activity's own before the ones that many share."""
-        many = cls.__mro__[cls.__mro__.index(Spec) - 1]
-        shared = () if many is cls else many.model_fields  # type: ignore[attr-defined]
-        order = [n for n in cls.model_fields if n not in shared] + list(shared)
-        shown = (n for n in order if not facts(cls.model_fields[n]).get("hidden"))
-        return {n: cls.model_fields[n] for n in shown}
+    def form_fields(cls) -> dict[str, FieldInfo]:
+        """The fields that a form shows: what is asked for before how, the activity's own first."""
+        ends = {*cls.form_first, *cls.form_last}
+        own = [name for name in cls.model_fields if name not in ends]
+        order = (*cls.form_first, *own, *cls.form_last)
+        return {n: f for n in order if not ui_hints(f := cls.model_fields[n]).get("hidden")}
 
 
-def facts(field: FieldInfo) -> dict[str, Any]:
-    """The surface facts given to :func:`ask` for this field."""
+def ui_hints(field: FieldInfo) -> dict[str, Any]:
+    """The surface facts given to :func:`param` for this field."""
     extra = field.json_schema_extra
     return dict(extra) if isinstance(extra, dict) else {}
 
@@ -93,7 +109,7 @@ def choices(field: FieldInfo) -> tuple[str, ...]:
     """The values of a Literal field, or the suggestions of a free one."""
     if _is_literal(field):
         return tuple(map(str, get_args(field.annotation)))
-    said = facts(field).get("choices", ())
+    said = ui_hints(field).get("choices", ())
     return tuple(said() if callable(said) else said)
 
 

@@ -1,13 +1,12 @@
 """Fields that several activities ask for: each declared once, whatever its default there."""
 
 import itertools
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from engine.specs.base import ask
+from engine.specs.base import param
 
-Sampler = Literal["ddpm", "course", "ddim", "dpm++"]
 TRAIN_TIMESTEPS = 1000
 MAX_SEED = 2**32 - 1
 MAX_GUIDANCE = 100
@@ -15,51 +14,51 @@ MAX_GUIDANCE = 100
 
 def seed(text: str) -> Any:
     """Where the noise comes from."""
-    return ask(2718, text, ge=0, le=MAX_SEED)
+    return param(2718, text, ge=0, le=MAX_SEED)
 
 
 def tensorboard() -> Any:
     """Whether a training is written for TensorBoard too."""
-    return ask(False, "write TensorBoard event files beside the run's own", hidden=True)
+    return param(False, "write TensorBoard event files beside the run's own", hidden=True)
 
 
 def negative() -> Any:
     """What guidance leads away from."""
-    return ask("", "what to keep away from", label="not", max_length=2000, long=True)
+    return param("", "what to keep away from", label="not", max_length=2000, long=True)
 
 
-def sampler(default: Sampler) -> Any:
-    """The update rule."""
-    return ask(default, "update rule of the loop")
+def sampler(default: str) -> Any:
+    """The update rule; its type is :data:`engine.specs.samplers.SamplerName`."""
+    return param(default, "update rule of the loop")
 
 
 def guidance(default: float) -> Any:
     """Stage I's guidance scale."""
     text = "classifier-free guidance scale; 0 unconditional, 1 conditional"
-    return ask(default, text, ge=0, le=MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5)
+    return param(default, text, ge=0, le=MAX_GUIDANCE, allow_inf_nan=False, step=0.5)
 
 
 def stage2_guidance() -> Any:
     """Stage II's guidance scale."""
-    return ask(
+    return param(
         4.0,
         "guidance scale of stage II",
         ge=0,
         le=MAX_GUIDANCE,
         allow_inf_nan=False,
-        nudge=0.5,
+        step=0.5,
         label="guidance II",
     )
 
 
 def stage2_steps(label: str) -> Any:
     """Stage II's number of steps."""
-    return ask(20, "model calls in stage II", ge=1, le=TRAIN_TIMESTEPS, label=label, nudge=1)
+    return param(20, "model calls in stage II", ge=1, le=TRAIN_TIMESTEPS, label=label, step=1)
 
 
 def noise_level(default: int = 250) -> Any:
     """How far stage I's picture is noised for stage II."""
-    return ask(
+    return param(
         default,
         "noise added to stage I's picture before stage II",
         ge=0,
@@ -71,13 +70,33 @@ def noise_level(default: int = 250) -> Any:
 
 def keep_stage2() -> Any:
     """Whether stage II's states go to the disk."""
-    return ask(False, "also keep stage II's float32 states", hidden=True)
+    return param(False, "also keep stage II's float32 states", hidden=True)
 
 
 def timesteps(instead_of: str) -> Any:
     """A chain of one's own; its type is :data:`Timesteps`."""
     text = f"stage I's own timesteps, strictly decreasing, instead of {instead_of}"
-    return ask(None, text, hidden=True)
+    return param(None, text, hidden=True)
+
+
+def start_from() -> Any:
+    """The step of an earlier run that a branch begins with; its type is :data:`StartFrom`."""
+    text = "RUN:STEP, to start from that step's x_t of an earlier run"
+    return param(None, text, hidden=True)
+
+
+def start_sample() -> Any:
+    """Which of the parent's samples."""
+    text = "of a parent with several samples, the one to start from"
+    return param(None, text, hidden=True, ge=0)
+
+
+def parent(start_from: str | None) -> tuple[str, int] | None:
+    """The run and the step that a request branches from."""
+    if start_from is None:
+        return None
+    run, _, step = start_from.rpartition(":")
+    return run, int(step)
 
 
 def integers(value: Any, example: str = "990,660,330,0") -> Any:
@@ -106,6 +125,12 @@ def _decreasing(value: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return value
 
 
+def _run_and_step(value: str | None) -> str | None:
+    if value is not None and not value.rpartition(":")[2].isdigit():
+        raise ValueError("write RUN:STEP, such as runs/2026-rocket:8")
+    return value
+
+
 def _scales(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -130,13 +155,14 @@ def parts(value: Any) -> Any:
     return tuple(value.split(",")) if isinstance(value, str) else value
 
 
-def said(value: Any) -> Any:
+def none_if_empty(value: Any) -> Any:
     """None for an empty text, anything else as it is."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 SPLIT = BeforeValidator(parts)
-SAID = BeforeValidator(said)
+EMPTY_IS_NONE = BeforeValidator(none_if_empty)
+StartFrom = Annotated[str | None, AfterValidator(_run_and_step)]
 Listed = Annotated[tuple[float, ...], SPLIT]
 Scales = Annotated[tuple[float, ...] | None, BeforeValidator(_scales), AfterValidator(_in_range)]
 Timesteps = Annotated[

@@ -6,12 +6,12 @@ from pydantic import BeforeValidator, ValidationError
 
 from engine import bands
 from engine.specs import illusion
-from engine.specs.base import ask, problems
+from engine.specs.base import param, problems
 from engine.specs.illusion import Illusion, Reduction
 from engine.specs.terms import EXAMPLE, Term
 
 BETWEEN = ";"
-MOST = 16
+MAX_TERMS = 16
 
 
 def _read(value: Any) -> Any:
@@ -20,8 +20,8 @@ def _read(value: Any) -> Any:
     if not isinstance(whole, list | tuple):
         return value
     said = [one for one in whole if not isinstance(one, str) or one.strip()]
-    if not 1 <= len(said) <= MOST:
-        raise ValueError(f"write 1 to {MOST} terms, such as {EXAMPLE}{BETWEEN} a hen")
+    if not 1 <= len(said) <= MAX_TERMS:
+        raise ValueError(f"write 1 to {MAX_TERMS} terms, such as {EXAMPLE}{BETWEEN} a hen")
     try:
         return tuple(Term.read(one) if isinstance(one, str) else one for one in said)
     except ValidationError as error:
@@ -35,13 +35,16 @@ class Compose(Illusion):
     """
 
     kind: ClassVar[str] = "compose"
-    order: ClassVar[tuple[str, ...]] = ("term", "reduction", "sigma", "kernel")
+    command: ClassVar[str] = "compose"
+    summary: ClassVar[str] = "one picture of any terms: prompt, view, band, weight"
+    position: ClassVar[int] = 70
+    form_first: ClassVar[tuple[str, ...]] = ("term", "reduction", "sigma", "kernel")
 
-    term: Annotated[tuple[Term, ...], BeforeValidator(_read)] = ask(
+    term: Annotated[tuple[Term, ...], BeforeValidator(_read)] = param(
         ..., "prompt|view|band|weight; only the prompt must be said",
         long=True, repeated=True, label="terms",
     )  # fmt: skip
-    reduction: Reduction = ask("mean", "all terms at every step, or one term after the other")
+    reduction: Reduction = param("mean", "all terms at every step, or one term after the other")
     sigma: float = illusion.split_sigma()
     kernel: illusion.Kernel = illusion.split_kernel()
 

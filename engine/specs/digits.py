@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from pydantic import field_validator, model_validator
 
 from engine.specs import common_fields
-from engine.specs.base import Spec, ask
+from engine.specs.base import Spec, param
 
 CLASSES = 10
 SIGMAS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
 """The noise levels of the out-of-distribution test, in the course and here."""
-MOST = 64
+MAX_PICTURES = 64
 """Pictures in one run."""
 FIGURES, SHEET = "evaluation.json", "evaluation.png"
 """In the folder of a training: what an evaluation measured, and a page of it."""
@@ -22,10 +22,12 @@ OUTSIDE, OUTSIDE_SHEET = "ood.json", "ood.png"
 class DigitSpec(Spec):
     """A training of digits, and which of its checkpoints is meant."""
 
-    training: str = ask(..., "the training: its run by name or folder", min_length=1, long=True)
-    epoch: int = ask(0, "checkpoint after this epoch; 0 the newest", ge=0, le=10**5, hidden=True)
-    at_step: int = ask(0, "checkpoint after this step; 0 the newest", ge=0, le=10**9, hidden=True)
-    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
+    form_last: ClassVar[tuple[str, ...]] = ("training", "epoch", "at_step", "device", "seed")
+
+    training: str = param(..., "the training: its run by name or folder", min_length=1, long=True)
+    epoch: int = param(0, "checkpoint after this epoch; 0 the newest", ge=0, le=10**5, hidden=True)
+    at_step: int = param(0, "checkpoint after this step; 0 the newest", ge=0, le=10**9, hidden=True)
+    device: str = param("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
     seed: int = common_fields.seed("sample i uses seed + i")
 
     @model_validator(mode="after")
@@ -47,13 +49,18 @@ class DigitSample(DigitSpec):
     """
 
     kind: ClassVar[str] = "digit_sample"
+    command: ClassVar[str] = "digits sample"
+    summary: ClassVar[str] = "draw digits, every step kept"
+    positional: ClassVar[tuple[str, ...]] = ("training",)
+    position: ClassVar[int] = 110
+    screen: ClassVar[str] = "digits"
 
-    digits: tuple[int, ...] = ask(
+    digits: tuple[int, ...] = param(
         (), "which: 3, or 0,1,2, or all; empty: no class", choices=("all", "0,1,2", "3")
     )
-    count: int = ask(4, "samples of each digit", label="samples", ge=1, le=MOST, nudge=1)
+    count: int = param(4, "samples of each digit", label="samples", ge=1, le=MAX_PICTURES, step=1)
     guidance: float = common_fields.guidance(3.0)
-    steps: int = ask(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
+    steps: int = param(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
 
     @field_validator("digits", mode="before")
     @classmethod
@@ -74,10 +81,10 @@ class DigitSample(DigitSpec):
 
     @model_validator(mode="after")
     def _few_enough(self) -> "DigitSample":
-        if self.pictures > MOST:
+        if self.pictures > MAX_PICTURES:
             raise ValueError(
                 f"count: {len(self.digits)} digits of {self.count} samples are {self.pictures}"
-                f" pictures; {MOST} at most"
+                f" pictures; {MAX_PICTURES} at most"
             )
         return self
 
@@ -105,13 +112,19 @@ class DigitEvaluate(DigitSpec):
     """
 
     kind: ClassVar[str] = "digit_evaluate"
-    recorded: ClassVar[bool] = False
+    command: ClassVar[str] = "digits evaluate"
+    summary: ClassVar[str] = "accuracy, Fréchet distance, entropy or PSNR, by a judge"
+    positional: ClassVar[tuple[str, ...]] = ("training",)
+    position: ClassVar[int] = 120
+    has_run_folder: ClassVar[bool] = False
 
-    guidances: common_fields.Scales = ask((1.0, 3.0, 5.0), "guidance scales to draw every digit at")
-    count: int = ask(10, "samples of each digit at each scale", ge=1, le=1000)
-    steps: int = ask(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
-    batch: int = ask(50, "pictures drawn at once", ge=1, le=10_000)
-    curve: bool = ask(True, "also judge what was drawn after each epoch")
+    guidances: common_fields.Scales = param(
+        (1.0, 3.0, 5.0), "guidance scales to draw every digit at"
+    )
+    count: int = param(10, "samples of each digit at each scale", ge=1, le=1000)
+    steps: int = param(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
+    batch: int = param(50, "pictures drawn at once", ge=1, le=10_000)
+    curve: bool = param(True, "also judge what was drawn after each epoch")
 
     @property
     def scales(self) -> tuple[float, ...]:
@@ -126,10 +139,14 @@ class DigitOod(DigitSpec):
     """The denoiser on noise that it never learned from: test digits at each σ, and pure noise."""
 
     kind: ClassVar[str] = "digit_ood"
-    recorded: ClassVar[bool] = False
+    command: ClassVar[str] = "digits ood"
+    summary: ClassVar[str] = "the denoiser on noise that it never learned from"
+    positional: ClassVar[tuple[str, ...]] = ("training",)
+    position: ClassVar[int] = 130
+    has_run_folder: ClassVar[bool] = False
 
-    sigmas: common_fields.Listed = ask(SIGMAS, "σ of the noise that is added")
-    count: int = ask(10, "test digits, one of each digit in turn", ge=1, le=MOST)
+    sigmas: common_fields.Listed = param(SIGMAS, "σ of the noise that is added")
+    count: int = param(10, "test digits, one of each digit in turn", ge=1, le=MAX_PICTURES)
 
     @field_validator("sigmas")
     @classmethod

@@ -4,14 +4,14 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
-from engine.specs import common_fields
-from engine.specs import noise_levels as levels
-from engine.specs.base import ask
-from engine.specs.from_image import Noised, strided
-from engine.specs.noise_levels import Level
+from engine.specs import cascade_fields, common_fields, from_image
+from engine.specs.base import param
+from engine.specs.cascade import Pictured
+from engine.specs.from_image import Level
+from engine.specs.samplers import SamplerName, steps_of
 
 
-class Edit(Noised):
+class Edit(Pictured):
     """Edit a picture by noising and sampling it (SDEdit, Meng et al. 2021, arXiv 2108.01073).
 
     Level i begins with noise of seed + i. Without a prompt of one's own it is the course's "a high
@@ -21,16 +21,21 @@ class Edit(Noised):
     """
 
     kind: ClassVar[str] = "edit"
+    command: ClassVar[str] = "edit"
+    summary: ClassVar[str] = "edit a picture by noising and sampling it (SDEdit) at several levels"
+    positional: ClassVar[tuple[str, ...]] = ("image",)
+    position: ClassVar[int] = 30
+    screen: ClassVar[str] = "edit"
 
-    stage2: str = ask(
-        "none",
-        "to enlarge the edits: auto (the one that belongs to stage I), none, a folder, or a hub id",
-        label="stage II",
-        choices=("auto", "none"),
-        off_flag=("--no-stage2", "none"),
-        min_length=1,
-    )
-    levels: tuple[Level, ...] = ask(
+    stage2: str = cascade_fields.stage2("none", "to enlarge the edits: ")
+    prompt: str = from_image.prompt()
+    negative: str = common_fields.negative()
+    guidance: float = common_fields.guidance(7.0)
+    sampler: SamplerName = common_fields.sampler("course")
+    stride: int = from_image.stride()
+    steps: int | None = from_image.steps()
+    timesteps: common_fields.Timesteps = common_fields.timesteps("stride")
+    levels: tuple[Level, ...] = param(
         (1, 3, 5, 7, 10, 20), "where to begin: indices of the schedule, t690, or a strength: 0.7"
     )
     stage2_steps: int = common_fields.stage2_steps("steps II")
@@ -41,7 +46,7 @@ class Edit(Noised):
     @field_validator("levels", mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:
-        return levels.read((value,) if isinstance(value, int | float) else value)
+        return from_image.read_levels((value,) if isinstance(value, int | float) else value)
 
     @field_validator("levels")
     @classmethod
@@ -54,13 +59,18 @@ class Edit(Noised):
             raise ValueError(f"{wrong} is past the end: the schedule's last index is {last}")
         return value
 
+    def schedule(self) -> tuple[int, ...] | None:
+        """The whole schedule of timesteps; None where ``steps`` leaves it to the model."""
+        return from_image.schedule(self.timesteps, self.steps, self.stride)
+
     def starts(self) -> tuple[int, ...] | None:
         """The timestep at which each level begins; None where ``steps`` leaves it to the model."""
-        whole = self.schedule()
-        if whole is None:
+        timesteps = self.schedule()
+        if timesteps is None:
             return None
-        steps = len(whole) - (1 if self.sampler == "course" else 0)
-        return tuple(levels.chain_from(level, whole, steps)[0] for level in self.levels)
+        steps = steps_of(self.sampler, len(timesteps))
+        chains = (from_image.chain_from(level, timesteps, steps) for level in self.levels)
+        return tuple(chain[0] for chain in chains)
 
     def sample_titles(self) -> tuple[str, ...]:
         begins = self.starts()
@@ -75,12 +85,11 @@ class Edit(Noised):
         return f"{self.picture_name()}: {self.prompt.strip() or '(unconditional)'}"
 
 
-def _last_index(said: dict[str, Any]) -> int | None:
+def _last_index(values: dict[str, Any]) -> int | None:
     """The schedule's last index; None where what decides it is itself wrong."""
-    if not {"sampler", "stride", "steps", "timesteps"} <= said.keys():
+    if not {"sampler", "stride", "steps", "timesteps"} <= values.keys():
         return None
-    if said["timesteps"]:
-        return len(said["timesteps"]) - 1
-    if said["steps"] is not None:
-        return int(said["steps"]) - (0 if said["sampler"] == "course" else 1)
-    return len(strided(said["stride"])) - 1
+    timesteps = from_image.schedule(values["timesteps"], values["steps"], values["stride"])
+    if timesteps is None:  # a chain of so many steps has one timestep more where the last only ends
+        return int(values["steps"]) - steps_of(values["sampler"], 1)
+    return len(timesteps) - 1

@@ -7,89 +7,133 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from engine.specs import common_fields
-from engine.specs.base import Spec, ask
-from engine.specs.recipes import CPU, Recipe, fields
+from engine.specs.base import Spec, param
+
+Recipe = Literal["cpu", "gpu"]
+RECIPES: tuple[tuple[str, str, Any, Any], ...] = (
+    ("small", "text stage1 stage2", 32, 64),
+    ("large", "stage2", 128, 256),
+    ("crop", "stage2", 64, 128),
+    ("text_steps", "text", 1400, 3000),
+    ("text_batch", "text", 256, 512),
+    ("steps", "stage1", 12_200, 60_000),
+    ("batch", "stage1", 32, 256),
+    ("widths", "stage1", (32, 64, 192), (64, 96, 128, 160)),
+    ("layers", "stage1", 1, 2),
+    ("stage2_steps", "stage2", 7000, 50_000),
+    ("stage2_batch", "stage2", 16, 128),
+    ("stage2_widths", "stage2", (16, 32, 64, 96), (32, 32, 64, 96, 128)),
+    ("stage2_layers", "stage2", 1, 1),
+    ("learning_rate", "stage1 stage2", 8e-4, 5e-4),
+    ("ema_decay", "text stage1 stage2", 0.999, 0.9995),
+    ("precision", "stage1 stage2", "bf16", "bf16"),
+    ("checkpoint_every", "", 200, 1000),
+    ("sample_every", "", 500, 2000),
+)
+"""Fields of the spec that a recipe decides: name, the parts that it shapes, cpu, gpu.
+
+cpu is what the bundled cascade was trained with on two cores. gpu is drawn at 64 px and enlarged to
+256; its two networks have 12.6 and 4.8 million parameters, so that a cascade of both, in half
+precision with its text encoders, is shipped in less than 40 MB.
+"""
+
+
+def recipe_fields(recipe: str, part: str = "") -> dict[str, Any]:
+    """What a recipe says of everything, or of what shapes one part."""
+    column = ("cpu", "gpu").index(recipe)
+    return {
+        name: said[column] for name, parts, *said in RECIPES if not part or part in parts.split()
+    }
+
+
+CPU = recipe_fields("cpu")
 
 
 class Forge(Spec):
     """Train a small IF-format cascade on a folder of captioned pictures."""
 
     kind: ClassVar[str] = "forge"
-    goes_on: ClassVar[bool] = True
+    command: ClassVar[str] = "forge"
+    summary: ClassVar[str] = "train a small cascade on captioned pictures"
+    positional: ClassVar[tuple[str, ...]] = ("folder",)
+    position: ClassVar[int] = 90
+    resumable: ClassVar[bool] = True
 
-    folder: str = ask(
+    folder: str = param(
         "", "folder of pictures with metadata.jsonl (file_name, text) or .txt captions",
         min_length=1, long=True,
     )  # fmt: skip
-    out: str = ask(
+    out: str = param(
         "", "run folder, of checkpoints, samples and the cascade; empty: a new one", long=True
     )
-    begin_with: str = ask(
+    begin_with: str = param(
         "", "cascade whose weights to go on from, such as tiny-if; empty: new ones", long=True
     )
-    part: Literal["all", "text", "stage1", "stage2", "export"] = ask(
+    part: Literal["all", "text", "stage1", "stage2", "export"] = param(
         "all", "what to do: one part (they may run side by side after text), or all in turn"
     )
-    recipe: Recipe = ask(
+    recipe: Recipe = param(
         "cpu", "what is not named: cpu, 32 px and then 128, as the bundled cascade on two cores;"
         " gpu, 64 px and then 256, on GPUs, and still less than 40 MB",
     )  # fmt: skip
-    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", min_length=1)
-    small: int = ask(CPU["small"], "side of stage I's pictures", ge=8, le=256, unit="px")
-    large: int = ask(CPU["large"], "side of stage II's pictures", ge=8, le=1024, unit="px")
-    crop: int = ask(
+    device: str = param("auto", "auto, cpu, cuda, cuda:1, mps", min_length=1)
+    small: int = param(CPU["small"], "side of stage I's pictures", ge=8, le=256, unit="px")
+    large: int = param(CPU["large"], "side of stage II's pictures", ge=8, le=1024, unit="px")
+    crop: int = param(
         CPU["crop"], "side of the crops that stage II learns from", ge=8, le=1024, unit="px"
     )
-    text_steps: int = ask(CPU["text_steps"], "steps of the text encoder", ge=1, le=10**8)
-    steps: int = ask(CPU["steps"], "steps of stage I", ge=1, le=10**8)
-    stage2_steps: int = ask(CPU["stage2_steps"], "steps of stage II", ge=1, le=10**8)
-    widths: Annotated[tuple[int, ...], common_fields.SPLIT] = ask(
+    text_steps: int = param(CPU["text_steps"], "steps of the text encoder", ge=1, le=10**8)
+    steps: int = param(CPU["steps"], "steps of stage I", ge=1, le=10**8)
+    stage2_steps: int = param(CPU["stage2_steps"], "steps of stage II", ge=1, le=10**8)
+    widths: Annotated[tuple[int, ...], common_fields.SPLIT] = param(
         CPU["widths"], "channels of stage I at each resolution, multiples of 32", hidden=True
     )
-    layers: int = ask(
+    layers: int = param(
         CPU["layers"], "residual blocks of stage I at each resolution", ge=1, le=8, hidden=True
     )
-    stage2_widths: Annotated[tuple[int, ...], common_fields.SPLIT] = ask(
+    stage2_widths: Annotated[tuple[int, ...], common_fields.SPLIT] = param(
         CPU["stage2_widths"], "channels of stage II at each resolution; the last a multiple of 32",
         hidden=True,
     )  # fmt: skip
-    stage2_layers: int = ask(
+    stage2_layers: int = param(
         CPU["stage2_layers"], "residual blocks of stage II at each resolution", ge=1, le=8,
         hidden=True,
     )  # fmt: skip
-    precision: Literal["fp32", "bf16"] = ask(
+    precision: Literal["fp32", "bf16"] = param(
         CPU["precision"], "bf16 is faster on a GPU and on a CPU that has AVX-512 BF16 or AMX, and"
         " slower on other CPUs; weights stay fp32",
     )  # fmt: skip
-    text_batch: int = ask(CPU["text_batch"], "pictures a step for the text encoder", ge=2, le=65536)
-    batch: int = ask(
+    text_batch: int = param(
+        CPU["text_batch"], "pictures a step for the text encoder", ge=2, le=65536
+    )
+    batch: int = param(
         CPU["batch"], "pictures a step for stage I, of all processes together", ge=1, le=65536
     )
-    stage2_batch: int = ask(CPU["stage2_batch"], "crops a step for stage II", ge=1, le=65536)
-    learning_rate: float = ask(
+    stage2_batch: int = param(CPU["stage2_batch"], "crops a step for stage II", ge=1, le=65536)
+    learning_rate: float = param(
         CPU["learning_rate"], "peak learning rate of the stages", gt=0, le=1, allow_inf_nan=False
     )
-    ema_decay: float = ask(
+    ema_decay: float = param(
         CPU["ema_decay"], "how much of the average of weights stays at each step", ge=0, lt=1,
         allow_inf_nan=False, hidden=True,
     )  # fmt: skip
-    tail: float = ask(
+    tail: float = param(
         0.25, "share of the steps over which the rate falls to zero", ge=0, le=1,
         allow_inf_nan=False,
     )  # fmt: skip
-    minutes: float = ask(
+    minutes: float = param(
         0.0, "stop each part after this time (0 = no limit); resume goes on", ge=0, le=10**6,
         unit="min", allow_inf_nan=False,
     )  # fmt: skip
-    sample_every: int = ask(CPU["sample_every"], "steps between sample grids", ge=1, le=10**8)
-    prompts: str = ask("", "prompts of stage I's sample grid, separated by ;", long=True)
-    checkpoint_every: int = ask(
+    sample_every: int = param(CPU["sample_every"], "steps between sample grids", ge=1, le=10**8)
+    prompts: str = param("", "prompts of stage I's sample grid, separated by ;", long=True)
+    checkpoint_every: int = param(
         CPU["checkpoint_every"], "steps between checkpoints", ge=1, le=10**8
     )
-    resume: bool = ask(True, "go on from the newest checkpoint in out; false starts afresh")
+    resume: bool = param(True, "go on from the newest checkpoint in out; false starts afresh")
     tensorboard: bool = common_fields.tensorboard()
-    threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
-    seed: int = ask(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
+    threads: int = param(0, "CPU threads (0 = torch's choice)", ge=0, le=1024)
+    seed: int = param(2718, "seed of weights, data order and noise", ge=0, le=2**63 - 1)
 
     def home(self) -> str:
         return self.out
@@ -99,7 +143,7 @@ class Forge(Spec):
 
     def apart(self, part: str = "") -> dict[str, Any]:
         """Where it is not its recipe, in everything or in what shapes one part."""
-        wanted = fields(self.recipe, part)
+        wanted = recipe_fields(self.recipe, part)
         return {name: getattr(self, name) for name in wanted if getattr(self, name) != wanted[name]}
 
     @model_validator(mode="before")
@@ -107,7 +151,7 @@ class Forge(Spec):
     def _fill(cls, given: Any) -> Any:
         """The recipe's values where none are given."""
         name = given.get("recipe", "cpu") if isinstance(given, Mapping) else ""
-        return {**fields(name), **given} if name in get_args(Recipe) else given
+        return {**recipe_fields(name), **given} if name in get_args(Recipe) else given
 
     @field_validator("widths", "stage2_widths")
     @classmethod

@@ -5,31 +5,40 @@ from typing import Any, ClassVar
 from pydantic import model_validator
 
 from engine.specs import common_fields
-from engine.specs.base import ask
-from engine.specs.branched import Branched
+from engine.specs.base import param
+from engine.specs.cascade import CascadeSpec
 from engine.specs.common_fields import TRAIN_TIMESTEPS
+from engine.specs.samplers import SamplerName
 
-MOST = 64
+MAX_PICTURES = 64
 """Pictures in one run."""
 
 
-class Generate(Branched):
+class Generate(CascadeSpec):
     """Draw pictures from a prompt (DeepFloyd IF: Saharia et al. 2022, arXiv 2205.11487)."""
 
     kind: ClassVar[str] = "generate"
+    command: ClassVar[str] = "generate"
+    summary: ClassVar[str] = "text to image, both stages"
+    positional: ClassVar[tuple[str, ...]] = ("prompt",)
+    position: ClassVar[int] = 10
+    screen: ClassVar[str] = "generate"
 
-    prompt: str = ask(..., "what to draw", max_length=2000, long=True)
+    timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
+    start_from: common_fields.StartFrom = common_fields.start_from()
+    start_sample: int | None = common_fields.start_sample()
+    prompt: str = param(..., "what to draw", max_length=2000, long=True)
     negative: str = common_fields.negative()
-    steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
+    steps: int = param(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, step=1)
     stage2_steps: int = common_fields.stage2_steps("then")
     guidance: float = common_fields.guidance(7.0)
-    guidances: common_fields.Scales = ask(
+    guidances: common_fields.Scales = param(
         None, "a row of samples for each of these scales, on the same seeds", label="or scales",
         choices=("0,1,3,5,7,10,15",),
     )  # fmt: skip
     stage2_guidance: float = common_fields.stage2_guidance()
-    sampler: common_fields.Sampler = common_fields.sampler("ddpm")
-    count: int = ask(1, "pictures at once", label="samples", ge=1, le=MOST, nudge=1)
+    sampler: SamplerName = common_fields.sampler("ddpm")
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=MAX_PICTURES, step=1)
     noise_level: int = common_fields.noise_level()
     keep_stage2: bool = common_fields.keep_stage2()
 
@@ -44,10 +53,10 @@ class Generate(Branched):
 
     @model_validator(mode="after")
     def _few_enough(self) -> "Generate":
-        if self.pictures > MOST:
+        if self.pictures > MAX_PICTURES:
             raise ValueError(
                 f"guidances: {len(self.scales)} rows of {self.count} samples are"
-                f" {self.pictures} pictures; {MOST} at most"
+                f" {self.pictures} pictures; {MAX_PICTURES} at most"
             )
         return self
 
@@ -60,6 +69,10 @@ class Generate(Branched):
     def pictures(self) -> int:
         """How many are drawn: ``count`` for each scale."""
         return len(self.scales) * self.count
+
+    def parent(self) -> tuple[str, int] | None:
+        """The run and the step that this one branches from."""
+        return common_fields.parent(self.start_from)
 
     def alone(self, sample: int) -> dict[str, Any]:
         """The fields with which one of several samples is drawn by itself."""

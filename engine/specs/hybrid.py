@@ -6,7 +6,7 @@ from pydantic import ValidationInfo, field_validator
 
 from engine import bands
 from engine.specs import illusion
-from engine.specs.base import ask
+from engine.specs.base import param
 from engine.specs.illusion import Illusion
 from engine.specs.terms import Term
 
@@ -20,30 +20,37 @@ class Hybrid(Illusion):
     """
 
     kind: ClassVar[str] = "hybrid"
-    order: ClassVar[tuple[str, ...]] = (
+    command: ClassVar[str] = "hybrid"
+    summary: ClassVar[str] = "one picture that is one thing from afar, another from near"
+    positional: ClassVar[tuple[str, ...]] = (
+        "low",
+        "high",
+    )
+    position: ClassVar[int] = 60
+    form_first: ClassVar[tuple[str, ...]] = (
         "low", "high", "middle", "factor", "sigma", "kernel", "weight",
     )  # fmt: skip
 
-    low: str = ask(
+    low: str = param(
         ..., "seen from afar (or in grey, or in motion); @FILE takes it from a picture",
         max_length=2000, long=True, label="far",
     )  # fmt: skip
-    high: str = ask(
+    high: str = param(
         ..., "seen from near (or in colour, or standing still); @FILE takes it from a picture",
         max_length=2000, long=True, label="near",
     )  # fmt: skip
-    middle: str = ask(
+    middle: str = param(
         "", "seen from between, where there are three", max_length=2000, long=True, label="between"
     )
-    factor: Factor = ask(
+    factor: Factor = param(
         "frequency",
         "how the picture is split; scale gives each prompt a share of it",
     )
     sigma: float = illusion.split_sigma()
     kernel: illusion.Kernel = illusion.split_kernel()
-    weight: float = ask(
+    weight: float = param(
         0.5, "scale: the first prompt's share; above 1 leads away from the second",
-        ge=-100, le=100, allow_inf_nan=False, nudge=0.1,
+        ge=-100, le=100, allow_inf_nan=False, step=0.1,
     )  # fmt: skip
 
     @field_validator("factor")

@@ -1,41 +1,48 @@
 """What anagrams, hybrids and compositions share: terms that draw one picture together."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, ValidationError, model_validator
 
 from engine import bands
-from engine.specs import common_fields, terms
-from engine.specs.base import ask, problems
-from engine.specs.branched import Branched
+from engine.specs import cascade_fields, common_fields, terms
+from engine.specs.base import Spec, param, problems
 from engine.specs.common_fields import TRAIN_TIMESTEPS
-from engine.specs.terms import PICTURE, Term
+from engine.specs.samplers import SamplerName
+from engine.specs.terms import PICTURE, Composition, Term
 
 Reduction = Literal["mean", "alternate"]
 
 
-class Illusion(Branched):
+class Illusion(Spec):
     """One picture that several terms draw, each with its prompt, view, band and weight."""
 
+    activity: ClassVar[str] = "illusion"
+    screen: ClassVar[str] = "illusions"
+    form_last: ClassVar[tuple[str, ...]] = cascade_fields.NAMES
+
+    model: str = cascade_fields.model()
+    stage2: str = cascade_fields.stage2()
+    device: str = cascade_fields.device()
+    plan: cascade_fields.Plan = cascade_fields.plan()
+    text_encoder: cascade_fields.TextEncoder = cascade_fields.text_encoder()
+    precision: cascade_fields.Precision = cascade_fields.precision()
+    compile: bool = cascade_fields.compiled()
+    seed: int = common_fields.seed("sample i uses seed + i")
+    timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
+    start_from: common_fields.StartFrom = common_fields.start_from()
+    start_sample: int | None = common_fields.start_sample()
     negative: str = common_fields.negative()
-    steps: int = ask(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, nudge=1)
+    steps: int = param(20, "model calls in stage I", ge=1, le=TRAIN_TIMESTEPS, step=1)
     stage2_steps: int = common_fields.stage2_steps("then")
     guidance: float = common_fields.guidance(7.0)
     stage2_guidance: float = common_fields.stage2_guidance()
-    sampler: common_fields.Sampler = common_fields.sampler("ddpm")
-    count: int = ask(1, "pictures at once", label="samples", ge=1, le=64, nudge=1)
+    sampler: SamplerName = common_fields.sampler("ddpm")
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=64, step=1)
     noise_level: int = common_fields.noise_level(50)
     keep_stage2: bool = common_fields.keep_stage2()
-    activity: ClassVar[str] = "illusion"
-    order: ClassVar[tuple[str, ...]] = ()
-
-    @classmethod
-    def asked(cls) -> dict[str, Any]:
-        """The fields of a form, what is drawn before how."""
-        found = super().asked()
-        return {name: found.pop(name) for name in cls.order} | found
 
     @abstractmethod
     def terms(self) -> tuple[Term, ...]:
@@ -51,50 +58,26 @@ class Illusion(Branched):
         """The way in which the picture is split, one of :data:`engine.bands.FACTORS`."""
         return terms.factor_of(self.terms())
 
+    @property
+    def composition(self) -> Composition:
+        """The terms together, by drawn and taken ones, views and shares."""
+        return Composition(self.terms(), self.split)
+
     def bands_at(self, side: int) -> dict[str, bands.Band]:
         """The bands of a picture of that side."""
         return bands.bands(self.split, side)
 
-    def drawn(self) -> tuple[Term, ...]:
-        """The terms that have a prompt."""
-        return tuple(term for term in self.terms() if term.picture is None)
-
-    def taken(self) -> tuple[Term, ...]:
-        """The terms whose band is taken from a picture."""
-        return tuple(term for term in self.terms() if term.picture is not None)
-
-    def mix(self) -> list[list[float]]:
-        """The share of each drawn term in each band, in the order of ``bands_at``."""
-        return terms.mixing(self.terms(), bands.FACTORS[self.split])
-
-    def views(self) -> tuple[str, ...]:
-        """The views in which the picture is something, each once, the identity before others."""
-        used = dict.fromkeys(term.view for term in self.terms())
-        return tuple(sorted(used, key=lambda name: name != "identity"))
-
-    def readings(self) -> tuple[tuple[str, str], ...]:
-        """(view, what is to be seen through it) of every view."""
-        return tuple((view, " + ".join(self._seen_through(view))) for view in self.views())
-
-    def view_files(self) -> tuple[str, ...]:
-        """The views among ``views`` that a person made."""
-        return tuple(view for view in self.views() if terms.is_file(view))
-
-    def picture_files(self) -> tuple[str, ...]:
-        """The pictures that bands are taken from, each once."""
-        return tuple(dict.fromkeys(term.picture for term in self.taken() if term.picture))
-
-    def replaced(self, files: Mapping[str, str]) -> Self:
-        """The same with other files in place of its views and pictures, by their names."""
-        pictures = {PICTURE + name: PICTURE + file for name, file in files.items()}
-        update = {name: _replaced(value, files, pictures) for name, value in self}
-        return self.model_copy(update=update)
-
     @property
     def pictures(self) -> int:
+        """How many are drawn."""
         return self.count
 
-    def alone(self, sample: int) -> dict[str, object]:
+    def parent(self) -> tuple[str, int] | None:
+        """The run and the step that this one branches from."""
+        return common_fields.parent(self.start_from)
+
+    def alone(self, sample: int) -> dict[str, Any]:
+        """The fields with which one of several samples is drawn by itself."""
         return {"count": 1, "seed": self.seed + sample}
 
     def title(self) -> str:
@@ -103,18 +86,22 @@ class Illusion(Branched):
     @model_validator(mode="after")
     def _fits_together(self) -> "Illusion":
         try:
-            self.mix()
+            self.composition.mix()
         except ValidationError as error:
             raise ValueError("; ".join(problems(error).values())) from None
         if self.reduced == "alternate" and self.split != "whole":
             raise ValueError("reduction: terms take turns only where none is a band: choose mean")
         return self
 
-    def _seen_through(self, view: str) -> Iterator[str]:
-        for term in self.terms():
-            if term.view == view and term.weight:
-                said = term.prompt.removeprefix(PICTURE)
-                yield said if term.weight > 0 else f"not {said}"
+
+S = TypeVar("S", bound=Illusion)
+
+
+def with_files(spec: S, files: Mapping[str, str]) -> S:
+    """The same with other files in place of its views and pictures, by their names."""
+    pictures = {PICTURE + name: PICTURE + file for name, file in files.items()}
+    update = {name: _replaced(value, files, pictures) for name, value in spec}
+    return spec.model_copy(update=update)
 
 
 def _replaced(value: Any, views: Mapping[str, str], pictures: Mapping[str, str]) -> Any:
@@ -135,14 +122,14 @@ def _replaced(value: Any, views: Mapping[str, str], pictures: Mapping[str, str])
 def split_kernel() -> Any:
     """The window of the Gaussian that splits low from high; None is the source's own."""
     text = f"window of the Gaussian between the bands, in pixels of 64 [{bands.KERNEL}]"
-    return ask(None, text, ge=3, nudge=2, unit="px")
+    return param(None, text, ge=3, step=2, unit="px")
 
 
 def split_sigma() -> Any:
     """The spread of that Gaussian."""
-    return ask(
+    return param(
         bands.SIGMA, "spread of that Gaussian, in pixels of 64",
-        gt=0, le=bands.REFERENCE, allow_inf_nan=False, nudge=0.1, unit="px",
+        gt=0, le=bands.REFERENCE, allow_inf_nan=False, step=0.1, unit="px",
     )  # fmt: skip
 
 
@@ -157,4 +144,4 @@ def _fitting(kernel: int | None) -> int | None:
     return kernel
 
 
-Kernel = Annotated[int | None, common_fields.SAID, AfterValidator(_fitting)]
+Kernel = Annotated[int | None, common_fields.EMPTY_IS_NONE, AfterValidator(_fitting)]

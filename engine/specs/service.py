@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from engine.specs import device_fields
-from engine.specs.base import Spec, ask
+from engine.specs import cascade_fields
+from engine.specs.base import Spec, param
 from engine.specs.cascade import Pictured
 
 
@@ -11,15 +11,15 @@ class Open(Spec):
     """Load a cascade so that the next request starts at once."""
 
     kind: ClassVar[str] = "open"
-    recorded: ClassVar[bool] = False
+    has_run_folder: ClassVar[bool] = False
 
-    model: str = ask("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
-    stage2: str = ask("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
-    device: str = device_fields.device()
-    plan: device_fields.Plan = device_fields.plan()
-    text_encoder: device_fields.TextEncoder = device_fields.text_encoder()
-    precision: device_fields.Precision = device_fields.precision()
-    compile: bool = device_fields.compiled()
+    model: str = param("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
+    stage2: str = param("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
+    device: str = cascade_fields.device()
+    plan: cascade_fields.Plan = cascade_fields.plan()
+    text_encoder: cascade_fields.TextEncoder = cascade_fields.text_encoder()
+    precision: cascade_fields.Precision = cascade_fields.precision()
+    compile: bool = cascade_fields.compiled()
 
 
 class Prepare(Pictured):
@@ -29,16 +29,20 @@ class Prepare(Pictured):
     """
 
     kind: ClassVar[str] = "prepare"
-    recorded: ClassVar[bool] = False
+    has_run_folder: ClassVar[bool] = False
 
 
 class Prompts(Spec):
     """Keep the embeddings of a file, so that their prompts need no text encoder."""
 
     kind: ClassVar[str] = "prompts"
-    recorded: ClassVar[bool] = False
+    command: ClassVar[str] = "prompts import"
+    summary: ClassVar[str] = "take embeddings that were computed elsewhere"
+    positional: ClassVar[tuple[str, ...]] = ("file",)
+    position: ClassVar[int] = 140
+    has_run_folder: ClassVar[bool] = False
 
-    file: str = ask(
+    file: str = param(
         ..., "safetensors file: a tensor (77, 4096) a prompt, by its name", min_length=1
     )
 
@@ -47,10 +51,14 @@ class Doctor(Spec):
     """Say what was found on this machine and, for what is not right, the line to type."""
 
     kind: ClassVar[str] = "doctor"
-    recorded: ClassVar[bool] = False
+    command: ClassVar[str] = "doctor"
+    summary: ClassVar[str] = "what was found on this machine, and what to do"
+    position: ClassVar[int] = 150
+    screen: ClassVar[str] = "doctor"
+    has_run_folder: ClassVar[bool] = False
 
-    model: str = ask("tiny-if", "the cascade to look at", min_length=1)
-    device: str = device_fields.device()
-    plan: device_fields.Plan = device_fields.plan()
-    text_encoder: device_fields.TextEncoder = device_fields.text_encoder()
-    precision: device_fields.Precision = device_fields.precision()
+    model: str = param("tiny-if", "the cascade to look at", min_length=1)
+    device: str = cascade_fields.device()
+    plan: cascade_fields.Plan = cascade_fields.plan()
+    text_encoder: cascade_fields.TextEncoder = cascade_fields.text_encoder()
+    precision: cascade_fields.Precision = cascade_fields.precision()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from engine.specs import common_fields
-from engine.specs.base import Spec, ask
+from engine.specs.base import Spec, param
 
 SOURCES = ("mnist", "bundled", "fashion")
 SOURCE_SETTINGS: dict[tuple[str, str], dict[str, Any]] = {
@@ -26,82 +26,87 @@ class Train(Spec):
     """
 
     kind: ClassVar[str] = "train"
-    goes_on: ClassVar[bool] = True
-    settled: ClassVar[tuple[str, ...]] = (
+    command: ClassVar[str] = "train"
+    summary: ClassVar[str] = "train a digit model: denoiser, time or class"
+    positional: ClassVar[tuple[str, ...]] = ("model",)
+    position: ClassVar[int] = 80
+    screen: ClassVar[str] = "digits"
+    resumable: ClassVar[bool] = True
+    locked_on_resume: ClassVar[tuple[str, ...]] = (
         "model", "objective", "hidden", "batch", "limit", "noise", "timesteps", "drop", "seed",
     )  # fmt: skip
 
-    model: Literal["denoiser", "time", "class"] = ask(
+    model: Literal["denoiser", "time", "class"] = param(
         ..., "what to train: a one-step denoiser, or a model of time, or of time and class"
     )
-    objective: Literal["ddpm", "flow"] = ask(
+    objective: Literal["ddpm", "flow"] = param(
         "ddpm", "what time and class models learn: the noise (ddpm), or the way to it (flow)"
     )
-    data: str = ask(
+    data: str = param(
         "mnist", "mnist (bundled where there is none), bundled, fashion, or a folder in IDX form",
         choices=SOURCES, min_length=1, max_length=2000,
     )  # fmt: skip
-    limit: int = ask(0, "train on the first so many pictures only; 0 all", ge=0, le=10**7)
-    hidden: int = ask(
+    limit: int = param(0, "train on the first so many pictures only; 0 all", ge=0, le=10**7)
+    hidden: int = param(
         None, "width D of the network; empty: the course's, 128 for the denoiser, else 64",
         ge=1, le=1024,
     )  # fmt: skip
-    epochs: int = ask(
+    epochs: int = param(
         None, "times that all pictures are seen; empty: the course's, 5, 20, or 10 for flow",
         ge=1, le=10**5,
     )  # fmt: skip
-    batch: int = ask(
+    batch: int = param(
         None, "pictures a step; empty: the course's, 256, 128, or 64 for flow", ge=1, le=65536
     )
-    learning_rate: float = ask(
+    learning_rate: float = param(
         None, "at the start; empty: the course's, 1e-4, 1e-3, or 1e-2 for flow; all but the"
         " denoiser's falls to a tenth", gt=0, le=1, allow_inf_nan=False, label="rate",
-        also=("--lr",),
+        aliases=("--lr",),
     )  # fmt: skip
-    noise: float = ask(
+    noise: float = param(
         0.5, "σ of the noise that the denoiser takes away", gt=0, le=100, allow_inf_nan=False,
         label="noise σ",
     )  # fmt: skip
-    timesteps: int = ask(300, "T of ddpm", ge=2, le=10_000, unit="t")
-    drop: float = ask(
+    timesteps: int = param(300, "T of ddpm", ge=2, le=10_000, unit="t")
+    drop: float = param(
         0.1, "share of pictures whose class is not told", ge=0, le=1, allow_inf_nan=False
     )
-    guidance: float = ask(
+    guidance: float = param(
         None, "scale at which classes are drawn after an epoch; empty: 3, or 5 for flow",
-        ge=0, le=common_fields.MAX_GUIDANCE, allow_inf_nan=False, nudge=0.5,
+        ge=0, le=common_fields.MAX_GUIDANCE, allow_inf_nan=False, step=0.5,
     )  # fmt: skip
-    sample_every: int = ask(
+    sample_every: int = param(
         1, "epochs between samples, which cost model calls", ge=1, le=10**5, label="draws every"
     )
-    sample_steps: int = ask(
+    sample_steps: int = param(
         None, "model calls of a sample; empty: the course's, T, or for flow 50 (time), 300 (class)",
         ge=1, le=10_000, label="draw steps",
     )  # fmt: skip
-    look_steps: int = ask(
+    look_steps: int = param(
         50, "model calls of the samples after an epoch, where those are fewer", ge=2, le=10_000
     )
-    ema: float = ask(
+    ema: float = param(
         0.0, "decay of the average of weights that draws the samples; 0: the weights themselves",
         ge=0, lt=1, allow_inf_nan=False, hidden=True,
     )  # fmt: skip
-    precision: Literal["auto", "fp32", "bf16"] = ask(
+    precision: Literal["auto", "fp32", "bf16"] = param(
         "auto", "of the network's products; auto: bf16 where the device has it, fp32 elsewhere"
     )
-    compile: bool = ask(
+    compile: bool = param(
         False, "let torch.compile translate the network first, which takes minutes", hidden=True
     )
-    checkpoint_every: int = ask(
+    checkpoint_every: int = param(
         200, "steps between checkpoints", ge=1, le=10**8, label="saves every"
     )
-    minutes: float = ask(
+    minutes: float = param(
         0.0, "stop after this time (0 = no limit); resume goes on", ge=0, le=10**6, unit="min",
         allow_inf_nan=False,
     )  # fmt: skip
     tensorboard: bool = common_fields.tensorboard()
-    out: str = ask("", "run folder; empty: a new one", long=True, hidden=True)
-    resume: str = ask("", "run folder of a training to go on with", long=True, hidden=True)
-    device: str = ask("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
-    threads: int = ask(0, "CPU threads (0 = torch's choice)", ge=0, le=1024, hidden=True)
+    out: str = param("", "run folder; empty: a new one", long=True, hidden=True)
+    resume: str = param("", "run folder of a training to go on with", long=True, hidden=True)
+    device: str = param("auto", "auto, cpu, cuda, cuda:1, mps", hidden=True, min_length=1)
+    threads: int = param(0, "CPU threads (0 = torch's choice)", ge=0, le=1024, hidden=True)
     seed: int = common_fields.seed("of weights, data order and noise")
 
     def home(self) -> str:

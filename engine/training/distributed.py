@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from engine import distributed_env
 from engine.errors import BadInput
 
-PATIENCE = timedelta(days=365)
+PROCESS_TIMEOUT = timedelta(days=365)
 """How long processes wait for one of them, which may be paused; one that died is known at once."""
 
 
@@ -35,7 +35,7 @@ def group(device: torch.device = torch.device("cpu")) -> Iterator[None]:  # noqa
         yield
         return
     backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
-    dist.init_process_group(backend, timeout=PATIENCE)
+    dist.init_process_group(backend, timeout=PROCESS_TIMEOUT)
     try:
         yield
     finally:

@@ -17,8 +17,8 @@ from engine.training import distributed
 from engine.training.trainer import Diverged, Progress
 
 
-class Journal:
-    """``with Journal(folder, "stage1") as journal:`` the part begins, goes on, and ends.
+class EventLog:
+    """``with EventLog(folder, "stage1") as journal:`` the part begins, goes on, and ends.
 
     ``folder`` is the run's, the file ``<folder>/<part>/events.jsonl``; what is there already stays.
     Leaving the block writes the ending: done where :attr:`done` was set, failed where it raised.

@@ -12,7 +12,7 @@ from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
 from engine.training import distributed, trainer
 from engine.training.epochs import Means
-from engine.training.event_log import Journal
+from engine.training.event_log import EventLog
 from engine.training.progress import Progress
 from engine.training.tensorboard import FOLDER, board
 from engine.training.trainer import Objective, Settings, Training
@@ -21,11 +21,11 @@ Report = Callable[[str, Progress], None]
 Stop = Callable[[], bool]
 Drawn = tuple[Path, Sequence[str]]
 """A sample sheet and what is said of its pictures."""
-Look = Callable[[Training], Drawn | None]
+DrawSamples = Callable[[Training], Drawn | None]
 
 
 @dataclass(frozen=True)
-class Watch:
+class TrainingCallbacks:
     """Who looks on: hears of progress, may stop the training, may ask for a checkpoint.
 
     `warn` hears, in a line, what a person should know.
@@ -72,8 +72,8 @@ class Part:
 
 
 def fit(
-    part: Part, model: nn.Module, objective: Objective, how: Settings, watch: Watch,
-    look: Look = lambda training: None, note: Callable[[], object] = lambda: None,
+    part: Part, model: nn.Module, objective: Objective, how: Settings, watch: TrainingCallbacks,
+    look: DrawSamples = lambda training: None, note: Callable[[], object] = lambda: None,
     notices: Sequence[str] = (),
 ) -> tuple[Training, bool]:  # fmt: skip
     """Begin or resume a part and train it; whether all its steps are done.
@@ -86,7 +86,7 @@ def fit(
     part.checkpoints.mkdir(parents=True, exist_ok=True)
     if not part.resume and any(part.checkpoints.iterdir()):
         raise BadInput(f"{part.checkpoints} holds checkpoints; resume them, or name another folder")
-    with Journal(part.run, part.name) as journal, ExitStack() as stack:
+    with EventLog(part.run, part.name) as journal, ExitStack() as stack:
         warnings = trainer.resume(training, part.checkpoints)
 
         def taken_up() -> None:

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 from engine import events
 from engine.errors import BadInput, Stopped
-from engine.training.fit import Watch
+from engine.job import Job
+from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import Diverged, Progress
-from engine.worker import Job
 
 
 @contextmanager
-def watched(job: Job) -> Iterator[Watch]:
+def watched(job: Job) -> Iterator[TrainingCallbacks]:
     """Tells of progress and notices, without writing them: the parts have event files of their own.
 
     Leaving the block raises Stopped where the run was cancelled, and BadInput for a loss that is
@@ -30,7 +30,7 @@ def watched(job: Job) -> Iterator[Watch]:
         job.emit(events.Notice(job.name, seconds(), line))
 
     try:
-        yield Watch(report, job.control.stop, job.control.wanted, warn)
+        yield TrainingCallbacks(report, job.control.stop, job.control.wanted, warn)
     except Diverged as error:
         raise BadInput(f"{error}; a lower --learning-rate may help") from None
     if job.control.cancelled:

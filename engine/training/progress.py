@@ -26,7 +26,7 @@ Emit = Callable[[Progress], None]
 
 
 @dataclass
-class Meter:
+class ProgressMeter:
     """Gathers the losses of steps until they are reported."""
 
     steps: int

@@ -16,7 +16,7 @@ FOLDER = "tensorboard"
 Warn = Callable[[str], object]
 
 
-class Board:
+class TensorBoardWriter:
     """Writes scalars and sample sheets; ``writer`` is a SummaryWriter, None writes nothing.
 
     A disk that is full ends the writing, not the training; ``warn`` hears of it.
@@ -57,12 +57,12 @@ class Board:
 
 
 @contextmanager
-def board(folder: Path | None, step: int, warn: Warn) -> Iterator[Board]:
+def board(folder: Path | None, step: int, warn: Warn) -> Iterator[TensorBoardWriter]:
     """A board in ``folder`` that takes back what was written of steps after ``step``.
 
     None makes one that writes nothing. Raises Unavailable where tensorboard is not installed.
     """
-    made = Board(_writer(folder, step) if folder else None, warn)
+    made = TensorBoardWriter(_writer(folder, step) if folder else None, warn)
     try:
         yield made
     finally:

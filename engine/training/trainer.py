@@ -19,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from engine.errors import BadInput
 from engine.training import checkpoint, distributed
-from engine.training.progress import Emit, Meter
+from engine.training.progress import Emit, ProgressMeter
 from engine.training.progress import Progress as Progress
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
@@ -170,7 +170,7 @@ def train(
     be: BadInput where it cannot.
     Raises Diverged; the last good checkpoint stays, and nothing that is not finite is written.
     """
-    meter = Meter(settings.steps, emit)
+    meter = ProgressMeter(settings.steps, emit)
     kept = training.step
     training.model.train()
 
@@ -213,7 +213,7 @@ def train(
     return training.step >= settings.steps
 
 
-def _due(step: int, settings: Settings, meter: Meter) -> bool:
+def _due(step: int, settings: Settings, meter: ProgressMeter) -> bool:
     """Whether the steps up to this one are to be reported now."""
     if step == settings.steps or _ends_epoch(step, settings):
         return True

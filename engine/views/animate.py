@@ -1,4 +1,4 @@
-"""From a picture as it is to the picture as it is seen: the frames of a short animation."""
+"""From a picture to what is seen through a view, and from one view to another: short animations."""
 
 import math
 
@@ -9,7 +9,7 @@ from PIL import Image
 from engine.errors import BadInput
 from engine.views.grids import grid
 from engine.views.resolve import view as named
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 Levels = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ def turning(view: str | View, image: Image.Image, steps: int, cells: int = 0) ->
     """
     check(steps, image)
     looked = named(view) if isinstance(view, str) else view
-    moves = looked.at(Square(image.width, cells))
+    moves = looked.at(Resolution(image.width, cells))
     first = image.convert("RGB")
     last = moves.seen_image(first)
     return [first, *_between(moves, first, last, eased(steps)[1:-1]), last]
@@ -44,7 +44,7 @@ def eased(steps: int) -> list[float]:
 
 
 def _between(
-    moves: Moves, first: Image.Image, last: Image.Image, shares: list[float]
+    moves: LinearMap, first: Image.Image, last: Image.Image, shares: list[float]
 ) -> list[Image.Image]:
     if not moves.is_permutation:
         return [Image.blend(first, last, share) for share in shares]
@@ -54,7 +54,7 @@ def _between(
     return _moved(moves, first, last, shares)
 
 
-def _angle(moves: Moves) -> int:
+def _angle(moves: LinearMap) -> int:
     """Degrees counter-clockwise, by the shorter way; 0 where it is no rotation."""
     if moves.colour is not None or (moves.weight != 1).any():
         return 0
@@ -71,7 +71,7 @@ def _ground(image: Image.Image) -> tuple[int, int, int]:
 
 
 def _moved(
-    moves: Moves, first: Image.Image, last: Image.Image, shares: list[float]
+    moves: LinearMap, first: Image.Image, last: Image.Image, shares: list[float]
 ) -> list[Image.Image]:
     """Pixels that go far are drawn over those that go less far, and those that stay."""
     side = moves.side
@@ -95,3 +95,39 @@ def _places(pixels: NDArray[np.int64], side: int) -> Levels:
 
 def _levels(image: Image.Image) -> Levels:
     return np.asarray(image, np.float32).reshape(-1, 3)
+
+
+def between(
+    first: View, second: View, image: Image.Image, steps: int, cells: int = 0
+) -> list[Image.Image]:
+    """`steps` RGB frames from what is seen through the one view to what is seen through the other.
+
+    As `turning`, and by the shorter way where both are rotations: the first frame and the last
+    are the readings themselves. Where one of the views is no permutation the readings fade.
+    Raises BadInput for fewer than 2 steps, or a picture that is no square.
+    """
+    check(steps, image)
+    square = Resolution(image.width, cells)
+    a, b = first.at(square), second.at(square)
+    both = a.is_permutation and b.is_permutation
+    step = onward(a, b) if both else None
+    start, end = a.seen_image(image), b.seen_image(image)
+    if step is None:
+        return [Image.blend(start, end, share) for share in eased(steps)]
+    frames = turning(View("from reading to reading", lambda _: step), start, steps, cells)
+    return [*frames[:-1], end]
+
+
+def onward(a: LinearMap, b: LinearMap) -> LinearMap:
+    """What turns the reading through a into the one through b; both must be permutations."""
+    places = np.empty_like(a.index[:, 0])
+    places[a.index[:, 0]] = np.arange(len(places))
+    index = places[b.index[:, 0]]
+    weight = b.weight[:, 0] / a.weight[index, 0]
+    colour = _colour(b) @ np.linalg.inv(_colour(a))
+    still = a.colour is None and b.colour is None
+    return LinearMap(index[:, None], weight[:, None], None if still else colour.astype(np.float32))
+
+
+def _colour(moves: LinearMap) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    return np.eye(3, dtype=np.float32) if moves.colour is None else moves.colour

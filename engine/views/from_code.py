@@ -18,7 +18,7 @@ from engine.views.checking import Probe, check
 from engine.views.probe_matrix import read
 from engine.views.sparse_map import Array
 from engine.views.upscale_permutation import alike, enlarged
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 
 def opened(path: Path) -> View:
@@ -36,11 +36,11 @@ def opened(path: Path) -> View:
     back = _function(made.get("inverse"), "inverse", name)
 
     @cache
-    def moves(side: int) -> Moves:
+    def moves(side: int) -> LinearMap:
         check(seen, name, side, back)
         return read(seen, name, side)
 
-    def at(square: Square) -> Moves:
+    def at(square: Resolution) -> LinearMap:
         fine, coarse = moves(square.side), moves(square.cells)
         return fine if alike(fine, coarse) else enlarged(coarse, square.side)
 

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInput
-from engine.pictures.decode import decoded
-from engine.pictures.formats import sniffed
+from engine.pictures.decode import decoded, sniffed
 from engine.pictures.text import shortened
 from engine.views.sparse_map import Index
 from engine.views.upscale_permutation import enlarged
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 MOST_SIDE, MOST_BYTES = 256, 2**22
 _RGB = (8, 2)
@@ -29,9 +28,9 @@ def opened(path: Path) -> View:
     name = shortened(path.name)
     levels = _levels(path, name)
     index, signs = _index(levels, name), _signs(levels[..., 2], name)
-    moves, n = Moves(index.reshape(-1, 1), signs.reshape(-1, 1)), index.shape[0]
+    moves, n = LinearMap(index.reshape(-1, 1), signs.reshape(-1, 1)), index.shape[0]
 
-    def at(square: Square) -> Moves:
+    def at(square: Resolution) -> LinearMap:
         if square.side % n:
             raise BadInput(f"{name}: {n}×{n} pixels do not divide a picture of {square.side}")
         return enlarged(moves, square.side)

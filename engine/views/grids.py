@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.errors import BadInput
 from engine.views.sparse_map import Index
-from engine.views.view import Moves, Square
+from engine.views.view import LinearMap, Resolution
 
 
 def grid(side: int) -> Index:
@@ -14,13 +14,13 @@ def grid(side: int) -> Index:
     return np.arange(side * side, dtype=np.int64).reshape(side, side)
 
 
-def permuted(index: Index, sign: float = 1.0) -> Moves:
+def permuted(index: Index, sign: float = 1.0) -> LinearMap:
     """A view from a grid (side, side) that says for each place which pixel is seen there."""
     flat = np.ascontiguousarray(index).reshape(-1, 1)
-    return Moves(flat, np.full(flat.shape, sign, np.float32))
+    return LinearMap(flat, np.full(flat.shape, sign, np.float32))
 
 
-def turned(square: Square, quarters: int) -> Moves:
+def turned(square: Resolution, quarters: int) -> LinearMap:
     """So many quarter turns, counter-clockwise."""
     return permuted(np.rot90(grid(square.side), quarters))
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from engine.errors import BadInput
 from engine.views.checking import TOLERANCE, Probe
 from engine.views.sparse_map import Array
-from engine.views.view import Moves
+from engine.views.view import LinearMap
 
 Matrix = NDArray[np.float64]
 
 
-def read(seen: Probe, name: str, side: int) -> Moves:
-    """A checked function on (3, side, side) as Moves, verified on noise.
+def read(seen: Probe, name: str, side: int) -> LinearMap:
+    """A checked function on (3, side, side) as a LinearMap, verified on noise.
 
     Raises BadInput where it does more than to permute and negate pixels and to turn all colours
     alike.
@@ -31,7 +31,7 @@ def read(seen: Probe, name: str, side: int) -> Moves:
 
     places = np.stack([source(ticks[:, None]), source(ticks[None])])
     index = np.clip(places.round(), 0, side - 1).astype(np.int64)
-    moves = Moves(
+    moves = LinearMap(
         (index[0] * side + index[1]).reshape(-1, 1),
         signs.astype(np.float32).reshape(-1, 1),
         None if np.allclose(colour, np.eye(3), atol=TOLERANCE) else colour.astype(np.float32),
@@ -62,9 +62,9 @@ def _one_channel(field: Array, channel: int) -> Array:
     return picture
 
 
-def _verify(moves: Moves, seen: Probe, name: str) -> None:
+def _verify(moves: LinearMap, seen: Probe, name: str) -> None:
     noise = np.random.default_rng(31).standard_normal((3, moves.side, moves.side), np.float32)
-    gap = float(np.linalg.norm(moves.seen(noise) - seen(noise)))
+    gap = float(np.linalg.norm(moves.view(noise) - seen(noise)))
     if not moves.orthogonal or gap > 10 * TOLERANCE * float(np.linalg.norm(noise)):
         raise BadInput(
             f"{name}: orthogonal, but it mixes pixels with one another; a view may move whole"

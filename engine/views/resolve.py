@@ -1,18 +1,24 @@
-"""From what a person typed to a view: a built-in name, or a file of their own."""
+"""From what a person typed to a view: a built-in name, or a file of their own.
+
+The built-in ones are found by listing a folder: a new file there is a new view.
+"""
 
 import difflib
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from engine.errors import BadInput
 from engine.pictures.text import shortened
-from engine.views import from_code, from_png, run_views
-from engine.views.discovery import built_in
+from engine.views import from_code, from_png, storage
 from engine.views.view import View
 
-_OPENERS = {".png": from_png.opened, ".py": from_code.opened, ".safetensors": run_views.opened}
+_OPENERS = {".png": from_png.opened, ".py": from_code.opened, ".safetensors": storage.opened}
 FILES = tuple(_OPENERS)
 """The endings of a view of one's own."""
+FOLDER = Path(__file__).with_name("builtin")
 
 
 def names() -> tuple[str, ...]:
@@ -53,3 +59,19 @@ def _file(name: str) -> Path:
         if path.is_file():
             return path
     raise BadInput(f"no view {shortened(name)}: there is no such file")
+
+
+def discovered(folder: Path, package: str) -> dict[str, View]:
+    """The `VIEW` of every module in a package's folder by name, the failing ones last."""
+    stems = [path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")]
+    found = [
+        replace(import_module(f"{package}.{stem}").VIEW, name=stem.replace("_", "-"))
+        for stem in stems
+    ]
+    return {v.name: v for v in sorted(found, key=lambda v: (not v.orthogonal, v.place, v.name))}
+
+
+@cache
+def built_in() -> dict[str, View]:
+    """Those that come with the program."""
+    return discovered(FOLDER, "engine.views.builtin")

@@ -1,6 +1,9 @@
-"""Views as safetensors: at one or several sides, `index-64`, `weight-64` and `colour-64` each."""
+"""Views as safetensors: at one or several sides, `index-64`, `weight-64` and `colour-64` each.
 
-from collections.abc import Iterable
+So a person's own is kept in the folders of runs, as what it does, at the sides of a run.
+"""
+
+from collections.abc import Iterable, Sequence
 from math import isqrt
 from pathlib import Path
 
@@ -12,15 +15,42 @@ from safetensors.numpy import save
 from engine.errors import BadInput
 from engine.files import write_bytes
 from engine.pictures.text import shortened
+from engine.views.view import LinearMap, Resolution, View
 
-Parts = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32] | None]
+
+def keep(view: View, squares: Sequence[Resolution], path: Path) -> None:
+    """Write the view at these squares to a .safetensors file, which `open_view` opens again.
+
+    Raises BadInput where the view cannot be had at one of them, or the file not be written.
+    """
+    found = [view.at(square) for square in squares]
+    write(path, [(moves.index, moves.weight, moves.colour) for moves in found])
+
+
+def opened(path: Path) -> View:
+    """The view in such a file, at the sides that it was kept for; BadInput for anything else."""
+    held = {side: LinearMap(*parts) for side, parts in read(path).items()}
+    name = shortened(path.name)
+    if not all(moves.orthogonal for moves in held.values()):
+        raise BadInput(f"{name}: not orthogonal; a view must permute pixels, or negate them")
+
+    def at(square: Resolution) -> LinearMap:
+        if square.side not in held:
+            sides = " and ".join(map(str, held))
+            raise BadInput(f"{name} holds the view at {sides} pixels, not at {square.side}")
+        return held[square.side]
+
+    return View(f"kept in {name}", at, name=path.stem)
+
+
+MapArrays = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32] | None]
 """index (n, k), weight (n, k), colour (3, 3) or None."""
 
 MOST_SIDE, MOST_BYTES = 2048, 2**30
 _KINDS = {"index": "I64", "weight": "F32", "colour": "F32"}
 
 
-def write(path: Path, views: Iterable[Parts]) -> None:
+def write(path: Path, views: Iterable[MapArrays]) -> None:
     """Write views of different sides into one file, whole or not at all."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for parts in views:
@@ -30,7 +60,7 @@ def write(path: Path, views: Iterable[Parts]) -> None:
     write_bytes(path, save(arrays))
 
 
-def read(path: Path) -> dict[int, Parts]:
+def read(path: Path) -> dict[int, MapArrays]:
     """The views of a file by their side, from small to large; BadInput for anything else."""
     name = shortened(path.name)
     arrays = _arrays(path, name)
@@ -66,7 +96,7 @@ def _check_header(key: str, dtype: str, name: str) -> None:
         raise _wrong(name, f"{key} is {dtype}, and must be {_KINDS[kind]}")
 
 
-def _parts(arrays: dict[str, NDArray[np.generic]], side: int, name: str) -> Parts:
+def _parts(arrays: dict[str, NDArray[np.generic]], side: int, name: str) -> MapArrays:
     index = np.asarray(arrays[f"index-{side}"], np.int64)
     weight, colour = arrays.get(f"weight-{side}"), arrays.get(f"colour-{side}")
     if index.ndim != 2 or index.shape[0] != side**2 or index.shape[1] < 1:

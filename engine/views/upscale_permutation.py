@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.views.sparse_map import Index
-from engine.views.view import Moves
+from engine.views.view import LinearMap
 
 Steps = NDArray[np.int64]
 """(n, n, 2): where the neighbour of each pixel's source lies, in rows and columns."""
 T = TypeVar("T", bound=np.generic)
-NEAR, MOST = 2, 0.9
+NEAR_PIXELS, ALIKE_SHARE = 2, 0.9
 
 
-def enlarged(moves: Moves, side: int) -> Moves:
+def enlarged(moves: LinearMap, side: int) -> LinearMap:
     """A permutation for pictures of `side` pixels, a multiple of its own side.
 
     Every pixel becomes a block. Where its neighbours come from one turned or mirrored place, as
@@ -27,10 +27,10 @@ def enlarged(moves: Moves, side: int) -> Moves:
     cells = np.stack(np.divmod(moves.index.reshape(n, n), n), axis=2)
     rows, columns = np.moveaxis(_blocks(cells, scale) * scale + turned, 2, 0)
     weight = _blocks(moves.weight.reshape(n, n), scale)
-    return Moves((rows * side + columns).reshape(-1, 1), weight.reshape(-1, 1), moves.colour)
+    return LinearMap((rows * side + columns).reshape(-1, 1), weight.reshape(-1, 1), moves.colour)
 
 
-def alike(fine: Moves, coarse: Moves) -> bool:
+def alike(fine: LinearMap, coarse: LinearMap) -> bool:
     """Whether nearly every pixel comes from where its cell does in the coarse permutation.
 
     With the same sign, and the same colours.
@@ -41,7 +41,7 @@ def alike(fine: Moves, coarse: Moves) -> bool:
     far = np.maximum(np.abs(rows // scale - large[0]), np.abs(columns // scale - large[1]))
     signs = _blocks(coarse.weight.reshape(coarse.side, -1), scale).ravel() == fine.weight[:, 0]
     one, other = (np.eye(3) if c is None else c for c in (fine.colour, coarse.colour))
-    return np.allclose(one, other, atol=1e-3) and float(((far <= NEAR) & signs).mean()) >= MOST
+    return np.allclose(one, other, atol=1e-3) and float(((far <= NEAR_PIXELS) & signs).mean()) >= ALIKE_SHARE
 
 
 def _frames(index: Index) -> tuple[Steps, Steps]:

@@ -7,20 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.pictures.arrays import to_array, to_image
-from engine.views import sparse_map, storage
+from engine.pictures.fit import to_array, to_image
+from engine.views import sparse_map
 from engine.views.sparse_map import Array, Index, Weight
 
 
 @dataclass(frozen=True)
-class Square:
+class Resolution:
     """A picture of side × side pixels, of which cells × cells may be told apart.
 
     cells is stage I's side (0: the side itself). Stage II has a multiple of it, and sees through
@@ -45,7 +44,7 @@ class Square:
 
 
 @dataclass(frozen=True, eq=False)
-class Moves:
+class LinearMap:
     """A view at one size: seen.flat[i] = Σ_k weight[i, k] · x.flat[index[i, k]].
 
     index is int64 (side², k) in reading order, weight float32 (side², k). colour is float32
@@ -82,22 +81,22 @@ class Moves:
         turns = np.allclose(colour @ colour.T, np.eye(3), atol=1e-4)
         return turns and self.is_permutation and bool((np.abs(self.weight) == 1).all())
 
-    def seen(self, x: Array) -> Array:
+    def view(self, x: Array) -> Array:
         """What a person sees who looks through the view at x (..., C, side, side), in [-1, 1].
 
         A new array of x's dtype. With a colour matrix C is a multiple of 3, and each three
         channels are one picture.
         """
-        flat = sparse_map.gathered(self._flat(x), self.index, self.weight)
+        flat = sparse_map.gathered(_rows(x), self.index, self.weight)
         return sparse_map.coloured(flat.reshape(x.shape), self.colour)
 
-    def back(self, x: Array) -> Array:
-        """The way back: the transpose of `seen`, its inverse exactly where it is orthogonal."""
+    def inverse_view(self, x: Array) -> Array:
+        """The way back: the transpose of `view`, its inverse exactly where it is orthogonal."""
         colour = None if self.colour is None else self.colour.T
         return self._returned(sparse_map.coloured(x, colour), self.weight)
 
-    def back_plain(self, v: Array) -> Array:
-        """The way back for a network's variance channels: as `back`, without sign and colour.
+    def inverse_view_variance(self, v: Array) -> Array:
+        """The way back for variance channels: as `inverse_view`, without sign and colour.
 
         DeepFloyd's v interpolates between two variances, so that to negate a picture does not
         negate it (Geng et al. 2024, "Visual Anagrams", arXiv 2311.17919).
@@ -109,31 +108,10 @@ class Moves:
         if image.size != (self.side, self.side):
             wide, high = image.size
             raise BadInput(f"this view is for {self.side}×{self.side} pixels, not {wide}×{high}")
-        return to_image(self.seen(to_array(image)).astype(np.float32))
-
-    def save(self, path: Path) -> None:
-        """Write it as safetensors; BadInput where that is not possible."""
-        storage.write(path, [(self.index, self.weight, self.colour)])
-
-    @classmethod
-    def load(cls, path: Path, side: int = 0) -> "Moves":
-        """What `save` wrote, checked; of several sides in one file, that of `side`.
-
-        Raises BadInput for what is no such file, or has not that side (0: has not one alone).
-        """
-        found = storage.read(path)
-        if not side and len(found) == 1:
-            return cls(*next(iter(found.values())))
-        if side not in found:
-            held = " and ".join(map(str, found))
-            raise BadInput(f"{path.name} holds the view at {held} pixels, not at {side or 'one'}")
-        return cls(*found[side])
-
-    def _flat(self, x: Array) -> Array:
-        return x.reshape(*x.shape[:-2], self.index.shape[0])
+        return to_image(self.view(to_array(image)).astype(np.float32))
 
     def _returned(self, x: Array, weight: Weight) -> Array:
-        flat = self._flat(x)
+        flat = _rows(x)
         if self.is_permutation:
             back = self._inverse
             return sparse_map.gathered(flat, back, weight[back[:, 0]]).reshape(x.shape)
@@ -142,6 +120,11 @@ class Moves:
     @cached_property
     def _inverse(self) -> Index:
         return np.argsort(self.index, axis=0)
+
+
+def _rows(x: Array) -> Array:
+    """(..., side, side) as (..., side²)."""
+    return x.reshape(*x.shape[:-2], -1)
 
 
 @dataclass(frozen=True)
@@ -153,7 +136,7 @@ class View:
     """
 
     text: str
-    at: Callable[[Square], Moves]
+    at: Callable[[Resolution], LinearMap]
     orthogonal: bool = True
     place: int = 100
     name: str = ""

@@ -1,6 +1,7 @@
 """Keys that count wherever the focus is: more widgets in the chain that is asked about a key."""
 
 from collections.abc import Container, Iterable, Iterator
+from typing import Any
 
 from textual.app import App
 from textual.binding import Binding, BindingsMap
@@ -12,7 +13,7 @@ from textual.widget import Widget
 Chain = list[tuple[DOMNode, BindingsMap]]
 
 
-def command_nodes(screen: Screen[None], widgets: Iterable[Widget]) -> Iterator[DOMNode]:
+def command_nodes(screen: Screen[Any], widgets: Iterable[Widget]) -> Iterator[DOMNode]:
     """Who is asked about a command, in order: what has the focus and all around it, then
     ``widgets``, the screen and the program."""
     focused = screen.focused.ancestors_with_self if screen.focused is not None else ()
@@ -22,7 +23,7 @@ def command_nodes(screen: Screen[None], widgets: Iterable[Widget]) -> Iterator[D
     yield from (screen, screen.app)
 
 
-def extended(chain: Chain, screen: Screen[None], widgets: Iterable[Widget]) -> Chain:
+def extended(chain: Chain, screen: Screen[Any], widgets: Iterable[Widget]) -> Chain:
     """Textual's chain of ``screen`` with the bindings of ``widgets`` before the screen's own.
 
     Keys that the focused widget takes for itself, such as letters, do not reach them.
@@ -37,13 +38,13 @@ def extended(chain: Chain, screen: Screen[None], widgets: Iterable[Widget]) -> C
     return [(node, _only(known[node], passing, node, screen)) for node in nodes]
 
 
-def passing_keys(screen: Screen[None]) -> Container[str] | None:
+def passing_keys(screen: Screen[Any]) -> Container[str] | None:
     """Ids of the keys that the focused widget lets reach the commands of others; None for all."""
     ids: Container[str] | None = getattr(screen.focused, "passing_keys", None)
     return ids
 
 
-def passes(binding: Binding, node: DOMNode, screen: Screen[None]) -> bool:
+def passes(binding: Binding, node: DOMNode, screen: Screen[Any]) -> bool:
     """Whether the focused widget lets a binding of ``node`` count."""
     ids = passing_keys(screen)
     apart = node in (screen.focused, screen.app)
@@ -60,7 +61,7 @@ def _reachable(node: DOMNode, takers: Iterable[DOMNode]) -> BindingsMap:
 
 
 def _only(
-    bindings: BindingsMap, passing: Container[str] | None, node: DOMNode, screen: Screen[None]
+    bindings: BindingsMap, passing: Container[str] | None, node: DOMNode, screen: Screen[Any]
 ) -> BindingsMap:
     if passing is None:
         return bindings

@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Spec
 from screens import keys
 from screens.base.timeline_player import TimelinePlayer
 from screens.dialogs.picker import Picker
 from screens.picture.widget import Picture
-from screens.session import RunState
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panes import NAMES
 from screens.widgets.timeline import Timeline
@@ -159,6 +159,7 @@ def _parent(spec: Spec) -> Path | None:
 
 def _read(run: Any) -> RunState | None:
     try:
-        return RunState.of(run)
+        state: RunState = run.state
     except BadInput:
         return None
+    return state

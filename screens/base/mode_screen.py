@@ -10,9 +10,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from engine.events import Event
+from engine.runs.run_state import RunState
 from screens.base import binding_chain
 from screens.messages import SaveUiState
-from screens.session import RunState, Session
+from screens.session import Session
 from screens.widgets.key_line import KeyLine
 from screens.widgets.top_bar import TopBar
 

@@ -9,12 +9,13 @@ from textual.widget import Widget
 
 from engine.errors import BadInput
 from engine.events import Event, Failed, Prepared
+from engine.runs.run_state import RunState
 from engine.specs import Pictured, Prepare
 from screens import keys
 from screens.base.form_panel import FormPanel
 from screens.messages import SubmitRun, send
 from screens.preview_requests import preview_request
-from screens.session import RunState, Session
+from screens.session import Session
 from screens.widgets.form.text_field import LongField
 
 FIRST = "tower"

@@ -1,20 +1,23 @@
 """The commands on one run: hold, cancel, branch, compare, export, replay, enlarge."""
 
+import asyncio
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
+from textual.worker import Worker
 
 from engine import events
 from engine.errors import BadInput
 from engine.events import Event, Frame
+from engine.runs.replay import request
+from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit, Generate, Noised
 from screens import keys
-from screens.again import again
 from screens.messages import Branch, Cancel, Pause, Resume, StepOnce, SubmitRun, send
-from screens.session import RunState, branchable
+from screens.session import Session, branchable
 
 ONLY = "only a step of stage I can be branched from"
 EARLY = "it has not begun here: go on to where it has"
@@ -55,9 +58,13 @@ class RunCommands(Widget):
     """
 
     def __init__(
-        self, selection: Callable[[], Selection], only: Container[str] | None = None
+        self,
+        session: Session,
+        selection: Callable[[], Selection],
+        only: Container[str] | None = None,
     ) -> None:
         super().__init__()
+        self.session = session
         self.selection, self.only = selection, only
         self.stage2 = "auto"
 
@@ -68,11 +75,11 @@ class RunCommands(Widget):
 
     def action_cancel(self) -> None:
         if run := self.selection().run:
-            send(self, Cancel(run.name, now=run.cancelling))
+            send(self, Cancel(run.name, now=self.session.is_cancelling(run)))
 
     def action_pause(self) -> None:
         if run := self.selection().run:
-            send(self, (Resume if run.paused else Pause)(run.name))
+            send(self, (Resume if self.session.is_paused(run) else Pause)(run.name))
 
     def action_step_once(self) -> None:
         if run := self.selection().run:
@@ -93,10 +100,7 @@ class RunCommands(Widget):
 
     def action_replay(self) -> None:
         if run := self.selection().run:
-            try:
-                send(self, SubmitRun(again(run)))
-            except BadInput as error:
-                self.notify(str(error), severity="error", timeout=10)
+            _: Worker[None] = self.run_worker(replay(self, run), group="replay")
 
     def action_branch(self) -> None:
         """From the step under the cursor; Generate has the form for it, or the run's own screen."""
@@ -114,6 +118,19 @@ class RunCommands(Widget):
         if run and (branching := begun(self, run, len(run.steps), selection.branched)):
             start, spec = branching
             send(self, SubmitRun(spec.model_copy(update=start | {"stage2": self.stage2})))
+
+
+async def replay(widget: Widget, run: RunState) -> None:
+    """Ask for a run once more; its picture is opened off the event loop."""
+    lines: list[str] = []
+    try:
+        spec = await asyncio.to_thread(request, run.spec, run.folder, lines.append)
+    except BadInput as error:
+        widget.notify(str(error), severity="error", timeout=10)
+        return
+    for line in lines:
+        widget.notify(line, severity="warning")
+    send(widget, SubmitRun(spec))
 
 
 def tell_ending(widget: Widget, run: RunState, batch: Iterable[Event]) -> None:
@@ -147,8 +164,10 @@ def branch(run: RunState, step: int, sample: int | None = None) -> tuple[Start, 
     start: Start = {"start_from": f"{run.reference}:{step}"}
     if sample is not None:
         start["start_sample"] = sample
-    spec = again(run)
+    spec = run.spec
     if isinstance(spec, Branched):
+        spec = request(spec, run.folder)
+        assert isinstance(spec, Branched)
         alone = spec.alone(sample) if sample is not None else {}
         return start, spec.model_copy(update=NOISE | alone)
     assert isinstance(spec, Noised)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from textual.widget import Widget
 
 from engine.events import Event, Notice, Queued, Started
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens.base.run_commands import tell_ending
 from screens.base.run_view import RunView
-from screens.session import RunState, Session
+from screens.session import Session
 
 Tell = Callable[[Widget, RunState, list[Event]], None]
 
@@ -50,7 +51,7 @@ class RunFollower(Widget):
             self.refresh_bindings()
 
     def _notice(self, event: Event) -> None:
-        run = self.session.traces.get(event.run)
+        run = self.session.states.get(event.run)
         if run is None or not isinstance(run.spec, self.kind):
             return
         if isinstance(event, Queued):

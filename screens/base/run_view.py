@@ -8,11 +8,12 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
+from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.run_commands import RunCommands, Selection
 from screens.base.timeline_player import TimelinePlayer
 from screens.messages import SaveUiState, send
-from screens.session import RunState
+from screens.session import Session
 from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
 
@@ -46,6 +47,7 @@ class RunView(Vertical, can_focus=True):
 
     def __init__(
         self,
+        session: Session,
         panes: Panes | None = None,
         content: Iterable[Widget] = (),
         without: Container[str] = (),
@@ -54,7 +56,8 @@ class RunView(Vertical, can_focus=True):
     ) -> None:
         self.run: RunState | None = None
         self.panes, self.player = panes or Panes(), TimelinePlayer()
-        self.timeline, self.commands = self.player.timeline, RunCommands(lambda: selection(self))
+        self.timeline = self.player.timeline
+        self.commands = RunCommands(session, lambda: selection(self))
         self._without, self._opening = without, opening
         self._select = select or self._select_sample
         super().__init__(*(tuple(content) or (self.panes,)), self.player, self.commands)

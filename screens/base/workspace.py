@@ -8,13 +8,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens import keys
 from screens.base.form_panel import FormGroup, FormPanel
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.messages import Branch, SaveUiState, SubmitRun, send
-from screens.session import RunState
 
 NARROW = 110
 """Columns below which the form folds away when a run begins."""

@@ -80,8 +80,8 @@ class NoiseCommands(Widget):
         """Another blur was typed."""
         values, comparison = self.form.values(), self.comparison
         try:
-            blur = {"kernel": int(values["kernel"]), "sigma": float(values["sigma"])}
-            spec = Denoise(image="tower", **blur)
+            kernel, sigma = int(values["kernel"]), float(values["sigma"])
+            spec = Denoise(image="tower", kernel=kernel, sigma=sigma)
         except ValueError:
             return  # said at its field
         if (spec.kernel, spec.sigma) != (comparison.kernel, comparison.sigma):

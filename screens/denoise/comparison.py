@@ -9,10 +9,10 @@ from PIL import Image
 from engine.events import Frame, Measured
 from engine.lab import Measures
 from engine.pictures import to_image
+from engine.runs.run_state import RunState
 from engine.specs import Denoise
 from screens.base.image_cache import read
 from screens.denoise.noising import ForwardProcess
-from screens.session import RunState
 from screens.widgets.cell_grid import Cell
 from screens.widgets.panes import NAMES
 

@@ -7,6 +7,7 @@ from textual import on
 from textual.widget import Widget
 from textual.worker import Worker
 
+from engine.runs.run_state import RunState
 from engine.specs import Denoise, Pictured
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
@@ -19,7 +20,6 @@ from screens.denoise.commands import NoiseCommands
 from screens.denoise.view import DenoiseView
 from screens.messages import SubmitRun
 from screens.preview_requests import preview_request
-from screens.session import RunState
 
 
 class DenoiseScreen(ModeScreen):
@@ -40,7 +40,7 @@ class DenoiseScreen(ModeScreen):
         values = {"image": FIRST} | typed | {"model": self.cascade["model"], "stage2": "none"}
         self.form = FormPanel(Denoise, values, device, self.session)
         self.source = PictureSource(self.session, self.form, device)
-        self.view = DenoiseView(self.source.loader)
+        self.view = DenoiseView(self.session, self.source.loader)
         self.view.comparison.t = int(self.memory.get("t", self.view.comparison.t))
         self.run_view, self.commands = self.view.run_view, NoiseCommands(self.view, self.form)
         self.workspace = Workspace(

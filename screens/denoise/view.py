@@ -9,11 +9,12 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from engine.events import METHODS, Measured
+from engine.runs.run_state import RunState
 from screens.base.picture_source import PictureLoader
 from screens.base.run_view import RunView
 from screens.denoise.comparison import COMPARED, Comparison
 from screens.denoise.noising import ForwardProcess
-from screens.session import RunState
+from screens.session import Session
 from screens.widgets.cell_grid import CellGrid
 from screens.widgets.noise_line import NoiseLine
 from screens.widgets.panes import Panes, chosen
@@ -42,12 +43,14 @@ class DenoiseView(Vertical):
     DenoiseView #figures { width: 1fr; height: 1fr; content-align: center middle; }
     """
 
-    def __init__(self, loader: PictureLoader) -> None:
+    def __init__(self, session: Session, loader: PictureLoader) -> None:
         self.comparison, self.line, self.loader = Comparison(), NoiseLine(), loader
         self.figures, self.table = Static("", id="figures"), Static("", id="table")
         self.grid, panes = CellGrid(self.figures), Panes()
         content = (self.line, self.grid, self.table, panes)
-        self.run_view = RunView(panes, content, ("sample", "fold_view"), opening=self._open_alone)
+        self.run_view = RunView(
+            session, panes, content, ("sample", "fold_view"), opening=self._open_alone
+        )
         super().__init__(self.run_view)
         self.layout_name, self.method = LAYOUTS[0], COMPARED[-1]
 

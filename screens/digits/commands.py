@@ -8,12 +8,12 @@ from textual.widget import Widget
 
 from engine import events
 from engine.events import Event
+from engine.runs.run_state import RunState
 from engine.specs import DigitEvaluate, Spec, Train
 from screens import keys
 from screens.dialogs.picker import Picker
 from screens.digits.forms import DigitForms, reference
 from screens.messages import Cancel, Detach, SaveUiState, SubmitRun
-from screens.session import RunState
 from screens.training.samples_pane import SamplesPane
 from screens.training.view import TrainingView
 

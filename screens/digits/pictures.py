@@ -9,13 +9,14 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from engine.events import Event, Frame
+from engine.events import Done, Event, Frame
 from engine.runs.digit_samples import Array, Looks, Tiles, by_digit
+from engine.runs.run_state import RunState
 from engine.specs import DigitSample, Spec
 from screens import keys
 from screens.base.run_commands import tell_ending
 from screens.base.run_view import RunView
-from screens.session import RunState
+from screens.session import Session
 from screens.training.samples_pane import SamplesPane
 from screens.widgets.panes import NAMES, Panes, Shown
 from screens.widgets.room import pixels
@@ -45,9 +46,9 @@ class DigitPictures(Container):
     DigitPictures { width: 1fr; height: 1fr; }
     """
 
-    def __init__(self, samples: SamplesPane) -> None:
+    def __init__(self, session: Session, samples: SamplesPane) -> None:
         self.samples = samples
-        self.run_view = DigitRunView(Panes(digit_tiles), without=("fold_view",))
+        self.run_view = DigitRunView(session, Panes(digit_tiles), without=("fold_view",))
         self.run_view.display = False
         super().__init__(samples, self.run_view)
 
@@ -118,9 +119,8 @@ def _turn(pictures: DigitPictures, timeline: bool) -> None:
 
 def denoising(label: str, looks: Looks, spec: Spec, folder: Path) -> RunState:
     """The kept states of an epoch's samples as a run that is over."""
-    run = RunState(label, spec, folder, started=True, doing="done")
-    run.ending = Event(label, 0.0)
-    run.frames = looks.frames(label)
+    run = RunState(label, spec, folder, frames=looks.frames(label))
+    run.take(Done(label, 0.0))
     return run
 
 

@@ -13,13 +13,14 @@ from textual.worker import Worker
 from engine import runs
 from engine.errors import BadInput
 from engine.events import Event, Queued
+from engine.runs.run_state import RunState
 from engine.specs import DigitSample, Train
 from screens.base.mode_screen import ModeScreen
 from screens.digits.commands import DetachCommand, EvaluationCommands
 from screens.digits.forms import DigitForms
 from screens.digits.pictures import DigitPictures
 from screens.messages import SubmitRun
-from screens.session import RunState, Session
+from screens.session import Session
 from screens.training.curve_selection import CurveSelection
 from screens.training.samples_pane import SamplesPane
 from screens.training.view import TrainingView
@@ -45,7 +46,7 @@ class DigitsView(Container):
     def __init__(self, session: Session, memory: dict[str, Any], device: str) -> None:
         samples = SamplesPane(CurveSelection())
         self.followed = samples.selection.runs
-        self.pictures = DigitPictures(samples)
+        self.pictures = DigitPictures(session, samples)
         self.pictures.run_view.panes.channel = memory.get("channel", "x0")
         typed = memory.get("ask", {})
         self.forms = DigitForms(typed, device, self.followed, lambda: self.pictures.shown)
@@ -116,7 +117,7 @@ class DigitsScreen(ModeScreen):
             part.take_events(batch)
         self.view.detaching.take_events()
         for event in batch:
-            run = self.session.traces.get(event.run)
+            run = self.session.states.get(event.run)
             if isinstance(event, Queued) and run is not None:
                 self._queued(run)
 

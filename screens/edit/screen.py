@@ -6,6 +6,7 @@ from textual import events as ui
 from textual import on
 from textual.widget import Widget
 
+from engine.runs.run_state import RunState
 from engine.specs import Edit, Pictured
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
@@ -16,7 +17,6 @@ from screens.base.workspace import Workspace
 from screens.edit.view import EditView
 from screens.messages import SubmitRun
 from screens.preview_requests import preview_request
-from screens.session import RunState
 
 
 class EditScreen(ModeScreen):
@@ -37,7 +37,7 @@ class EditScreen(ModeScreen):
         values = {"image": FIRST} | typed | {"model": self.cascade["model"]}
         self.form = FormPanel(Edit, values, device, self.session)
         self.source = PictureSource(self.session, self.form, device)
-        self.view = EditView(self.source, self._titles)
+        self.view = EditView(self.session, self.source, self._titles)
         self.run_view, self.canvas_panel = self.view.run_view, self.view.canvas_panel
         stage2 = self.cascade["stage2"]
         self.run_view.commands.stage2 = "auto" if stage2 == "none" else stage2

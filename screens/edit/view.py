@@ -6,13 +6,14 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from engine.runs.run_state import RunState
 from screens import keys
 from screens.base import user_files
 from screens.base.canvas_editor import SIDE, CanvasEditor, CanvasPanel
 from screens.base.image_cache import read
 from screens.base.picture_source import PictureSource
 from screens.base.run_view import RunView
-from screens.session import RunState
+from screens.session import Session
 from screens.widgets.panes import Panes
 
 
@@ -28,7 +29,9 @@ class EditView(Vertical):
     EditView CanvasEditor { width: 1fr; }
     """
 
-    def __init__(self, source: PictureSource, titles: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self, session: Session, source: PictureSource, titles: Callable[[], Sequence[str]]
+    ) -> None:
         self.source, self.titles = source, titles
         self.editor, panes = CanvasEditor((SIDE, SIDE)), Panes()
         self.canvas_panel = CanvasPanel(
@@ -37,7 +40,7 @@ class EditView(Vertical):
             keep=lambda: str(user_files.keep(self.editor.canvas.picture)),
             kept=self._kept,
         )
-        self.run_view = RunView(panes, (self.canvas_panel,), opening=self._open_together)
+        self.run_view = RunView(session, panes, (self.canvas_panel,), opening=self._open_together)
         super().__init__(self.run_view)
         panes.together = True
 

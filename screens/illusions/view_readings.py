@@ -8,10 +8,10 @@ from engine.bands import REFERENCE
 from engine.runs.illusions import files
 from engine.runs.illusions.display import gain
 from engine.runs.illusions.sheet import view_title
+from engine.runs.run_state import RunState
 from engine.specs import Illusion
 from engine.specs.terms import is_file
-from engine.views import Moves, Square, View, between, view
-from screens.session import RunState
+from engine.views import LinearMap, Resolution, View, between, view
 
 
 class Readings:
@@ -23,10 +23,10 @@ class Readings:
 
     def __init__(self, trace: RunState, spec: Illusion) -> None:
         self.spec, self._trace = spec, trace
-        self.names = spec.views()
-        self.said = told_apart([what for _, what in spec.readings()])
+        self.names = spec.composition.views()
+        self.said = told_apart([what for _, what in spec.composition.readings()])
         self._views: dict[str, View] = {}
-        self._moves: dict[tuple[int, int], Moves] = {}
+        self._moves: dict[tuple[int, int], LinearMap] = {}
 
     def __len__(self) -> int:
         return len(self.names)
@@ -63,9 +63,9 @@ class Readings:
             self._views = files.views(self.spec, self._trace.folder)
         return self._views[self.names[at]]
 
-    def _square(self, side: int) -> Square:
+    def _square(self, side: int) -> Resolution:
         sides = self._trace.sides
-        return Square(side, sides[0] if sides and side % sides[0] == 0 else 0)
+        return Resolution(side, sides[0] if sides and side % sides[0] == 0 else 0)
 
 
 def told_apart(prompts: list[str]) -> list[str]:

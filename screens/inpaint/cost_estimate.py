@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker
 
-from engine.events import ENDINGS, Event, Failed
+from engine.events import ENDINGS, Event
 from engine.specs import Inpaint
 from screens.base.form_panel import FormPanel
 from screens.dialogs.picker import Picker
@@ -20,7 +20,6 @@ Pace = dict[int, float]
 """Seconds that one picture takes the network of a stage, once."""
 LONG = 600.0
 """Seconds from which a run is asked about before it begins."""
-FLAG = "--yes"
 
 
 def known(model: str, device: str) -> Pace:
@@ -53,16 +52,6 @@ def line(spec: Inpaint | None, pace: Pace, mask: Image.Image) -> str:
     return " · ".join((*([said(spec, pace)] if spec else ()), legend(mask)))
 
 
-def asks_for_yes(failed: Failed) -> bool:
-    """Whether the engine would do it if it were told that it is wanted."""
-    return failed.code == 2 and FLAG in failed.message
-
-
-def question(failed: Failed) -> str:
-    """What the engine found, without what to type on a command line."""
-    return failed.message.partition(": lower")[0]
-
-
 class CostEstimate(Widget):
     """Has no looks. Knows the ``pace`` of runs with the form's model, read anew after each run."""
 
@@ -93,21 +82,21 @@ class CostEstimate(Widget):
         """Start a run; one that takes long only when a person still wants it."""
         seconds = expected(spec, self.pace)
         if seconds is not None and seconds > LONG and not spec.yes:
-            self.ask_first(spec, said(spec, self.pace), start)
+            wanted = spec.model_copy(update={"yes": True})
+            self.ask_first(wanted, said(spec, self.pace), start)
         else:
             start(spec)
 
     def ask_first(self, spec: Inpaint, reason: str, start: Callable[[Inpaint], None]) -> None:
-        """Ask whether a run that takes long is wanted."""
+        """Start a run that takes long only when a person still wants it."""
         options = [("no", "ask for less"), ("yes", "run it, however long it takes")]
-        wanted = spec.model_copy(update={"yes": True})
         self.app.push_screen(
             Picker(reason, options, "lower resample or steps, or raise jump, for fewer calls"),
-            lambda answer: start(wanted) if answer == "yes" else None,
+            lambda answer: start(spec) if answer == "yes" else None,
         )
 
     def _listen(self, batch: list[Event]) -> None:
-        ended = (e for e in batch if isinstance(e, ENDINGS) and e.run in self.session.traces)
+        ended = (e for e in batch if isinstance(e, ENDINGS) and e.run in self.session.states)
         if self.is_mounted and any(ended):
             self.measure()
 

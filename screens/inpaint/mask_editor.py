@@ -126,7 +126,7 @@ def offer_masks(editor: MaskEditor) -> None:
             editor.line.complain(str(error))
 
     def chosen(key: str | None) -> None:
-        kind, _, name = (key or "").partition(":")
+        kind, name = (key or "").partition(":")[::2]
         if kind == "preset":
             editor.canvas.take(masks.PRESETS[name](editor.canvas.drawing.size))
         elif kind == "kept":

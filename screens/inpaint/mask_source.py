@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from engine.errors import BadInput
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.form_panel import FormPanel
 from screens.base.image_cache import read
@@ -17,7 +18,6 @@ from screens.inpaint import saved_masks
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.saved_masks import AS_DRAWN
 from screens.messages import send
-from screens.session import RunState
 
 
 class MaskSource(Widget):
@@ -48,7 +48,7 @@ class MaskSource(Widget):
     def lie_over_picture(self) -> None:
         """A mask that is read has to suit the picture of the form."""
         values = self.form.values()
-        self.editor.over, self.editor.fit = values["image"], values["fit"]  # type: ignore[assignment]
+        self.editor.over, self.editor.fit = values["image"], values["fit"]
 
     def show_name(self) -> None:
         """Write into the form what the mask on the canvas is called."""

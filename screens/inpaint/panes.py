@@ -3,9 +3,9 @@
 from PIL import Image, ImageChops
 
 from engine.events import Frame, Masked
+from engine.runs.run_state import RunState
 from screens.base.image_cache import read
 from screens.canvas import mask_looks
-from screens.session import RunState
 from screens.widgets.panes import NAMES, Panes, Shown, sample_pictures
 
 LEGEND = "white = replace"

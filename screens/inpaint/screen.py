@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from engine.errors import BadInput
 from engine.events import Event, Failed
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint, Pictured, Spec
 from screens.base.canvas_editor import CanvasPanel
 from screens.base.form_panel import FormPanel
@@ -17,7 +18,6 @@ from screens.base.run_commands import tell_ending
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
-from screens.inpaint import cost_estimate
 from screens.inpaint.commands import InpaintCommands
 from screens.inpaint.cost_estimate import CostEstimate
 from screens.inpaint.mask_editor import MaskEditor
@@ -26,7 +26,6 @@ from screens.inpaint.saved_masks import AS_DRAWN
 from screens.inpaint.view import InpaintView
 from screens.messages import SubmitRun, send
 from screens.preview_requests import preview_request
-from screens.session import RunState
 from screens.widgets.canvas.canvas import Canvas
 
 
@@ -51,7 +50,7 @@ class InpaintScreen(ModeScreen):
         self.form.accept = self._accept
         self.source = PictureSource(self.session, self.form, device)
         self.cost = CostEstimate(self.session, self.form, device)
-        self.view = InpaintView(self.source, self.cost)
+        self.view = InpaintView(self.session, self.source, self.cost)
         self.run_view, self.canvas_panel = self.view.run_view, self.view.canvas_panel
         self.workspace = Workspace(
             self.form,
@@ -119,8 +118,9 @@ class InpaintScreen(ModeScreen):
 
     def _tell(self, widget: Widget, run: RunState, batch: list[Event]) -> None:
         """A run that the engine finds too long may still be wanted."""
-        refused = [e for e in batch if isinstance(e, Failed) and cost_estimate.asks_for_yes(e)]
-        if refused and isinstance(run.spec, Inpaint):
-            self.cost.ask_first(run.spec, cost_estimate.question(refused[0]), self._submit)
+        refused, spec = run.too_expensive, run.spec
+        if refused and isinstance(spec, Inpaint) and any(isinstance(e, Failed) for e in batch):
+            wanted = spec.changed(dict(refused.changes))
+            self.cost.ask_first(wanted, refused.text, self._submit)
         else:
             tell_ending(widget, run, batch)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.canvas_editor import SIDE, CanvasPanel
 from screens.base.image_cache import read
@@ -16,7 +17,7 @@ from screens.inpaint.cost_estimate import CostEstimate
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.mask_source import MaskSource
 from screens.inpaint.panes import WAITING, InpaintPictures
-from screens.session import RunState
+from screens.session import Session
 from screens.widgets.repaint_plot import RepaintPlot
 
 
@@ -38,7 +39,7 @@ class InpaintView(Vertical):
     InpaintView.-jumping RepaintPlot { display: block; }
     """
 
-    def __init__(self, source: PictureSource, cost: CostEstimate) -> None:
+    def __init__(self, session: Session, source: PictureSource, cost: CostEstimate) -> None:
         self.source, self.cost = source, cost
         self.editor, self.pictures = MaskEditor((SIDE, SIDE)), InpaintPictures()
         self.mask_source = MaskSource(self.editor, source.form)
@@ -52,7 +53,7 @@ class InpaintView(Vertical):
         )
         content = (self.cost_line, self.canvas_panel, self.repaint_plot)
         panes, opening = self.pictures.panes, self._open_together
-        self.run_view = RunView(panes, content, without=("sample",), opening=opening)
+        self.run_view = RunView(session, panes, content, without=("sample",), opening=opening)
         super().__init__(self.run_view, self.mask_source, cost)
         self.asked: Inpaint | None = None
         self._opened, self._side = b"", 0

@@ -15,16 +15,18 @@ from textual.worker import Worker
 from engine import events as engine_events
 from engine.errors import BadInput
 from engine.events import Event
+from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import RunCommands, Selection
 from screens.dialogs.picker import Picker
 from screens.messages import OpenRun
 from screens.picture.widget import Picture
-from screens.session import RunState
 from screens.widgets.run_list import Row, RunList
 
 STRUCTURAL = (engine_events.Queued, engine_events.Started, *engine_events.ENDINGS)
+COMMANDS = ("cancel", "compare", "export", "replay")
+"""What can be done to a run from the list."""
 
 
 class RunsScreen(ModeScreen):
@@ -47,7 +49,7 @@ class RunsScreen(ModeScreen):
     def body(self) -> Iterable[Widget]:
         self.list, self.picture = RunList(), Picture()
         self.facts = Static("", markup=False)
-        self.commands = RunCommands(self._selection, ("cancel", "compare", "export", "replay"))
+        self.commands = RunCommands(self.session, self._selection, COMMANDS)
         self.command_widgets = lambda: (self.commands,)
         yield Horizontal(self.list, Vertical(self.picture, self.facts, id="about"))
         yield self.commands
@@ -73,7 +75,7 @@ class RunsScreen(ModeScreen):
 
     def _selection(self) -> Selection:
         row = self.list.row
-        return Selection((self.session.traces.get(row.name) or _read(row)) if row else None)
+        return Selection((self.session.states.get(row.name) or _read(row)) if row else None)
 
     def action_open(self) -> None:
         if self.list.row is not None:
@@ -137,6 +139,6 @@ def _read(row: Row) -> RunState | None:
     from engine import runs
 
     try:
-        return RunState.of(runs.open_run(str(row.folder)))
+        return runs.open_run(str(row.folder)).state
     except BadInput:
         return None

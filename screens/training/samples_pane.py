@@ -82,7 +82,7 @@ class SamplesPane(Vertical, can_focus=True):
         self.post_message(self.Changed())
 
     async def action_flip(self) -> None:
-        """The pinned sheet in the place of the one under the cursor; with none pinned, the one before.
+        """The pinned sheet in the place of the one under the cursor; with none, the one before.
 
         The first has none before it: it is flipped with the last.
         """

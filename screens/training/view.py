@@ -102,8 +102,7 @@ class TrainingView(Vertical):
             self.screen.refresh_bindings()
 
     def action_cancel(self) -> None:
-        served = self.run.served
-        self.post_message(Cancel(self.run.name, now=served is not None and served.cancelling))
+        self.post_message(Cancel(self.run.name, now=self.run.cancelling))
 
     def action_pause(self) -> None:
         self.post_message((Resume if self.run.paused else Pause)(self.run.name))
@@ -166,7 +165,7 @@ def trainings() -> list[tuple[Path, str]]:
     listed = []
     for run in runs.list_runs()[:LISTED]:
         try:
-            if run.spec.goes_on:
+            if run.spec.resumable:
                 listed.append((run.folder, run.spec.title()))
         except BadInput:
             continue

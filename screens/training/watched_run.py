@@ -1,6 +1,7 @@
 """The training that a view watches: served by this program, by another process, or over."""
 
-from screens.session import RunState, Session
+from engine.runs.run_state import RunState
+from screens.session import Session
 from screens.training.followed_runs import FollowedRuns
 from screens.widgets.training.part_table import state
 
@@ -15,7 +16,7 @@ class WatchedRun:
     def served(self) -> RunState | None:
         """The run as this program serves it; None for one of another process or an old one."""
         folder = self.runs.watched.folder
-        state = self.session.traces.get(folder.name)
+        state = self.session.states.get(folder.name)
         return state if state and state.folder == folder else None
 
     @property
@@ -31,8 +32,14 @@ class WatchedRun:
     @property
     def paused(self) -> bool:
         """Whether it is held before its next step."""
+        served = self.served if self.mine else None
+        return self.session.is_paused(served) if served else self.runs.watched.paused
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether somebody asked for its end already."""
         served = self.served
-        return served.paused if served and served.live else self.runs.watched.paused
+        return served is not None and self.session.is_cancelling(served)
 
     @property
     def name(self) -> str:
@@ -64,5 +71,5 @@ def _ended(runs: FollowedRuns) -> str:
     words = [word for part in runs.parts if (word := state(part))]
     ending = runs.watched.attempt.ending
     if not words and ending is not None:
-        return type(ending).__name__.lower()
+        return ending.WIRE.lower()
     return words[-1] if words else "no process is known"

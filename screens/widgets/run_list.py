@@ -51,19 +51,19 @@ class Row:
     @classmethod
     def of(cls, run: "Run") -> "Row":
         """Read one run; BadInput where its spec is unreadable."""
-        ending = run.ending
-        state = "running" if run.live else type(ending).__name__.lower() if ending else "broken off"
-        last = run.frames[-1] if run.frames else None
+        from engine.runs import condition, training_log
+
+        frames, results = run.state.frames, run.state.results
         return cls(
             run.name,
             run.folder,
             run.spec.title(),
             _when(run.name),
-            state,
+            condition(run),
             run.live,
             run.record,
-            run.results[0] if run.results else run.newest_samples,
-            last.sheet if last else None,
+            results[0] if results else training_log.newest_samples(run.folder),
+            frames[-1].sheet if frames else None,
         )
 
     def picture(self) -> Image.Image | None:

@@ -13,6 +13,9 @@ from engine.events import Event, Frame, Sheet, from_json, to_json
 SHEET = Sheet(("x", "x0"), 2, 3, 3, bytes(range(108)))
 FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), SHEET)
 
+WIRE_NAMES = Path(__file__).with_name("wire-names.txt").read_text("utf-8").split()
+"""What stands in people's run folders: a new event adds a name, none is ever changed or dropped."""
+
 
 @pytest.mark.parametrize(
     "event",
@@ -44,6 +47,34 @@ FRAME = Frame("r", 0.5, 1, 3, 20, 800, 750, 0.2, 0.25, (1.0, 0.9), (0.1, 0.2), S
 )
 def test_there_and_back(event: Event, tmp_path: Path) -> None:
     assert from_json(json.loads(json.dumps(to_json(event))), tmp_path) == event
+
+
+def test_every_event_has_a_name_of_its_own_on_the_wire() -> None:
+    kinds = [
+        kind
+        for kind in vars(events).values()
+        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    ]
+    assert all("WIRE" in vars(kind) for kind in kinds)
+    assert sorted(kind.WIRE for kind in kinds) == sorted(WIRE_NAMES)
+
+
+def test_an_event_is_written_under_its_wire_name() -> None:
+    assert to_json(events.Notice("r", 0.5, "a line")) == {
+        "event": "Notice",
+        "run": "r",
+        "seconds": 0.5,
+        "text": "a line",
+    }
+
+
+def test_no_event_is_a_kind_of_another() -> None:
+    """What shows one and also the other says so; `case` on a base would catch it unsaid."""
+    assert all(
+        kind.__bases__ == (Event,)
+        for kind in vars(events).values()
+        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    )
 
 
 def test_a_frame_names_its_sheet_and_finds_it_again(tmp_path: Path) -> None:

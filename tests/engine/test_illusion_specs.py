@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.specs import KINDS, Anagram, Compose, Hybrid, Illusion, Spec
+from engine.specs.illusion import with_files
 from engine.specs.terms import Term
 
 TWO = {"first": "an old man", "second": "a campfire"}
@@ -24,8 +25,8 @@ def test_an_anagram_is_a_mean_of_views() -> None:
         Term(prompt="an old man"),
         Term(prompt="a campfire", view="flip"),
     )
-    assert (spec.split, spec.mix()) == ("whole", [[0.5], [0.5]])
-    assert spec.readings() == (("identity", "an old man"), ("flip", "a campfire"))
+    assert (spec.split, spec.composition.mix()) == ("whole", [[0.5], [0.5]])
+    assert spec.composition.readings() == (("identity", "an old man"), ("flip", "a campfire"))
 
 
 @pytest.mark.parametrize(
@@ -40,24 +41,24 @@ def test_an_anagram_is_a_mean_of_views() -> None:
 )
 def test_a_hybrid_gives_each_prompt_its_band(fields: Any, split: str, mix: Any) -> None:
     spec = asked(Hybrid, **PAIR, **fields)
-    assert (spec.split, spec.mix()) == (split, mix)
+    assert (spec.split, spec.composition.mix()) == (split, mix)
 
 
 def test_a_band_that_a_picture_gives_is_estimated_by_the_prompts() -> None:
     spec = asked(Hybrid, low="@cat", high="a waterfall")
-    assert [term.picture for term in spec.taken()] == ["cat"]
-    assert spec.mix() == [[1.0, 1.0]]
+    assert [term.picture for term in spec.composition.taken()] == ["cat"]
+    assert spec.composition.mix() == [[1.0, 1.0]]
     spec = asked(Hybrid, low="a", middle="b", high="@cat")
-    assert spec.mix() == [[1, 0, 0.5], [0, 1, 0.5]]
+    assert spec.composition.mix() == [[1, 0, 0.5], [0, 1, 0.5]]
 
 
 def test_files_are_replaced_where_they_are_files_and_not_where_a_prompt_has_their_name() -> None:
     files = {"mine.png": "kept.png", "cat": "cat-kept.png"}
     spec = asked(Anagram, first="mine.png", second="cat", view="identity,mine.png")
-    assert spec.replaced(files).views() == ("identity", "kept.png")
-    assert [term.prompt for term in spec.replaced(files).terms()] == ["mine.png", "cat"]
+    assert with_files(spec, files).composition.views() == ("identity", "kept.png")
+    assert [term.prompt for term in with_files(spec, files).terms()] == ["mine.png", "cat"]
     spec = asked(Compose, term="mine.png|mine.png|low; @cat||high; a fox||high")
-    assert [(t.prompt, t.view) for t in spec.replaced(files).terms()] == [
+    assert [(t.prompt, t.view) for t in with_files(spec, files).terms()] == [
         ("mine.png", "kept.png"),
         ("@cat-kept.png", "identity"),
         ("a fox", "identity"),
@@ -66,7 +67,7 @@ def test_files_are_replaced_where_they_are_files_and_not_where_a_prompt_has_thei
 
 def test_what_has_no_share_is_not_to_be_seen() -> None:
     spec = asked(Hybrid, **PAIR, factor="scale", weight=1)
-    assert spec.readings() == (("identity", "a skull"),)
+    assert spec.composition.readings() == (("identity", "a skull"),)
 
 
 def test_a_term_is_read_from_its_text() -> None:
@@ -80,7 +81,7 @@ def test_a_term_is_read_from_its_text() -> None:
 
 def test_all_belongs_to_every_band_and_shares_sum_to_one() -> None:
     spec = asked(Compose, term="a fox|identity|low|2; a hen|identity|all|1")
-    assert spec.mix() == [[2 / 3, 0.0], [1 / 3, 1.0]]
+    assert spec.composition.mix() == [[2 / 3, 0.0], [1 / 3, 1.0]]
 
 
 def test_one_text_with_semicolons_is_the_same_as_several() -> None:
@@ -93,7 +94,7 @@ def test_a_spec_goes_to_json_and_back(kind: type[Illusion]) -> None:
     fields: dict[type, Any] = {Anagram: TWO, Hybrid: PAIR, Compose: {"term": "a|flip|all|2; b"}}
     spec = asked(kind, **fields[kind])
     assert KINDS[kind.kind].parse(spec.model_dump(mode="json")) == spec
-    assert set(kind.asked()) <= set(kind.model_fields)
+    assert set(kind.form_fields()) <= set(kind.model_fields)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.specs import Inpaint
-from engine.specs.repaint_schedule import jump_list, model_calls, turns
+from engine.specs.inpaint import jump_list, model_calls, turns
 
 PUBLISHED = (
     "11 10 9 8 7 6 7 8 9 8 7 6 7 8 9 8 7 6 5 4 3 4 5 6 5 4 3 4 5 6 5 4 3"

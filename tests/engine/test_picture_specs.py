@@ -6,8 +6,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.specs import Denoise, Edit, Generate, Prepare
-from engine.specs.from_image import strided
-from engine.specs.noise_levels import chain_from
+from engine.specs.from_image import chain_from, strided
 
 COURSE = strided(30)
 
@@ -144,13 +143,13 @@ def test_a_list_of_runs_names_the_picture_and_what_is_done() -> None:
 
 
 def test_a_form_begins_with_the_picture() -> None:
-    assert list(Edit.asked())[:3] == ["image", "fit", "prompt"]
-    assert "stage2" not in Denoise.asked()
-    assert "steps" not in Edit.asked()
+    assert list(Edit.form_fields())[:3] == ["image", "fit", "prompt"]
+    assert "stage2" not in Denoise.form_fields()
+    assert "steps" not in Edit.form_fields()
 
 
 def test_preparing_leaves_no_run() -> None:
-    assert not Prepare.recorded
+    assert not Prepare.has_run_folder
 
 
 def test_generate_keeps_the_order_of_its_fields() -> None:
@@ -160,7 +159,7 @@ def test_generate_keeps_the_order_of_its_fields() -> None:
         "guidance", "guidances", "stage2_guidance", "sampler", "count", "noise_level",
         "keep_stage2",
     ]  # fmt: skip
-    assert list(Generate.asked()) == [
+    assert list(Generate.form_fields()) == [
         "prompt", "negative", "steps", "stage2_steps", "guidance", "guidances",
         "stage2_guidance", "sampler", "count", "model", "stage2", "seed",
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.errors import BadInput
-from engine.specs import KINDS, Generate, bounds, choices, facts, problems
+from engine.specs import KINDS, Generate, bounds, choices, problems, ui_hints
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_the_surfaces_read_bounds_choices_and_facts_from_the_field() -> None:
     assert bounds(fields["steps"]) == (1, 1000)
     assert choices(fields["sampler"]) == ("ddpm", "course", "ddim", "dpm++")
     assert choices(fields["stage2"]) == ("auto", "none")
-    assert facts(fields["stage2_steps"])["label"] == "then"
+    assert ui_hints(fields["stage2_steps"])["label"] == "then"
 
 
 def test_a_form_asks_for_the_activity_first_and_hides_the_rest() -> None:
-    asked = list(Generate.asked())
+    asked = list(Generate.form_fields())
     assert asked[:3] == ["prompt", "negative", "steps"]
     assert "device" not in asked

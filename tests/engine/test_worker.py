@@ -13,17 +13,18 @@ import pytest
 from engine import events
 from engine.errors import BadInput, Unavailable
 from engine.events import ENDINGS, Event
+from engine.job import Job
 from engine.runs import Run
 from engine.runs.remote_control import Hand
-from engine.specs import Spec, ask
-from engine.worker import Job, Worker
+from engine.specs import Spec, param
+from engine.worker import Worker
 
 
 class Chore(Spec):
     """A request that does what the test says."""
 
     kind: ClassVar[str] = "chore"
-    do: str = ask("nothing", "what to do")
+    do: str = param("nothing", "what to do")
 
 
 class Bench:

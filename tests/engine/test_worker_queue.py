@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine import events, worker
+from engine.job import Job, RecordedJob
 from engine.specs import Generate, Open
-from engine.worker import Job, Worker
+from engine.worker import Worker
 
 WAIT = 20
 
@@ -72,8 +73,7 @@ def test_a_disk_that_cannot_take_the_last_line_leaves_the_thread_alive(
         def close(self) -> None:
             raise OSError(28, "No space left on device")
 
-    def fill(job: Job) -> None:
-        assert job.writer is not None
+    def fill(job: RecordedJob) -> None:
         job.writer._events.close()
         job.writer._events._file = Full()  # type: ignore[assignment]
         job.status("writing")

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Denoiser, Estimate
-from engine.diffusion.schedule import course_timesteps, pair, squaredcos_alphas_cumprod
+from engine.diffusion.schedule import course_timesteps, pair
 from tests.oracle.helpers import PLAIN_CONFIG, sample
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 MEAN, SPREAD, COUNT = 0.3, 0.4, 24
 BARS = squaredcos_alphas_cumprod()

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import guided
-from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise
+from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule
 from engine.diffusion.schedule import alphas_cumprod
 from engine.diffusion.upscale import upscale_start
-from engine.specs.repaint_schedule import jump_list
+from engine.specs.inpaint import jump_list
 from tests.oracle.helpers import widest_gap
 
 SEED = 2718
@@ -84,9 +84,9 @@ def _recorder(states: list[Tensor]) -> Callable[[int, int, Tensor], None]:
     return lambda _i, _t, x: states.append(x.clone())
 
 
-def _known(side: int, kind: str, count: int, config: Any) -> Known:
+def _known(side: int, kind: str, count: int, config: Any) -> KnownPixels:
     picture = _picture(side).expand(count, -1, -1, -1)
-    return Known(picture, _mask(side, kind), alphas_cumprod(config), known_noise(SEED, count))
+    return KnownPixels(picture, _mask(side, kind), alphas_cumprod(config), known_noise(SEED, count))
 
 
 @pytest.mark.parametrize("chain", CHAINS)

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
-from engine.diffusion.inpaint import HOOKS, Known, begin, known_noise, limits
+from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.specs import Inpaint
 from tests.oracle.helpers import PLAIN_CONFIG
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 GIVEN, SPREAD, CORRELATION = 0.6, 0.4, 0.9
 WANTED = CORRELATION * GIVEN
@@ -42,7 +42,7 @@ def mean(**fields: Any) -> float:
     whole = [*timesteps_for(spec.rule, spec.steps, config), None]
     chain = [t for i in spec.visits() if (t := whole[spec.step_count - 1 - i]) is not None]
     mask = torch.tensor([0.0, 1.0]).view(1, 2, 1, 1)
-    known = Known(torch.full((1, *SHAPE), GIVEN), mask, BARS, known_noise(1, 1))
+    known = KnownPixels(torch.full((1, *SHAPE), GIVEN), mask, BARS, known_noise(1, 1))
     noise = NoiseSource.for_seeds(1, 1)
     x = begin(spec.method, known, noise.draw(SHAPE), chain[0])
     rule = make_rule(spec.rule, config, chain)

@@ -12,8 +12,9 @@ from torch import Tensor
 from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.samplers import SAMPLERS, make_rule, timesteps_for
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
+from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.specs.samplers import SAMPLERS
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CONFIG: dict[str, Any] = {
     "beta_schedule": "squaredcos_cap_v2",

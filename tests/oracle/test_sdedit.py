@@ -13,9 +13,9 @@ from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import Step, loop
 from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.specs.from_image import strided
 from tests.oracle.helpers import IF_CONFIG, SAMPLERS, SHAPE, sample, wavy, widest_gap
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 BARS = squaredcos_alphas_cumprod()
 COURSE = strided(30)
@@ -125,7 +125,7 @@ def test_a_level_equals_ifimg2imgpipeline(
 
 
 def test_a_strength_is_diffusers_strength(img2img: Any) -> None:
-    from engine.specs.noise_levels import chain_from
+    from engine.specs.from_image import chain_from
 
     img2img.scheduler.set_timesteps(30)
     whole = timesteps_for("ddpm", 30, dict(img2img.scheduler.config))

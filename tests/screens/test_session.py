@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-from PIL import Image
-
-from engine import events, runs
-from engine.runs import censor
-from engine.specs import Denoise, Edit, Generate
-from screens import session as module
-from screens.session import RunState, Session, branchable
+from engine import events
+from engine.runs.run_state import RunState
+from engine.specs import Edit, Generate
+from screens.session import Session, branchable
 from tests.support.fake_runs import generate
 
 SPEC = Generate(prompt="a rocket", steps=6, stage2_steps=4)
@@ -33,25 +29,6 @@ def test_a_story_leaves_all_frames_the_result_and_an_ending() -> None:
     assert str(session.line()) == "tiny-if · cpu · ready"
 
 
-def test_a_blocked_sample_is_shown_as_its_folder_shows_it(tmp_path: Path) -> None:
-    spec = Generate(prompt="a rocket", steps=3, stage2_steps=2, count=2)
-    run = generate.recorded(tmp_path / "run", spec)
-    trace = RunState("run", spec, run.folder)
-    for event in generate.story(spec, "run"):
-        trace.take(event)
-    before = [frame.sheet.picture("x0", 1) for frame in trace.frames]
-    censor.cover(run.folder, 1, 1, 2, Image.new("RGB", (8, 8), (96, 96, 96)))
-    trace.take(events.Blocked("run", 1.0, "picture 2 of stage I was blocked", 1, 1))
-    for frame, was in zip(trace.frames, before, strict=True):
-        now = frame.sheet.picture("x0", 1)
-        assert now is not None
-        assert (now.getcolors(1) is not None) == (frame.stage == 1)
-        assert frame.stage == 1 or now == was
-        assert frame.sheet.picture("x0", 0) is not None
-    assert trace.blocked == {(1, 1)}
-    assert trace.kept == sum(len(f.sheet.source) for f in trace.frames if f.stage == 2)  # type: ignore[arg-type]
-
-
 def test_the_line_says_what_the_engine_does_and_what_waits() -> None:
     session = Session(model="tiny-if")
     assert str(session.line()) == "tiny-if · starting"
@@ -68,6 +45,12 @@ def test_the_line_says_what_the_engine_does_and_what_waits() -> None:
     session.absorb()
     assert str(session.line()) == "tiny-if · stage I · step 4/20 · 1 queued"
     session.mark("one", paused=True)
+    assert "paused" in str(session.line())
+    session.inbox.append(events.Paused("one", 1.0))
+    session.mark("one", paused=False)
+    assert "paused" not in str(session.line())
+    session.inbox.append(events.Paused("one", 2.0))
+    session.absorb()
     assert "paused" in str(session.line())
     session.mark("one", cancelling=True)
     assert "cancelling" in str(session.line())
@@ -98,30 +81,6 @@ def test_listeners_hear_each_event_once_in_order() -> None:
     assert len(heard) == 2 * len(list(generate.story(SPEC)))
 
 
-def test_old_sheets_leave_memory_and_are_read_from_the_folder_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = generate.recorded(tmp_path / "run", SPEC)
-    one = len(generate.sheet(32, 0.5).source)
-    monkeypatch.setattr(module, "SHEETS_IN_MEMORY", 3 * one)
-    trace = RunState("run", SPEC, run.folder)
-    shown = generate.frames(6, 0)
-    for frame in shown:
-        trace.take(frame)
-    assert [isinstance(f.sheet.source, bytes) for f in trace.frames] == [False] * 3 + [True] * 3
-    for frame, kept in zip(shown, trace.frames, strict=True):
-        assert kept.sheet.picture("x0").tobytes() == frame.sheet.picture("x0").tobytes()
-
-
-def test_a_folder_whose_process_is_gone_is_not_live(tmp_path: Path) -> None:
-    run = generate.recorded(tmp_path / "run", SPEC, until=9)
-    lines = (run.folder / "events.jsonl").read_text().replace('"pid": 1', '"pid": 4194300')
-    (run.folder / "events.jsonl").write_text(lines)
-    trace = RunState.of(runs.Run(run.folder))
-    assert not trace.live
-    assert trace.frames
-
-
 def test_the_step_to_branch_from_counts_from_the_runs_own_start() -> None:
     trace = RunState("branch", SPEC, Path("branch"))
     for frame in generate.frames(6, 4)[
@@ -142,19 +101,3 @@ def test_a_sample_is_branched_from_only_after_it_begins() -> None:
     assert branchable(trace, trace.frames[0]) == branchable(trace, trace.frames[0], 0) == 1
     assert branchable(trace, trace.frames[2], 1) is None
     assert branchable(trace, trace.frames[3], 1) == 4
-
-
-def test_a_run_that_begins_with_a_picture_tells_it_and_what_was_measured() -> None:
-    trace = RunState("d", Denoise(image="cat"), Path("d"))
-    row = events.Measured("d", 0.2, 250, "noisy", 14.0, 0.5, 0.3, "t250-noisy.png")
-    trace.take(events.Original("d", 0.1, "original.png", "cat", "256×256, scaled to 32×32"))
-    trace.take(row)
-    assert (trace.original, trace.measured) == (Path("d/original.png"), [row])
-
-
-def test_a_run_in_the_runs_folder_is_named_and_one_elsewhere_is_a_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path))
-    assert RunState("one", SPEC, tmp_path / "one").reference == "one"
-    assert RunState("one", SPEC, tmp_path / "else" / "one").reference == str(tmp_path / "else/one")

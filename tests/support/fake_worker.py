@@ -6,8 +6,8 @@ from pathlib import Path
 from engine import events, runs
 from engine.control import Control
 from engine.events import Event
+from engine.job import Emit
 from engine.specs import DigitSample, Generate, Illusion, Inpaint, Noised, Prepare, Spec, Train
-from engine.worker import Emit
 from tests.support.fake_runs import digits, from_image, generate, inpaint
 
 Recorded = Generate | Illusion | Noised | Inpaint | Train | DigitSample

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from engine.events import Difference
-from engine.lab.seam import seam
+from engine.lab.measures import seam
 from engine.pictures import BUNDLED
 from engine.runs import Run
 from engine.runs.contact_sheet import Cell, contact_sheet

@@ -29,7 +29,7 @@ from engine.digits import recipe
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training import checkpoint
-from engine.training.fit import Watch
+from engine.training.fit import TrainingCallbacks
 
 SPEC = Train(
     model="class", data="bundled", limit=64, hidden=2, epochs=4, batch=8, timesteps=20,
@@ -144,7 +144,7 @@ def train(place: Path, told: int) -> int:
 
     checkpoint.save, checkpoint.save_file = telling, slow
     try:
-        _, done = recipe.train(SPEC, place, Watch(lambda part, now: None, stop))
+        _, done = recipe.train(SPEC, place, TrainingCallbacks(lambda part, now: None, stop))
     except Exception as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 1

@@ -113,6 +113,5 @@ def test_a_terminal_that_cannot_be_written_does_not_end_the_run(
     def gone(event: object) -> None:
         raise OSError(5, "Input/output error")
 
-    outcome = serve.serve(Generate(prompt="a"), None, gone)
-    assert outcome.folder is not None
-    assert outcome.folder.parent == tmp_path / "runs"
+    state = serve.serve(Generate(prompt="a"), None, gone)
+    assert state.folder.parent == tmp_path / "runs"

@@ -11,9 +11,8 @@ from engine import events, runs
 from engine.control import Control
 from engine.errors import BadInput
 from engine.forge.__main__ import parse, placed, recorded
-from engine.runs import Run
+from engine.runs import Run, RunState
 from tests.support.terminal.run_cli import Said, Shell
-from tui.cli import serve
 
 FEW = ("--small", "8", "--large", "16", "--crop", "8", "--text-steps", "2", "--steps", "2",
        "--stage2-steps", "2", "--text-batch", "4", "--batch", "2", "--stage2-batch", "2",
@@ -77,18 +76,18 @@ def test_a_folder_of_another_kind_of_run_is_refused(shell: Shell, data: Path) ->
 def test_one_that_is_stopped_by_a_signal_says_so_and_can_go_on(
     shell: Shell, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    note = serve.Outcome.note
+    take = RunState.take
 
-    def interrupt(self: serve.Outcome, event: events.Event) -> None:
-        note(self, event)
+    def interrupt(self: RunState, event: events.Event) -> None:
+        take(self, event)
         if isinstance(event, events.Status):
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(serve.Outcome, "note", interrupt)
+    monkeypatch.setattr(RunState, "take", interrupt)
     stopped = forged(shell, "--out", "here", "--part", "text", "--text-steps", "100000", "--quiet")
     assert stopped.code == 130
     assert isinstance(Run(shell.here / "here").ending, events.Cancelled)
-    monkeypatch.setattr(serve.Outcome, "note", note)
+    monkeypatch.setattr(RunState, "take", take)
     assert forged(shell, "--out", "here", "--part", "text", "--quiet").code == 0
     assert isinstance(Run(shell.here / "here").ending, events.Done)
 

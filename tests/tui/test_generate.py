@@ -196,7 +196,7 @@ async def test_compare_puts_the_parent_first_and_flips(driven: Any) -> None:
         parent = it.generate.run_view.run
         await it.drawn(prompt="a dog")
         await it.pilot.press("ctrl+o")
-        it.app.session.traces[parent.name]
+        it.app.session.states[parent.name]
         it.generate.form.origin.take({"start_from": f"{parent.name}:2"}, 6)
         await it.drawn(prompt="a cat")
         await it.pilot.press("equals_sign")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from engine.events import Failed
+from engine.events import Event, Failed, TooExpensive
 from engine.specs import Inpaint
 from screens.canvas import masks
 from screens.dialogs.picker import Picker
@@ -184,9 +184,10 @@ async def test_a_long_run_is_asked_about_before_it_begins(
 async def test_a_run_that_the_engine_finds_too_long_can_still_be_wanted(
     driven: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(spec: Inpaint, run: str, writer: Any) -> Iterator[Failed]:
-        line = "2,410 model calls would take about 5.0 h: lower resample or say --yes"
-        yield Failed(run, 1.0, line, 2)
+    def refused(spec: Inpaint, run: str, writer: Any) -> Iterator[Event]:
+        text = "2,410 model calls would take about 5.0 h"
+        yield TooExpensive(run, 1.0, text, (("yes", "true"),))
+        yield Failed(run, 1.0, f"{text}: ask for less", 2)
 
     async with driven() as it:
         screen = await it.at("inpaint")
@@ -199,6 +200,23 @@ async def test_a_run_that_the_engine_finds_too_long_can_still_be_wanted(
             await it.until(lambda: isinstance(it.app.screen, Picker))
         assert it.app.screen._title == "2,410 model calls would take about 5.0 h"
         assert (await ran(it, screen, "down", "enter")).yes
+
+
+async def test_an_error_that_names_a_flag_is_no_question(
+    driven: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failed(spec: Inpaint, run: str, writer: Any) -> Iterator[Event]:
+        yield Failed(run, 1.0, "no picture --yes.png", 2)
+
+    async with driven() as it:
+        screen = await it.at("inpaint")
+        await few(it, screen)
+        monkeypatch.setattr(inpaint, "story", failed)
+        await it.pilot.press("ctrl+g")
+        await it.until(lambda: asked(it))
+        it.worker.play()
+        await it.until(lambda: [n for n in it.app._notifications if "--yes.png" in n.message])
+        assert it.app.screen is screen
 
 
 async def test_the_mask_is_shown_in_three_ways(driven: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.events import Failed, Offered
+from engine.events import Failed, RetrySuggested
 from engine.specs import Open
 from screens.dialogs.picker import Picker
 
@@ -10,7 +10,7 @@ TEXT = "not enough memory on the accelerator for a model call"
 
 
 async def _fails(it: Any, run: str) -> None:
-    it.worker.emit(Offered(run, 1.0, TEXT, (("plan", "sequential"),)))
+    it.worker.emit(RetrySuggested(run, 1.0, TEXT, (("plan", "sequential"),)))
     it.worker.emit(Failed(run, 1.0, f"{TEXT}; --plan sequential takes less", 3))
     await it.until(lambda: isinstance(it.app.screen, Picker), "the offer")
 

@@ -60,7 +60,7 @@ def whole(run: runs.Run) -> None:
         json.loads(line)
     assert isinstance(run.ending, Cancelled)
     assert run.trajectory.exists()
-    assert all(frame.sheet.picture("x0") is not None for frame in run.frames)
+    assert all(frame.sheet.picture("x0") is not None for frame in run.state.frames)
     assert not list(run.folder.rglob("*.part"))
 
 
@@ -78,7 +78,7 @@ def test_generate_scrub_and_quit(opened: Opens, tmp_path: Path) -> None:
     run = only_run(tmp_path)
     assert isinstance(run.ending, Done)
     assert run.spec.prompt == "a rocket"
-    assert len(run.frames) == 40
+    assert len(run.state.frames) == 40
 
 
 def test_quitting_does_not_wait_for_the_run(opened: Opens, tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from engine import events, runs
-from engine.errors import BadInput, Unavailable
+from engine.errors import BadInput, error_for
 from engine.events import Event
 from engine.runs.reader import Run
 from engine.runs.remote_control import Hand, hand
 from engine.runs.training_log import TrainingLog, counted
 from engine.runs.training_part import Part
 from tui.cli import training
-from tui.cli.commands import Answer, print_line, state
+from tui.cli.commands import Answer, print_line
 from tui.cli.keypress import Pressed, keys
 from tui.cli.output import say
 from tui.cli.progress import progress
@@ -125,13 +125,14 @@ def _told(run: Run, found: argparse.Namespace) -> Answer:
     """What became of it: an answer where it goes on or is done, an error where it failed."""
     log = TrainingLog.read(run.folder)
     if isinstance(run.ending, events.Failed):
-        raise {2: BadInput, 3: Unavailable}.get(run.ending.code, RuntimeError)(run.ending.message)
-    said = state(run)
+        raise error_for(run.ending.code)(run.ending.message)
+    state = runs.condition(run)
     for name, line in training.lines(run.folder):
         print_line(f"{name:<18} {line}", found)
-    print_line(f"{'state':<18} {said}", found)
+    print_line(f"{'state':<18} {state}", found)
     parts = {name: _figures(part, run.folder) for name, part in log.parts.items()}
-    return {"run": str(run.folder), "state": said, "parts": parts}, 0 if said != "broken off" else 1
+    answer = {"run": str(run.folder), "state": state, "parts": parts}
+    return answer, 0 if state != "broken off" else 1
 
 
 def _figures(part: Part, folder: Path) -> dict[str, Any]:

@@ -9,19 +9,19 @@ from typing import Any
 from engine import distributed_env, runs
 from engine.errors import BadInput
 from engine.events import Report
-from engine.pictures import open_picture
 from engine.runs import compare, metadata
+from engine.runs import replay as replaying
 from engine.runs.export import export
-from engine.runs.illusions import files as illusions
 from engine.runs.reader import Run
-from engine.specs import Doctor, Evaluate, Generate, Illusion, Inpaint, Pictured, Spec
+from engine.runs.run_state import RunState
+from engine.specs import Doctor, Evaluate, Generate, Spec
 from engine.specs.evaluate import FIGURES
 from tui.cli import detached_process, out_file, training
 from tui.cli import tables as figures
 from tui.cli.flags import build
 from tui.cli.output import clean, say
 from tui.cli.progress import progress
-from tui.cli.serve import Outcome, serve
+from tui.cli.serve import record, serve
 
 Answer = tuple[dict[str, Any], int]
 
@@ -33,15 +33,15 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Serve a recorded spec; copy its pictures to --out."""
     spec = build(kind, found)
     out = out_file.checked(found.out)
-    outcome = served(spec, found)
-    assert outcome.folder is not None
-    copies = out_file.write(Run(outcome.folder), out)
-    for line in (*figures.table(outcome.measured), *figures.changes(outcome.differences)):
+    state = served(spec, found)
+    copies = out_file.write(Run(state.folder), out)
+    changes = figures.changes([*state.differences.values()])
+    for line in (*figures.table(state.measured), *changes):
         print_line(line, found)
-    for file in copies or outcome.files:
+    for file in copies or state.results:
         print_line(str(file), found)
     seed = getattr(spec, "seed", None)
-    return {**outcome.record(), "seed": seed, "out": [str(c) for c in copies]}, 0
+    return {**record(state), "seed": seed, "out": [str(c) for c in copies]}, 0
 
 
 def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
@@ -49,9 +49,9 @@ def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     spec = build(kind, found)
     if getattr(found, "detach", False):
         return _detached(spec, found)
-    outcome = served(spec, found)
-    print_line(str(outcome.folder), found)
-    return outcome.record(), 0
+    state = served(spec, found)
+    print_line(str(state.folder), found)
+    return record(state), 0
 
 
 def _detached(spec: Spec, found: argparse.Namespace) -> Answer:
@@ -68,8 +68,8 @@ def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """What a judge says of a cascade; with --json everything that was measured."""
     spec = build(kind, found)
     assert isinstance(spec, Evaluate)
-    outcome = served(spec, found)
-    answer = {**outcome.record(), **reported(outcome.reports, found)}
+    state = served(spec, found)
+    answer = {**record(state), **reported(state.reports, found)}
     if spec.part == "all":
         figures = Path(spec.out).expanduser() / FIGURES
         answer["evaluation"] = json.loads(figures.read_text("utf-8"))
@@ -101,15 +101,15 @@ def show(found: argparse.Namespace) -> Answer:
     run = runs.open_run(found.target)
     for name, value in run.record.items():
         print_line(f"{name:<18} {value}", found)
-    files = [str(p) for p in run.results]
+    files = [str(p) for p in run.state.results]
     parts = training.lines(run.folder)
-    done = "" if parts else f", {len(run.frames)} steps"
-    print_line(f"{'state':<18} {state(run)}{done}", found)
+    done = "" if parts else f", {len(run.state.frames)} steps"
+    print_line(f"{'state':<18} {runs.condition(run)}{done}", found)
     for name, line in parts:
         print_line(f"{name:<18} {line}", found)
     for file in files:
         print_line(f"{'picture':<18} {file}", found)
-    return {**_summary(run), "spec": run.record, "steps": len(run.frames), "files": files}, 0
+    return {**_summary(run), "spec": run.record, "steps": len(run.state.frames), "files": files}, 0
 
 
 def write(found: argparse.Namespace) -> Answer:
@@ -124,18 +124,19 @@ def write(found: argparse.Namespace) -> Answer:
 
 def replay(found: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
-    record, source = _source(found.target)
-    spec, out = metadata.spec_of(record), out_file.checked(found.out)
-    outcome = served(_readable(spec, source), found)
-    assert outcome.folder is not None
-    same = _same(source, record, Run(outcome.folder))
-    say(f"{'the same pixels' if same else 'other pixels'}: {outcome.folder}")
-    old, new = str(record.get("model_fingerprint") or ""), outcome.fingerprint
+    document, source = _source(found.target)
+    spec, out = metadata.spec_of(document), out_file.checked(found.out)
+    folder = source.folder if isinstance(source, Run) else None
+    state = served(replaying.request(spec, folder, say), found)
+    same = _same(source, document, Run(state.folder))
+    say(f"{'the same pixels' if same else 'other pixels'}: {state.folder}")
+    old = str(document.get("model_fingerprint") or "")
+    new = state.ready.fingerprint if state.ready else ""
     other = bool(old) and old != new
     if other:
         say(f"the model is another one: {old[:10]} then, {new[:10]} now")
-    copies = [str(c) for c in out_file.write(Run(outcome.folder), out)]
-    answer = {**outcome.record(), "same": same, "other_model": other, "out": copies}
+    copies = [str(c) for c in out_file.write(Run(state.folder), out)]
+    answer = {**record(state), "same": same, "other_model": other, "out": copies}
     return answer, 0 if same else 1
 
 
@@ -143,20 +144,11 @@ def first_picture() -> Answer:
     """One picture without a terminal, and how to open the app."""
     say(f"there is no terminal here, so this draws one picture: {FIRST.prompt!r}")
     with progress() as shown:
-        outcome = serve(FIRST, None, shown)
-    for file in outcome.files:
+        state = serve(FIRST, None, shown)
+    for file in state.results:
         sys.stdout.write(f"{file}\n")
     say("to open the app, run `diffuscope` (or `make run`) in a terminal")
-    return outcome.record(), 0
-
-
-def state(run: Run) -> str:
-    """A run's state in a word."""
-    if run.ending is not None:
-        return type(run.ending).__name__.lower()
-    if any(attempt.paused for attempt in run.attempts):
-        return "paused"
-    return "running" if run.live else "broken off"
+    return record(state), 0
 
 
 def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
@@ -167,31 +159,6 @@ def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
     sample = record.get("sample")
     made = again.folder.glob("*.png" if sample is None else f"*-{int(sample):02d}.png")
     return any(compare.pixels(path) == wanted for path in made)
-
-
-def _readable(spec: Spec, source: Run | Path) -> Spec:
-    """The same request; with the run's own copy of its picture where that is gone by now.
-
-    A mask is often painted on under its old name: an inpainting takes its own copies always.
-    """
-    if isinstance(spec, Inpaint) and isinstance(source, Run):
-        own = {"image": source.folder / runs.SOURCE, "mask": source.folder / runs.SOURCE_MASK}
-        there = {name: str(path) for name, path in own.items() if path.is_file()}
-        return spec.model_copy(update=there if len(there) == len(own) else {})
-    if isinstance(spec, Illusion):
-        own_views = illusions.own(spec, source.folder) if isinstance(source, Run) else spec
-        return illusions.without_code(own_views)
-    if not (isinstance(spec, Pictured) and isinstance(source, Run)):
-        return spec
-    try:
-        open_picture(spec.image)
-    except BadInput as error:
-        copy = source.folder / runs.ORIGINAL
-        if not copy.is_file():
-            raise
-        say(f"{error}; the run's own copy is taken")
-        return spec.model_copy(update={"image": str(copy)})
-    return spec
 
 
 def _source(name: str) -> tuple[dict[str, Any], Run | Path]:
@@ -212,10 +179,15 @@ def _summary(run: Run) -> dict[str, Any]:
         title = run.spec.title()
     except BadInput:
         title = str(run.record.get("kind"))
-    return {"name": run.name, "folder": str(run.folder), "title": title, "state": state(run)}
+    return {
+        "name": run.name,
+        "folder": str(run.folder),
+        "title": title,
+        "state": runs.condition(run),
+    }
 
 
-def served(spec: Spec, found: argparse.Namespace) -> Outcome:
+def served(spec: Spec, found: argparse.Namespace) -> RunState:
     """Serve a spec, in the folder of --run where it is recorded, with progress on stderr."""
     folder = Path(found.run).expanduser() if getattr(found, "run", None) else None
     with progress(found.quiet) as shown:

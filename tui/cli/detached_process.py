@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engine import files, runs
-from engine.errors import BadInput, Stopped, Unavailable
-from engine.runs import metadata
+from engine import files
+from engine.errors import error_for
+from engine.runs import metadata, paths
 from engine.runs.training_log import TrainingLog
 from engine.specs import Spec
 
@@ -18,7 +18,6 @@ OUTPUT = "output.log"
 """In the run's folder: what the process says."""
 LOOK = 0.05
 """Seconds between two looks at whether the training has begun."""
-ERRORS = {2: BadInput, 3: Unavailable, 130: Stopped}
 
 
 def start(spec: Spec, folder: Path | None = None) -> Path:
@@ -26,7 +25,7 @@ def start(spec: Spec, folder: Path | None = None) -> Path:
 
     Waits for that: not for an event loop. Raises what ended it before, in the run's own words.
     """
-    folder = (folder or _home(spec)).absolute()
+    folder = (folder or paths.folder_for(spec)).absolute()
     child = _spawn(spec, folder)
     log = TrainingLog(folder)
     while not _trains(log, child.pid):
@@ -35,14 +34,9 @@ def start(spec: Spec, folder: Path | None = None) -> Path:
         except subprocess.TimeoutExpired:
             continue
         if code:
-            raise ERRORS.get(code, RuntimeError)(_last_words(folder, code))
+            raise error_for(code)(_last_words(folder, code))
         break
     return folder
-
-
-def _home(spec: Spec) -> Path:
-    named = spec.home()
-    return Path(named).expanduser() if named else runs.fresh(spec.title())
 
 
 def _spawn(spec: Spec, folder: Path) -> "subprocess.Popen[bytes]":

@@ -9,6 +9,7 @@ from engine.specs import DigitSample, Spec, Train
 from engine.specs.digits import FIGURES, OUTSIDE, OUTSIDE_SHEET, SHEET, DigitSpec
 from tui.cli.commands import Answer, draw, print_line, reported, served
 from tui.cli.flags import build
+from tui.cli.serve import record
 
 
 def sampled(found: argparse.Namespace, kind: type[DigitSample]) -> Answer:
@@ -33,10 +34,10 @@ def _measured(found: argparse.Namespace, kind: type[Spec], figures: str, page: s
     """What was found, line by line; with --json all figures. The page lies in the run's folder."""
     spec = build(kind, found)
     assert isinstance(spec, DigitSpec)
-    outcome = served(spec, found)
+    state = served(spec, found)
     folder = runs.open_run(spec.training).folder
-    answer: dict[str, Any] = {**outcome.record(), "run": str(folder)}
-    answer |= reported(outcome.reports, found)
+    answer: dict[str, Any] = {**record(state), "run": str(folder)}
+    answer |= reported(state.reports, found)
     print_line(str(folder / page), found)
     numbers = json.loads((folder / figures).read_text("utf-8"))
     return {**answer, "files": [str(folder / page)], "figures": numbers}, 0

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from engine import runs
 from engine.errors import BadInput
-from engine.specs import Spec, bounds, choices, facts
+from engine.specs import Spec, bounds, choices, ui_hints
 
 
 class Parser(argparse.ArgumentParser):
@@ -70,11 +70,11 @@ def add_fields(
             action = argparse.BooleanOptionalAction
             parser.add_argument(_flag(name), dest=name, action=action, **options)
         else:
-            flags = (_flag(name), *facts(field).get("also", ()))
-            some = {"action": "append"} if facts(field).get("repeated") else {}
+            flags = (_flag(name), *ui_hints(field).get("aliases", ()))
+            some = {"action": "append"} if ui_hints(field).get("repeated") else {}
             parser.add_argument(*flags, dest=name, metavar=_metavar(field), **options, **some)
-        if "off_flag" in facts(field):
-            flag, value = facts(field)["off_flag"]
+        if "off_flag" in ui_hints(field):
+            flag, value = ui_hints(field)["off_flag"]
             text = f"the same as {_flag(name)} {value}"
             parser.add_argument(
                 flag, dest=name, action="store_const", const=value, default=argparse.SUPPRESS,

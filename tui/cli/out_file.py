@@ -26,7 +26,7 @@ def write(run: Run, out: Path | None) -> list[Path]:
     """Every finished picture of a run at ``out``: one under that name, several numbered."""
     if out is None:
         return []
-    count = 1 if holds_all(run, out) else len(run.results)
+    count = 1 if holds_all(run, out) else len(run.state.results)
     names = [numbered(out, i) for i in range(count)] if count > 1 else [out]
     for sample, name in enumerate(names):
         export(run, name, sample)

@@ -82,7 +82,7 @@ def parser() -> Parser:
     for name, (spec, positional, answer, text) in WORKED.items():
         one = _command(under, name, text)
         add_fields(one, spec, positional)
-        if spec.goes_on:
+        if spec.resumable:
             one.add_argument("--detach", action="store_true", help="train in a process of its own")
         one.set_defaults(answer=partial(answer, kind=spec))
     _digits(under.add_parser("digits", help="sample, evaluate or test a trained digit model"))
@@ -115,7 +115,7 @@ def _digits(one: Parser) -> None:
     for name, (spec, answer, text) in DIGITS.items():
         action = _command(under, name, text)
         add_fields(action, spec, but="training")
-        if spec.recorded:
+        if spec.has_run_folder:
             _places(action)
         action.set_defaults(answer=partial(answer, kind=spec))
 

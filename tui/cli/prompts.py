@@ -27,11 +27,11 @@ def listed(found: argparse.Namespace) -> Answer:
 
 def brought(found: argparse.Namespace) -> Answer:
     """Import a file's; the prompts that it held."""
-    outcome = served(build(Prompts, found), found)
-    taken = [report.found for report in outcome.reports]
-    for prompt in taken:
+    state = served(build(Prompts, found), found)
+    prompts = [report.found for report in state.reports]
+    for prompt in prompts:
         print_line(repr(prompt), found)
-    return {"imported": taken}, 0
+    return {"imported": prompts}, 0
 
 
 def _origin(one: Kept) -> str:

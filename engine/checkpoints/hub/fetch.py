@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.checkpoints.completeness import check_index
 from engine.checkpoints.hub import errors as refusals
 from engine.checkpoints.hub import local_cache, resumable_download
-from engine.checkpoints.hub.local_cache import Listing
+from engine.checkpoints.hub.local_cache import Listing, check_index
 from engine.checkpoints.hub.repository import File, Wanted, needed
-from engine.checkpoints.progress import EmitAll, Meter
+from engine.checkpoints.progress import DownloadMeter, EmitAll
 from engine.errors import BadInput
 
 T = TypeVar("T")
@@ -96,7 +95,7 @@ def _download(listing: Listing, half: bool, emit: EmitAll) -> Path:
     repo, here = listing.wanted.repo, listing.here
     there = f", {here / 1e9:.1f} GB of them here" if here else ""
     emit(f"fetching {repo}: {len(listing.files)} files, {listing.size / 1e9:.1f} GB{there}")
-    meter = Meter(repo, here, listing.size, emit)
+    meter = DownloadMeter(repo, here, listing.size, emit)
 
     def bring() -> Path:
         for file in listing.large:
@@ -106,7 +105,7 @@ def _download(listing: Listing, half: bool, emit: EmitAll) -> Path:
     return _asked(listing.wanted, half, bring)
 
 
-def _bring(listing: Listing, file: File, meter: Meter) -> None:
+def _bring(listing: Listing, file: File, meter: DownloadMeter) -> None:
     import huggingface_hub as hub
 
     target, others = listing.blob(file), meter.done - listing.part_of(file)

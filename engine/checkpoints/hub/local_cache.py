@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.checkpoints.completeness import check_whole
 from engine.checkpoints.hub import errors, resumable_download
-from engine.checkpoints.hub.repository import File, Wanted
+from engine.checkpoints.hub.repository import SILENT, File, Role, Wanted
+from engine.checkpoints.layout import check_kind, read_stage
+from engine.checkpoints.safety import asks_for_checker, checker_weights
 from engine.errors import BadInput, Unavailable
 
 LARGE = 16 << 20
 """Bytes from which a file is fetched so that it can be continued."""
+_NUMBERS = {"stage I": 1, SILENT: 1, "stage II": 2}
 
 
 @dataclass(frozen=True)
@@ -97,3 +99,24 @@ def check_room(listings: Sequence[Listing]) -> None:
     if more > free:
         repos = " and ".join(listing.wanted.repo for listing in listings)
         raise Unavailable(errors.no_room(repos, more, free, str(place)))
+
+
+def check_index(root: Path, role: Role, repo: str) -> None:
+    """BadInput where a repository, of which model_index.json is here, is another kind of model."""
+    if role in _NUMBERS:
+        check_kind(root, _NUMBERS[role], repo)
+
+
+def check_whole(root: Path, role: Role, half: bool) -> None:
+    """BadInput, naming the first thing that is missing.
+
+    A safety checker that the hub has only as a pickle is no fault of a stage: another's is taken.
+    """
+    if role == "safety checker":
+        if checker_weights(root, half) is None:
+            raise BadInput(f"{root / 'safety_checker'} has no .safetensors weights")
+        return
+    read_stage(root, _NUMBERS[role], half, text=role != SILENT)
+    config = root / "safety_checker" / "config.json"
+    if asks_for_checker(root) and not config.is_file():
+        raise BadInput(f"{config} is missing")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.checkpoints.memory.plan import ENCODER, Asked, Name, Place, Plan, Text, When
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.plan import ENCODER, Name, Place, Plan, PlanRequest, Text, When
+from engine.checkpoints.memory.sizes import Component
 
 
-def candidates(asked: Asked) -> Iterator[Plan]:
+def candidates(asked: PlanRequest) -> Iterator[Plan]:
     """Plans with their peaks; for a machine that has accelerators."""
     names = list(asked.room.devices)
     for stages in [(names[0], names[0]), *([(names[0], names[1])] if names[1:] else [])]:
@@ -20,13 +20,13 @@ def candidates(asked: Asked) -> Iterator[Plan]:
         yield _waiting(asked, "offload", "layer by layer", text, _layers)
 
 
-def together(parts: Iterable[Part]) -> int:
+def together(parts: Iterable[Component]) -> int:
     """Bytes of all at once in one memory, one of them running."""
     there = list(parts)
     return sum(part.bytes for part in there) + max((part.working for part in there), default=0)
 
 
-def encoder_place(asked: Asked, text: Text, where: str) -> list[Place]:
+def encoder_place(asked: PlanRequest, text: Text, where: str) -> list[Place]:
     """The text encoder's, if there is one."""
     if asked.encoder is None:
         return []
@@ -34,19 +34,19 @@ def encoder_place(asked: Asked, text: Text, where: str) -> list[Place]:
     return [Place(asked.encoder, "cpu" if text == "cpu" else where, when)]
 
 
-def _layers(part: Part) -> int:
+def _layers(part: Component) -> int:
     """Bytes of one layer, and of the next while it comes."""
     return part.working + 2 * part.layer
 
 
-def _texts(asked: Asked, *usual: Text) -> tuple[Text, ...]:
+def _texts(asked: PlanRequest, *usual: Text) -> tuple[Text, ...]:
     if asked.encoder is None:
         return ("cached",)
     only: dict[str, tuple[Text, ...]] = {"cpu": ("cpu",), "device": usual[:-1]}
     return only.get(asked.text, usual)
 
 
-def _resident(asked: Asked, devices: tuple[str, str], text: Text, at: str) -> Plan:
+def _resident(asked: PlanRequest, devices: tuple[str, str], text: Text, at: str) -> Plan:
     """UNets on one device or two; a text encoder that is alone there sends them to the host."""
     stages = [Place(p, d, "always") for p, d in zip(asked.stages, devices, strict=False)]
     places = [*encoder_place(asked, text, at), *stages]
@@ -60,7 +60,9 @@ def _resident(asked: Asked, devices: tuple[str, str], text: Text, at: str) -> Pl
     return Plan("resident", text, tuple(places), {**peaks, "cpu": host})
 
 
-def _waiting(asked: Asked, name: Name, when: When, text: Text, need: Callable[[Part], int]) -> Plan:
+def _waiting(
+    asked: PlanRequest, name: Name, when: When, text: Text, need: Callable[[Component], int]
+) -> Plan:
     """Everything waits in host memory; `need` is what a part takes of the device when it runs."""
     device = next(iter(asked.room.devices))
     stages = [Place(part, device, when) for part in asked.stages]

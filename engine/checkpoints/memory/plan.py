@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 
 Name = Literal["resident", "sequential", "offload"]
 Text = Literal["beside", "alone", "cpu", "layers", "cached"]
@@ -35,7 +35,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanRequest:
     """The parts, the room for them, and what the person asked for.
 
     encoder is None where prompts come from the disk alone; text says whether it is to run on the
@@ -43,8 +43,8 @@ class Asked:
     prompts.
     """
 
-    encoder: Part | None
-    stages: Sequence[Part]
+    encoder: Component | None
+    stages: Sequence[Component]
     room: Room
     wanted: Name | Literal["auto"] = "auto"
     text: Literal["auto", "cpu", "device"] = "auto"
@@ -55,7 +55,7 @@ class Asked:
 class Place:
     """Where one part is when it runs, and when it is there."""
 
-    part: Part
+    part: Component
     where: str
     when: When
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.checkpoints.memory.candidate_plans import candidates, encoder_place, together
-from engine.checkpoints.memory.plan import GB, Asked, Place, Plan, Room, Text
+from engine.checkpoints.memory.plan import GB, Place, Plan, PlanRequest, Room, Text
 from engine.errors import Unavailable
 
 USABLE = 0.9
@@ -11,7 +11,7 @@ USABLE = 0.9
 own record, and memory fragments."""
 
 
-def choose(asked: Asked) -> Plan:
+def choose(asked: PlanRequest) -> Plan:
     """The first plan that fits, or the one that was asked for, fitting or not.
 
     Raises Unavailable where not even the smallest fits and none was asked for.
@@ -34,7 +34,7 @@ def fits(plan: Plan, room: Room) -> bool:
     return all(peak <= USABLE * free[where] for where, peak in plan.peaks.items())
 
 
-def _one_memory(asked: Asked) -> Plan:
+def _one_memory(asked: PlanRequest) -> Plan:
     """The CPU, or a device that shares its memory: there is nothing to move."""
     text: Text = "beside" if asked.keeps else "alone"
     places = [
@@ -49,7 +49,7 @@ def _one_memory(asked: Asked) -> Plan:
     return Plan("resident", text, tuple(places), {"cpu": peak}, why)
 
 
-def _why(chosen: Plan, every: list[Plan], asked: Asked) -> str:
+def _why(chosen: Plan, every: list[Plan], asked: PlanRequest) -> str:
     said = _peaks(chosen, asked.room)
     if asked.wanted == chosen.name:
         short = "" if fits(chosen, asked.room) else ", which is not enough"

@@ -1,4 +1,4 @@
-"""`python -m engine.digits.judge`: train the judge that is shipped, test it, and write both.
+"""`python -m engine.digits.classifier`: train the judge that is shipped, test it, and write both.
 
 It takes four minutes on one core of an AMD EPYC.
 """
@@ -12,23 +12,22 @@ from typing import Any
 import torch
 
 from engine.digits.classifier import load as stored
-from engine.digits.classifier.handwriting import NOISE
-from engine.digits.classifier.learn import taught
-from engine.digits.classifier.network import Judge
-from engine.digits.classifier.predictions import look
-from engine.digits.data import CLASSES, Digits, load, to_unit
+from engine.digits.classifier.learn import NOISE, taught
+from engine.digits.classifier.network import Classifier, look
+from engine.digits.data import CLASSES, Digits, to_unit
+from engine.digits.datasets import load
 from engine.errors import BadInput, Unavailable
 from engine.training.trainer import Progress
 
 EVERY = 200
 
 
-def examined(judge: Judge, test: Digits) -> dict[str, Any]:
+def examined(classifier: Classifier, test: Digits) -> dict[str, Any]:
     """How often it is right about digits that it never saw: as they are, by digit, and noised."""
     pictures = to_unit(test.images)
-    right = look(judge, pictures).right(test.labels)
+    right = look(classifier, pictures).right(test.labels)
     noise = torch.randn(pictures.shape, generator=torch.Generator().manual_seed(0))
-    noised = {str(s): look(judge, pictures + s * noise).right(test.labels) for s in (0.1, NOISE)}
+    noised = {str(s): look(classifier, pictures + s * noise).right(test.labels) for s in (0.1, NOISE)}
     return {
         "tested_on": f"{len(test)} of {test.source}, never trained on",
         "accuracy": _share(right),
@@ -46,7 +45,7 @@ def say(progress: Progress) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 2 bad input, 3 data not to be had."""
-    parser = argparse.ArgumentParser(prog="python -m engine.digits.judge", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m engine.digits.classifier", description=__doc__)
     parser.add_argument("--out", type=Path, default=stored.HERE, help="folder of the judge")
     parser.add_argument("--data", default="bundled", help="bundled, mnist, fashion, or a folder")
     parser.add_argument("--steps", type=int, default=4000, help="steps of 128 digits")
@@ -56,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         train, test = load(asked.data)
         with tempfile.TemporaryDirectory() as folder:
-            judge = taught(train, asked.steps, asked.seed, Path(folder), say)
+            classifier = taught(train, asked.steps, asked.seed, Path(folder), say)
     except (BadInput, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, BadInput) else 3
@@ -64,10 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
         "trained_on": f"{len(train)} of {train.source}",
         "steps": asked.steps,
         "seed": asked.seed,
-        "parameters": sum(p.numel() for p in judge.parameters()),
+        "parameters": sum(p.numel() for p in classifier.parameters()),
     }
-    figures = examined(judge, test)
-    stored.save(judge, asked.out, trained | figures)
+    figures = examined(classifier, test)
+    stored.save(classifier, asked.out, trained | figures)
     sys.stderr.write(f"{asked.out}: right about {figures['accuracy']:.2%} of {len(test)}\n")
     return 0
 

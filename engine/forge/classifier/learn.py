@@ -15,7 +15,7 @@ from engine.forge.classifier.network import Judge
 from engine.forge.objectives import lower
 from engine.forge.pictures import draw_indices, mirrored, to_unit
 from engine.specs.evaluate import Evaluate
-from engine.training.fit import Part, Report, Stop, Watch, fit
+from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
 from engine.training.trainer import Objective, Settings, warmup_stable_decay
 
 LABELS = "labels.json"
@@ -89,7 +89,7 @@ def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge
     part = Part(folder.parent, folder.name, spec.resume)
     training, done = fit(
         part, model.to(memory_format=torch.channels_last), objective, settings(spec),
-        Watch(lambda _, progress: report("judge", progress), stop),
+        TrainingCallbacks(lambda _, progress: report("judge", progress), stop),
     )  # fmt: skip
     if not done:
         raise Stopped(training.step)

@@ -17,7 +17,9 @@ TURN, STEP, REST = 24, 40, 1600
 
 def moves(spec: object) -> bool:
     """Whether a run of it has an animation of its own, rather than that of its steps."""
-    return isinstance(spec, Illusion) and (len(spec.views()) > 1 or spec.split != "whole")
+    return isinstance(spec, Illusion) and (
+        len(spec.composition.views()) > 1 or spec.split != "whole"
+    )
 
 
 def shots(looked: Looked, sample: int) -> list[Shot]:

@@ -12,7 +12,7 @@ from engine.runs.compare import finished, opened
 from engine.runs.illusions import files
 from engine.runs.reader import Run
 from engine.specs import Illusion
-from engine.views import Square, View
+from engine.views import Resolution, View
 
 AFAR = (2, 4, 8)
 """How many times smaller a picture is shown, so that its low band comes out."""
@@ -49,7 +49,7 @@ class Looked:
 
     def seen(self, view: str, picture: Image.Image) -> Image.Image:
         """What of a picture is seen through one of the views."""
-        return self.views[view].at(Square(picture.width, self.cells)).seen_image(picture)
+        return self.views[view].at(Resolution(picture.width, self.cells)).seen_image(picture)
 
     def fails(self, view: str) -> str:
         """What marks a view that is there to fail."""

@@ -49,9 +49,11 @@ def view_title(view: str) -> str:
 
 def _given(run: Run, looked: Looked) -> Iterator[Cell]:
     """The pictures that bands were taken from, as they were taken."""
-    files = {name: source_name(n) for n, name in enumerate(looked.spec.picture_files(), 1)}
+    files = {
+        name: source_name(n) for n, name in enumerate(looked.spec.composition.picture_files(), 1)
+    }
     for name, file in files.items():
-        taken = [term for term in looked.spec.taken() if term.picture == name]
+        taken = [term for term in looked.spec.composition.taken() if term.picture == name]
         picture = fitted(opened(run.folder / file), looked.pictures[0].width)
         under = wrapped(f"{' and '.join(t.band for t in taken)} of {Path(name).name}", SIDE, LINES)
         yield Cell("given", _large(picture), under)

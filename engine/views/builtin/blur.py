@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 SIGMA = 1 / 64
 """In sides: a pixel at 64."""
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """A Gaussian window of ±2 σ, 5 × 5 pixels at 64, the edge mirrored.
 
     Above 128 pixels every second pixel and so on is a tap, or the window would have hundreds.
@@ -25,7 +25,7 @@ def at(square: Square) -> Moves:
     taps = index.reshape(square.side**2, -1)
     kernel = np.outer(line, line).ravel() / line.sum() ** 2
     weight = np.tile(kernel.astype(np.float32), (square.side**2, 1))
-    return Moves(np.ascontiguousarray(taps, np.int64), weight)
+    return LinearMap(np.ascontiguousarray(taps, np.int64), weight)
 
 
 VIEW = View(

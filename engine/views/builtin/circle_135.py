@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from engine.views.builtin.inner_circle import RADIUS
 from engine.views.grids import centred, grid
 from engine.views.sparse_map import Index
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 Floats = NDArray[np.float64]
 ANGLE = math.radians(135)
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """The disc of radius 3/8 turned counter-clockwise, bilinear: four taps for every pixel."""
     side = square.side
     rows, columns = (ticks / 2 for ticks in centred(side))
@@ -24,7 +24,7 @@ def at(square: Square) -> Moves:
     index, weight = _bilinear(from_row.ravel(), from_column.ravel(), side)
     index[~disc] = grid(side).reshape(-1, 1)[~disc]
     weight[~disc] = (1, 0, 0, 0)
-    return Moves(index, weight.astype(np.float32))
+    return LinearMap(index, weight.astype(np.float32))
 
 
 def _bilinear(rows: Floats, columns: Floats, side: int) -> tuple[Index, Floats]:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from engine.views.grids import centred, grid, permuted
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 RADIUS = 3 / 8
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """The disc of radius 3/8 of the side turned by 180 degrees, which is a permutation."""
     rows, columns = centred(square.side)
     disc = rows**2 + columns**2 <= (2 * RADIUS * square.side) ** 2

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.views.grids import check_divides, grid, permuted
 from engine.views.sparse_map import Index
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 PIECES = 4
 RADIUS, BEYOND = 1 / 5, 1 / 8
@@ -20,7 +20,7 @@ GOES = {(0, 0): (1, 0, 3, 2), (0, 1): (2, 3, 1, 0), (0, 2): (3, 2, 1, 0), (1, 1)
 """For a piece of each shape: where it and the three that it turns into go; none stays."""
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """Cut along cells, so that stage II has the very same pieces."""
     check_divides("jigsaw", PIECES, square.cells)
     cell = np.ones((square.scale, square.scale), np.int64)

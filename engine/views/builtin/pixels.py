@@ -1,10 +1,10 @@
 """All pixels in another order: two pictures that share nothing but their colours."""
 
 from engine.views.grids import in_blocks, permuted, shuffled
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """The cells, which are stage I's pixels, in an order that is the same everywhere."""
     return permuted(in_blocks(shuffled(square.cells, "pixels"), square.side))
 

@@ -3,12 +3,12 @@
 import numpy as np
 
 from engine.views.grids import grid, permuted
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 SLOPE = 1.5
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """Column i is rolled by int(1.5 · (i − side / 2)) pixels; what leaves comes in again."""
     columns = np.arange(square.side)
     shift = np.trunc(SLOPE * (columns - square.side / 2)).astype(np.int64)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from engine.views.grids import grid, permuted
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 PIECES = 3
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """3 × 3 squares by 90 degrees each; what three do not divide stays as a border."""
     edge, rest = divmod(square.cells, PIECES)
     edge, start = edge * square.scale, rest // 2 * square.scale

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from engine.views.grids import grid, permuted
-from engine.views.view import Moves, Square, View
+from engine.views.view import LinearMap, Resolution, View
 
 GAINS = (1.3, 1.0, 0.7)
 
 
-def at(square: Square) -> Moves:
+def at(square: Resolution) -> LinearMap:
     """Red × 1.3, blue × 0.7."""
     return replace(permuted(grid(square.side)), colour=np.diag(GAINS).astype(np.float32))
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Static
 
-from engine.specs import bounds, choices, facts
+from engine.specs import bounds, choices, ui_hints
 from engine.specs.terms import Term
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.input_history import History
@@ -20,10 +20,10 @@ FormField = TextField | ChoiceField
 
 def field_for(info: FieldInfo, text: str, history: History) -> FormField:
     """The widget that a declared field calls for."""
-    kind, fact = info.annotation, facts(info)
+    kind, fact = info.annotation, ui_hints(info)
     kind = next((part for part in (int, float) if kind == part | None), kind)
     if kind in (int, float):
-        nudge = float(fact.get("nudge", 1))
+        nudge = float(fact.get("step", 1))
         return NumberField(text, nudge, bounds(info), whole=kind is int)
     if any(get_origin(part) is tuple for part in (kind, *get_args(kind))):
         return _several(text, choices(info))
@@ -66,13 +66,13 @@ class FormRow(Widget):
     """
 
     def __init__(self, name: str, info: FieldInfo, text: str, history: History) -> None:
-        super().__init__(id=f"row-{name}", classes="-long" if facts(info).get("long") else "")
+        super().__init__(id=f"row-{name}", classes="-long" if ui_hints(info).get("long") else "")
         self.field_name, self.info = name, info
         self.field = field_for(info, text, history)
         self.complaint = self.hint = ""
 
     def compose(self) -> ComposeResult:
-        label = facts(self.info).get("label", self.field_name.replace("_", " "))
+        label = ui_hints(self.info).get("label", self.field_name.replace("_", " "))
         yield Static(label, classes="label", markup=False)
         yield self.field
         yield Static(self.complaint or self.hint, classes="complaint", markup=False)

@@ -59,7 +59,7 @@ class SpecForm(Widget):
         kept = history_folder or input_history.folder()
         self.rows = {
             name: FormRow(name, info, _default(info), History(kept / f"{name}.jsonl"))
-            for name, info in spec_type.asked().items()
+            for name, info in spec_type.form_fields().items()
         }
         self.entering: dict[str, Callable[[], None]] = {}
         """What Enter does in a field where it is something else than to run."""

@@ -10,10 +10,11 @@ from engine.control import Control
 from engine.diffusion import denoiser
 from engine.errors import OutOfMemory
 from engine.events import Frame
+from engine.job import Job
 from engine.sampling import device_copy
-from engine.sampling.device_copy import Arrivals
+from engine.sampling.device_copy import AsyncCopies
 from engine.specs import Generate
-from engine.worker import Job, _run
+from engine.worker import _run
 from tests.engine.activities.conftest import Draw
 
 
@@ -23,7 +24,7 @@ def late(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
     monkeypatch.setattr(device_copy, "overlaps", lambda _: True)
 
-    def begin(tensors: dict[str, Tensor]) -> device_copy.Arrived:
+    def begin(tensors: dict[str, Tensor]) -> device_copy.Future:
         kept = {name: tensor.clone() for name, tensor in tensors.items()}
 
         def wait() -> dict[str, Tensor]:
@@ -85,7 +86,7 @@ def test_the_good_step_before_an_error_is_kept() -> None:
     taken: list[int] = []
 
     def fails() -> None:
-        with Arrivals(behind=True) as arrivals:
+        with AsyncCopies(behind=True) as arrivals:
             arrivals.push(lambda: taken.append(0))
             assert taken == []
             raise OutOfMemory("a model call")

@@ -19,13 +19,13 @@ from engine import events, lab
 from engine.checkpoints import open_cascade
 from engine.diffusion.denoiser import predict
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.events import METHODS, Event, Measured
 from engine.pictures import to_array, to_image
 from engine.runs import Run
 from engine.specs import Denoise
 from engine.worker import Worker
 from tests.engine.activities.conftest import Draw, Serve
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 Clean = Callable[..., Run]
 BARS = squaredcos_alphas_cumprod()
@@ -83,9 +83,9 @@ def test_every_method_is_measured_for_every_timestep_and_written(clean: Clean) -
 
 def test_the_results_are_the_iterative_pictures_in_the_order_asked(clean: Clean) -> None:
     run = clean(t="750,250")
-    assert [p.name for p in run.results] == ["t750-iterative.png", "t250-iterative.png"]
+    assert [p.name for p in run.state.results] == ["t750-iterative.png", "t250-iterative.png"]
     ends = _saved(run)["x"][-1]
-    for sample, path in enumerate(run.results):
+    for sample, path in enumerate(run.state.results):
         with Image.open(path) as image:
             assert image.tobytes() == to_image(ends[sample].numpy()).tobytes()
 
@@ -136,7 +136,7 @@ def test_each_timestep_begins_where_it_is_and_goes_on_by_the_stride(clean: Clean
     assert planned.starts == (250, 750)
     assert planned.timesteps == ((750, 600, 400, 250, 200, 0),)
     assert _saved(run)["chains"].tolist() == [[250, 200, 0, -1, -1], [750, 600, 400, 200, 0]]
-    assert [f.timestep for f in run.frames] == [750, 600, 400, 250, 200]
+    assert [f.timestep for f in run.state.frames] == [750, 600, 400, 250, 200]
 
 
 def test_at_t_0_there_is_next_to_nothing_to_take_away(clean: Clean) -> None:
@@ -189,5 +189,5 @@ def test_a_run_stopped_before_the_loop_keeps_what_was_measured(
     assert isinstance(until_end(name)[-1], events.Cancelled)
     run = Run(tmp_path / "stopped")
     assert (run.folder / next(iter(_rows(run).values())).file).is_file()
-    assert run.frames == ()
-    assert run.results == ()
+    assert run.state.frames == []
+    assert run.state.results == ()

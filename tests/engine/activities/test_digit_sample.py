@@ -50,7 +50,7 @@ def test_a_run_leaves_what_the_contract_says(draw: Draw, objective: str) -> None
     assert saved["x0"].shape == saved["eps"].shape == (4, 4, 1, 28, 28)
     first = {"ddpm": [299, 199, 100, 0], "flow": [300, 225, 150, 75]}
     assert saved["timesteps"].tolist() == first[objective]
-    assert [p.name for p in run.results] == [f"digit-{i:02d}.png" for i in range(4)]
+    assert [p.name for p in run.state.results] == [f"digit-{i:02d}.png" for i in range(4)]
     ready = next(e for e in run.events if isinstance(e, events.Ready))
     assert run.record["model_fingerprint"] == ready.fingerprint
     assert ready.sizes == (28,)
@@ -59,20 +59,20 @@ def test_a_run_leaves_what_the_contract_says(draw: Draw, objective: str) -> None
 @pytest.mark.parametrize("objective", ["ddpm", "flow"])
 def test_every_step_is_a_frame_and_the_last_is_the_result(draw: Draw, objective: str) -> None:
     run = draw(objective=objective, digits="5", count=1, steps=4)
-    assert [(f.index, f.total) for f in run.frames] == [(i, 4) for i in range(4)]
-    assert set(run.frames[0].sheet.channels) == set(events.CHANNELS)
-    assert run.frames[-1].next_timestep == -1
-    assert [f.snr for f in run.frames] == sorted(f.snr for f in run.frames)
-    last = run.frames[-1].sheet.picture("x")
+    assert [(f.index, f.total) for f in run.state.frames] == [(i, 4) for i in range(4)]
+    assert set(run.state.frames[0].sheet.channels) == set(events.CHANNELS)
+    assert run.state.frames[-1].next_timestep == -1
+    assert [f.snr for f in run.state.frames] == sorted(f.snr for f in run.state.frames)
+    last = run.state.frames[-1].sheet.picture("x")
     assert last is not None
-    with Image.open(run.results[0]) as result:
+    with Image.open(run.state.results[0]) as result:
         assert result.convert("RGB").tobytes() == last.tobytes()
 
 
 def test_the_picture_is_the_state_in_black_and_white(draw: Draw) -> None:
     run = draw(digits="5", count=1, steps=4)
     state = load_file(run.trajectory)["x"][-1, 0, 0].clamp(0, 1) * 255
-    with Image.open(run.results[0]) as result:
+    with Image.open(run.state.results[0]) as result:
         grey = torch.tensor(list(result.convert("L").tobytes())).view(28, 28)
     assert (grey - state).abs().max() <= 1
 
@@ -90,7 +90,7 @@ def test_rows_are_as_drawn_alone_with_their_seeds(draw: Draw, tmp_path: Path) ->
 
 def test_a_model_of_time_draws_without_classes(draw: Draw) -> None:
     run = draw(model="time", count=3)
-    assert len(run.results) == 3
+    assert len(run.state.results) == 3
     assert load_file(run.trajectory)["x"].shape[0] == 5  # the training drew in 4 model calls
     wrong = draw("wrong", model="time", digits="3")
     assert isinstance(wrong.ending, events.Failed)

@@ -15,13 +15,13 @@ from torch import Tensor
 
 from engine import events
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
 from engine.events import Event
 from engine.pictures import fitted, to_array
 from engine.runs import Run
 from engine.specs import Edit
 from engine.worker import Worker
 from tests.engine.activities.conftest import Draw, Serve, refusal
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CHAIN = "900,600,300,0"
 SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
@@ -54,7 +54,7 @@ def _one(run: Run, kind: type[T]) -> T:
 def test_a_run_leaves_the_original_and_a_result_for_each_level(revise: Revise, photo: Path) -> None:
     run = revise()
     assert isinstance(run.ending, events.Done)
-    assert [p.name for p in run.results] == [f"stage-1-0{i}.png" for i in range(3)]
+    assert [p.name for p in run.state.results] == [f"stage-1-0{i}.png" for i in range(3)]
     original = _one(run, events.Original)
     assert (original.title, original.note) == ("photo", "40×30, cropped to 16×16")
     with Image.open(run.folder / original.file) as kept, Image.open(photo) as given:
@@ -93,15 +93,20 @@ def test_a_level_of_a_strip_is_its_single_run(revise: Revise, sampler: str) -> N
 def test_the_same_spec_gives_the_same_bits(revise: Revise) -> None:
     first, again = revise("first"), revise("again")
     assert torch.equal(_saved(first)["x"], _saved(again)["x"])
-    assert [p.read_bytes() for p in first.results] == [p.read_bytes() for p in again.results]
+    assert [p.read_bytes() for p in first.state.results] == [
+        p.read_bytes() for p in again.state.results
+    ]
 
 
 def test_the_last_index_of_the_course_is_the_original_under_the_noise_of_t_0(
     revise: Revise,
 ) -> None:
     run = revise(levels="3", sampler="course")
-    assert run.frames == ()
-    with Image.open(run.results[0]) as edited, Image.open(run.folder / "original.png") as original:
+    assert run.state.frames == []
+    with (
+        Image.open(run.state.results[0]) as edited,
+        Image.open(run.folder / "original.png") as original,
+    ):
         gap = torch.from_numpy(to_array(edited) - to_array(original))
     assert 0 < gap.abs().max() < 0.05
 
@@ -110,23 +115,25 @@ def test_without_a_prompt_the_model_is_asked_unconditionally(revise: Revise) -> 
     silent = revise("silent", prompt="", levels="1")
     off = revise("off", prompt="a rocket", guidance=0, levels="1")
     assert torch.equal(_saved(silent)["x"], _saved(off)["x"])
-    assert "delta" not in silent.frames[0].sheet.channels
+    assert "delta" not in silent.state.frames[0].sheet.channels
 
 
 def test_stage_2_enlarges_every_level_when_it_is_named(revise: Revise) -> None:
     run = revise(stage2="auto", stage2_steps=2)
-    assert [p.name for p in run.results] == [f"result-0{i}.png" for i in range(3)]
-    with Image.open(run.results[0]) as result:
+    assert [p.name for p in run.state.results] == [f"result-0{i}.png" for i in range(3)]
+    with Image.open(run.state.results[0]) as result:
         assert result.size == (32, 32)
-    assert {f.stage for f in revise("small").frames} == {1}
+    assert {f.stage for f in revise("small").state.frames} == {1}
 
 
 def test_a_level_can_be_enlarged_later(revise: Revise, draw: Draw) -> None:
     whole = revise("whole", stage2="auto", stage2_steps=2, levels="1")
     small = revise("small", levels="1")
-    branch = {"start_from": f"{small.folder}:{len(small.frames)}", "sampler": "ddpm"}
+    branch = {"start_from": f"{small.folder}:{len(small.state.frames)}", "sampler": "ddpm"}
     later = draw("later", prompt="a rocket", **branch)
-    assert later.frames[-1].sheet.image.tobytes() == whole.frames[-1].sheet.image.tobytes()
+    assert (
+        later.state.frames[-1].sheet.image.tobytes() == whole.state.frames[-1].sheet.image.tobytes()
+    )
 
 
 def test_one_level_of_a_strip_can_be_enlarged_later(revise: Revise, draw: Draw) -> None:
@@ -134,7 +141,7 @@ def test_one_level_of_a_strip_can_be_enlarged_later(revise: Revise, draw: Draw) 
     small = revise("small", seed=7)
     start = {"start_from": f"{small.folder}:4", "start_sample": 2, "seed": 9}
     later = draw("later", prompt="a rocket", sampler="ddpm", **start)
-    with Image.open(whole.results[2]) as a, Image.open(later.results[0]) as b:
+    with Image.open(whole.state.results[2]) as a, Image.open(later.state.results[0]) as b:
         assert np.abs(np.asarray(a, int) - np.asarray(b, int)).max() <= 1
 
 
@@ -231,8 +238,8 @@ def test_a_cancelled_strip_keeps_the_steps_it_took(
     control.cancel()
     assert isinstance(until_end(name)[-1], events.Cancelled)
     run = Run(tmp_path / "long")
-    assert 1 <= len(_saved(run)["x0"]) == len(run.frames) < 990
-    assert run.results == ()
+    assert 1 <= len(_saved(run)["x0"]) == len(run.state.frames) < 990
+    assert run.state.results == ()
     assert (run.folder / "original.png").exists()
 
 

@@ -28,33 +28,33 @@ def test_a_run_leaves_what_the_contract_says(draw: Draw) -> None:
     assert saved["x"].shape == (5, 2, 3, side, side)
     assert saved["x0"].shape == saved["eps"].shape == (4, 2, 3, side, side)
     assert saved["timesteps"].tolist() == [750, 500, 250, 0]
-    assert [p.name for p in run.results] == ["result-00.png", "result-01.png"]
+    assert [p.name for p in run.state.results] == ["result-00.png", "result-01.png"]
     assert not (run.folder / "trajectory-2.safetensors").exists()
 
 
 def test_every_step_of_both_stages_is_a_frame_with_its_pictures(draw: Draw) -> None:
     run = draw()
-    assert [(f.stage, f.index, f.total) for f in run.frames] == [
+    assert [(f.stage, f.index, f.total) for f in run.state.frames] == [
         *((1, i, 4) for i in range(4)),
         *((2, i, 2) for i in range(2)),
     ]
-    for frame in run.frames:
+    for frame in run.state.frames:
         assert set(frame.sheet.channels) == set(events.CHANNELS)
         assert frame.sheet.picture("x0") is not None
-    assert [f.next_timestep for f in run.frames[:4]] == [500, 250, 0, -1]
+    assert [f.next_timestep for f in run.state.frames[:4]] == [500, 250, 0, -1]
 
 
 def test_the_last_frame_is_the_result(draw: Draw) -> None:
     run = draw()
-    last = run.frames[-1].sheet.picture("x")
+    last = run.state.frames[-1].sheet.picture("x")
     assert last is not None
-    with Image.open(run.results[0]) as result:
+    with Image.open(run.state.results[0]) as result:
         assert result.convert("RGB").tobytes() == last.tobytes()
 
 
 def test_the_spec_in_the_folder_and_in_the_picture_is_the_request(draw: Draw) -> None:
     run = draw(negative="a cat", seed=7)
-    with Image.open(run.results[0]) as result:
+    with Image.open(run.state.results[0]) as result:
         inside = json.loads(result.info["diffuscope"])
         readable = result.info["parameters"]
     assert isinstance(run.spec, Generate)
@@ -68,7 +68,7 @@ def test_the_spec_in_the_folder_and_in_the_picture_is_the_request(draw: Draw) ->
 def test_the_same_spec_gives_the_same_bits(draw: Draw) -> None:
     first, again = draw("first"), draw("again")
     assert torch.equal(states(first)["x"], states(again)["x"])
-    assert first.results[0].read_bytes() == again.results[0].read_bytes()
+    assert first.state.results[0].read_bytes() == again.state.results[0].read_bytes()
 
 
 def test_a_sample_of_several_is_the_one_alone_with_its_seed(draw: Draw) -> None:
@@ -101,7 +101,7 @@ def test_a_branch_with_another_prompt_starts_there_and_goes_elsewhere(draw: Draw
     x, y = states(parent)["x"], states(child)["x"]
     assert torch.equal(x[2], y[0])
     assert not torch.equal(x[3], y[1])
-    assert [f.index for f in child.frames if f.stage == 1] == [2, 3]
+    assert [f.index for f in child.state.frames if f.stage == 1] == [2, 3]
 
 
 def test_one_sample_of_several_can_be_branched_into_many(draw: Draw) -> None:
@@ -144,14 +144,16 @@ def test_a_branch_from_a_damaged_parent_is_one_line(draw: Draw) -> None:
 
 def test_without_stage_2_the_small_picture_is_the_result(draw: Draw) -> None:
     run = draw(stage2="none")
-    assert [p.name for p in run.results] == ["stage-1-00.png"]
-    assert {f.stage for f in run.frames} == {1}
+    assert [p.name for p in run.state.results] == ["stage-1-00.png"]
+    assert {f.stage for f in run.state.frames} == {1}
 
 
 def test_upscaling_later_gives_the_bits_of_the_whole_run(draw: Draw) -> None:
     whole, small = draw("whole"), draw("small", stage2="none")
     later = draw("later", start_from=f"{small.folder}:4")
-    assert later.frames[-1].sheet.image.tobytes() == whole.frames[-1].sheet.image.tobytes()
+    assert (
+        later.state.frames[-1].sheet.image.tobytes() == whole.state.frames[-1].sheet.image.tobytes()
+    )
 
 
 def test_stage_2_states_are_kept_on_request(draw: Draw) -> None:
@@ -178,9 +180,9 @@ def test_a_cancelled_run_keeps_the_steps_it_took(
     assert isinstance(until_end(name)[-1], events.Cancelled)
     run = Run(tmp_path / "long")
     saved = states(run)
-    assert 1 <= len(saved["x0"]) == len(run.frames) < 1000
+    assert 1 <= len(saved["x0"]) == len(run.state.frames) < 1000
     assert len(saved["x"]) == len(saved["x0"]) + 1
-    assert run.results == ()
+    assert run.state.results == ()
 
 
 def test_a_cancelled_run_can_be_continued_to_the_bits_of_the_whole(
@@ -201,7 +203,7 @@ def test_a_cancelled_run_can_be_continued_to_the_bits_of_the_whole(
         pass
     control.cancel()
     until_end(name)
-    taken = len(Run(tmp_path / "part").frames)
+    taken = len(Run(tmp_path / "part").state.frames)
     whole = draw("whole", stage2="none")
     rest = draw("rest", stage2="none", start_from=f"{tmp_path / 'part'}:{taken}")
     assert torch.equal(states(rest)["x"][-1], states(whole)["x"][-1])

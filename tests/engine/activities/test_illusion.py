@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from engine import events
 from engine.pictures import fitted, open_picture, to_array
 from engine.specs import Anagram, Compose, Generate, Hybrid
-from engine.views import Square, open_view
+from engine.views import Resolution, open_view
 from tests.engine.activities.conftest import Draw, Serve, refusal, states
 
 FEW = {"steps": 4, "stage2_steps": 2}
@@ -25,8 +25,8 @@ def test_an_anagram_leaves_what_any_run_leaves(serve: Serve) -> None:
     run = serve(Anagram, count=2, **TWO)
     assert isinstance(run.ending, events.Done)
     assert run.spec == Anagram.parse(run.spec.model_dump())
-    assert len(run.frames) == 6
-    assert [p.name for p in run.results] == ["result-00.png", "result-01.png"]
+    assert len(run.state.frames) == 6
+    assert [p.name for p in run.state.results] == ["result-00.png", "result-01.png"]
     assert states(run)["x"].shape[:2] == (5, 2)
 
 
@@ -40,7 +40,7 @@ def test_equal_prompts_draw_what_plain_sampling_draws(serve: Serve, draw: Draw, 
     mine = serve(kind, **same[kind], **FEW)
     plain = draw("plain", prompt="a fox", noise_level=50)
     assert torch.allclose(states(mine)["x"], states(plain)["x"], atol=1e-4)
-    pairs = [np.asarray(Image.open(run.results[0]), np.int16) for run in (mine, plain)]
+    pairs = [np.asarray(Image.open(run.state.results[0]), np.int16) for run in (mine, plain)]
     assert np.abs(pairs[0] - pairs[1]).max() <= 1
 
 
@@ -100,8 +100,8 @@ def test_a_run_of_stage_one_keeps_a_person_s_view_for_stage_two(
     made.write_text("def view(x):\n    return x[:, ::-1]\n")
     run = serve(Anagram, **TWO, view=f"identity,{made}", stage2="none")
     kept = open_view(str(run.folder / "view-1.safetensors"))
-    side = run.frames[0].sheet.width
-    assert kept.at(Square(4 * side, side)).side == 4 * side
+    side = run.state.frames[0].sheet.width
+    assert kept.at(Resolution(4 * side, side)).side == 4 * side
 
 
 def test_a_view_that_fails_is_used_with_a_word_about_it(serve: Serve) -> None:

@@ -123,8 +123,8 @@ def test_a_white_mask_is_plain_sampling_from_the_same_noise(
     run = paint("painted", mask=white, method=method, sampler="course", resample=1, **fields)
     drawn = draw("drawn", sampler="course", **fields)
     assert torch.equal(_saved(run)["x"], _saved(drawn)["x"])
-    assert [p.read_bytes() != b"" for p in run.results] == [True, True]
-    for a, b in zip(run.results, drawn.results, strict=True):
+    assert [p.read_bytes() != b"" for p in run.state.results] == [True, True]
+    for a, b in zip(run.state.results, drawn.state.results, strict=True):
         assert (_array(a) == _array(b)).all()
     assert "white everywhere" in _all(run, events.Notice)[0].text
 
@@ -148,14 +148,14 @@ def test_the_jumps_are_told_as_they_are(paint: Paint) -> None:
     assert isinstance(run.spec, Inpaint)
     (planned,) = _all(run, events.Planned)
     assert planned.timesteps == (tuple(chain), ())
-    assert [(f.timestep, f.next_timestep) for f in run.frames] == [
+    assert [(f.timestep, f.next_timestep) for f in run.state.frames] == [
         (900, 600), (600, 900), (900, 600), (600, 300), (300, 600),
         (600, 300), (300, 0), (0, 300), (300, 0), (0, -1),
     ]  # fmt: skip
-    assert [f.index for f in run.frames if f.goes_up] == [1, 4, 7]
-    assert sum(not f.goes_up for f in run.frames) == run.spec.model_calls()[0] == 7
-    assert {f.total for f in run.frames} == {10}
-    up, before = run.frames[1], run.frames[0]
+    assert [f.index for f in run.state.frames if f.goes_up] == [1, 4, 7]
+    assert sum(not f.goes_up for f in run.state.frames) == run.spec.model_calls()[0] == 7
+    assert {f.total for f in run.state.frames} == {10}
+    up, before = run.state.frames[1], run.state.frames[0]
     assert up.eps_norm == before.eps_norm
     assert up.x0_change == (0.0,)
     saved = _saved(run)
@@ -175,7 +175,7 @@ def test_the_number_of_calls_is_said_before_the_first(paint: Paint) -> None:
 def test_a_run_of_hours_has_to_be_wanted(
     paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost_guard, "LIMIT", 0.0)
+    monkeypatch.setattr(cost_guard, "MAX_SECONDS", 0.0)
     said = refusal(paint("unwanted", method="repaint"))
     assert said.startswith("7 model calls would take about 1 s: lower resample or steps")
     assert said.endswith("or say --yes")
@@ -187,7 +187,7 @@ def test_a_run_of_hours_has_to_be_wanted(
 def test_a_run_that_needs_much_memory_has_to_be_wanted(
     paint: Paint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost_guard, "ROOM", 1000)
+    monkeypatch.setattr(cost_guard, "MAX_STATE_BYTES", 1000)
     assert "would keep about 0.0 GB of states in memory" in refusal(paint("big", method="repaint"))
     assert isinstance(paint("wanted", method="repaint", yes=True).ending, events.Done)
 
@@ -196,7 +196,9 @@ def test_a_run_that_needs_much_memory_has_to_be_wanted(
 def test_the_same_spec_gives_the_same_bits(paint: Paint, method: str) -> None:
     first, again = paint("first", method=method), paint("again", method=method)
     assert torch.equal(_saved(first)["x"], _saved(again)["x"])
-    assert [p.read_bytes() for p in first.results] == [p.read_bytes() for p in again.results]
+    assert [p.read_bytes() for p in first.state.results] == [
+        p.read_bytes() for p in again.state.results
+    ]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -205,7 +207,7 @@ def test_its_own_copies_give_the_same_bits(paint: Paint, method: str) -> None:
     own = {"image": str(first.folder / "source.png"), "mask": str(first.folder / "source-mask.png")}
     again = paint("again", method=method, **own)
     assert torch.equal(_saved(first)["x"], _saved(again)["x"])
-    for a, b in zip(first.results, again.results, strict=True):
+    for a, b in zip(first.state.results, again.state.results, strict=True):
         assert (_array(a) == _array(b)).all()
 
 
@@ -213,7 +215,7 @@ def test_a_feathered_mask_blends_at_its_edge(paint: Paint, tmp_path: Path) -> No
     Image.linear_gradient("L").rotate(90).resize((40, 30)).save(tmp_path / "soft.png")
     run = paint(mask=str(tmp_path / "soft.png"), stage2="none")
     assert "blended" in _all(run, events.Notice)[0].text
-    original, result = _array(run.folder / "original.png"), _array(run.results[0])
+    original, result = _array(run.folder / "original.png"), _array(run.state.results[0])
     gap = np.abs(result - original).mean(axis=(0, 2))
     mask = _array(run.folder / "mask.png").mean(axis=0)
     assert np.corrcoef(gap, mask)[0, 1] > 0.6
@@ -285,6 +287,6 @@ def test_a_cancelled_run_keeps_its_steps_and_finishes_no_picture(
     control.cancel()
     assert isinstance(until_end(name)[-1], events.Cancelled)
     run = Run(tmp_path / "long")
-    assert 1 <= len(_saved(run)["x0"]) == len(run.frames) < 500
-    assert run.results == ()
+    assert 1 <= len(_saved(run)["x0"]) == len(run.state.frames) < 500
+    assert run.state.results == ()
     assert not _all(run, events.Difference)

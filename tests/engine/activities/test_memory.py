@@ -12,9 +12,9 @@ from torch import Tensor
 
 from engine.checkpoints import open_cascade, opening
 from engine.checkpoints.memory.plan import GB, Place, Plan
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.errors import OutOfMemory
-from engine.events import Done, Event, Failed, Offered, from_json, to_json
+from engine.events import Done, Event, Failed, RetrySuggested, from_json, to_json
 from engine.sampling import model_cache
 from engine.specs import Generate
 from engine.worker import Worker
@@ -22,7 +22,7 @@ from engine.worker import Worker
 RESIDENT = Plan(
     "resident",
     "cpu",
-    (Place(Part("UNet of stage I", 0, 0), "x", "always"),) * 2,
+    (Place(Component("UNet of stage I", 0, 0), "x", "always"),) * 2,
     {"x": GB, "cpu": GB},
 )
 FEW = {"prompt": "a rocket", "steps": 2, "stage2": "none"}
@@ -69,7 +69,7 @@ def test_the_next_smaller_plan_is_offered_and_the_engine_lives_on(
 ) -> None:
     spec = Generate(model=str(tiny_cascade), seed=1, **FEW)
     told = until_end(engine[0].submit(spec, tmp_path / "first"))
-    failed, offered = told[-1], [event for event in told if isinstance(event, Offered)]
+    failed, offered = told[-1], [event for event in told if isinstance(event, RetrySuggested)]
     assert isinstance(failed, Failed)
     assert failed.code == 3
     assert "--plan sequential takes less" in failed.message
@@ -84,7 +84,7 @@ def test_the_next_smaller_plan_is_offered_and_the_engine_lives_on(
 
 
 def test_the_offer_comes_back_from_a_file(tmp_path: Path) -> None:
-    event = Offered("run", 1.0, "not enough", (("plan", "offload"),))
+    event = RetrySuggested("run", 1.0, "not enough", (("plan", "offload"),))
     assert from_json(to_json(event), tmp_path) == event
 
 

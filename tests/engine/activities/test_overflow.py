@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.diffusion import denoiser
 from engine.events import Failed, Frame
-from engine.sampling import finite_check
+from engine.sampling import stage
 from engine.specs import Denoise, Generate
 from tests.engine.activities.conftest import Draw, Serve
 from tests.support.fake_accelerator import ELSEWHERE, pretend
@@ -38,7 +38,7 @@ def test_the_step_is_named_and_those_before_are_kept(
     draw: Draw, monkeypatch: pytest.MonkeyPatch, sampler: str, value: float
 ) -> None:
     clean = draw("clean", sampler=sampler, stage2="none")
-    times = [frame.timestep for frame in clean.frames]
+    times = [frame.timestep for frame in clean.state.frames]
     monkeypatch.setattr(denoiser, "predict", _breaking_at(times[2], value))
     run = draw("broken", sampler=sampler)
     ending = run.events[-1]
@@ -102,22 +102,22 @@ def test_half_precision_that_overflows_is_named(
 
 def test_infinite_and_missing_numbers_anywhere_are_found() -> None:
     good = torch.zeros(2, 3, 4, 4)
-    assert finite_check.finite(good, good)
+    assert stage.all_finite(good, good)
     for value in (float("inf"), -float("inf"), float("nan")):
         bad = good.clone()
         bad[1, 2, 3, 3] = value
-        assert not finite_check.finite(good, bad)
-        assert not finite_check.finite(bad, good)
+        assert not stage.all_finite(good, bad)
+        assert not stage.all_finite(bad, good)
 
 
 def test_it_is_looked_at_where_the_numbers_are() -> None:
     with pretend():
         good = torch.zeros(1, 3, 4, 4).to(ELSEWHERE)
         bad = torch.full((1, 3, 4, 4), float("inf")).to(ELSEWHERE)
-        assert finite_check.finite(good, good)
-        assert not finite_check.finite(good, bad)
+        assert stage.all_finite(good, good)
+        assert not stage.all_finite(good, bad)
 
 
 def test_the_line_names_the_precision() -> None:
-    assert "in float16 at t = 7" in finite_check.line(2, nn.Linear(1, 1).half(), 7)
-    assert "in bfloat16" in finite_check.line(2, nn.Linear(1, 1).bfloat16(), 7)
+    assert "in float16 at t = 7" in stage.not_finite(2, nn.Linear(1, 1).half(), 7)
+    assert "in bfloat16" in stage.not_finite(2, nn.Linear(1, 1).bfloat16(), 7)

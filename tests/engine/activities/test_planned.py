@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from engine.activities import doctor, planned
-from engine.checkpoints import devices
+from engine.activities import doctor
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Room
 from engine.events import Done, Event, Report
 from engine.specs import Doctor, Open
@@ -19,9 +19,9 @@ def test_the_plan_and_every_part_are_said(
     tiny_cascade: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gpu = [torch.device("cuda", 0)]
-    monkeypatch.setattr(planned, "pick_devices", lambda _: gpu)
-    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": GB}, 8 * GB))
-    first, *parts = planned.findings(Doctor(model=str(tiny_cascade), plan="sequential"))
+    monkeypatch.setattr(doctor, "pick_devices", lambda _: gpu)
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({"cuda:0": GB}, 8 * GB))
+    first, *parts = doctor._planned(Doctor(model=str(tiny_cascade), plan="sequential"))
     assert first[:2] == ("plan", True)
     assert first[2].startswith("sequential: 0.0 of 1.0 GB on cuda:0")
     assert first[2].endswith("as asked for")
@@ -37,15 +37,15 @@ def test_the_plan_and_every_part_are_said(
 def test_a_model_that_fits_nowhere_is_to_look_at(
     tiny_cascade: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planned, "pick_devices", lambda _: [torch.device("cuda", 0)])
-    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": 1000}, 8 * GB))
-    ((topic, fine, said, _),) = planned.findings(Doctor(model=str(tiny_cascade)))
+    monkeypatch.setattr(doctor, "pick_devices", lambda _: [torch.device("cuda", 0)])
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({"cuda:0": 1000}, 8 * GB))
+    ((topic, fine, said, _),) = doctor._planned(Doctor(model=str(tiny_cascade)))
     assert (topic, fine) == ("plan", False)
     assert said.startswith("not enough memory even for offload")
 
 
 def test_what_is_no_model_is_said_once_elsewhere(tmp_path: Path) -> None:
-    assert list(planned.findings(Doctor(model=str(tmp_path)))) == []
+    assert list(doctor._planned(Doctor(model=str(tmp_path)))) == []
 
 
 def test_a_cascade_that_is_loaded_is_not_loaded_beside_itself(

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from engine.checkpoints import open_cascade
+from engine.checkpoints import opening
 from engine.checkpoints.memory.plan import ENCODER, Place, Plan
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.events import Done, Event
+from engine.job import Job
 from engine.specs import Generate, Hybrid, Inpaint, Spec
-from engine.worker import Job, _run
+from engine.worker import _run
 from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 FEW = {"steps": 2, "stage2_steps": 2}
@@ -28,9 +29,9 @@ APART = Plan(
     "resident",
     "alone",
     (
-        Place(Part(ENCODER, 0, 0), str(ELSEWHERE), "for a new prompt"),
-        Place(Part("UNet of stage I", 0, 0), str(ELSEWHERE), "always"),
-        Place(Part("UNet of stage II", 0, 0), "cpu", "always"),
+        Place(Component(ENCODER, 0, 0), str(ELSEWHERE), "for a new prompt"),
+        Place(Component("UNet of stage I", 0, 0), str(ELSEWHERE), "always"),
+        Place(Component("UNet of stage II", 0, 0), "cpu", "always"),
     ),
     {str(ELSEWHERE): 0, "cpu": 0},
 )
@@ -46,8 +47,8 @@ def test_stages_on_devices_of_their_own_draw_the_same(
 ) -> None:
     spec = asked(str(tiny_cascade), str(photo))
     together = _drawn(spec, tmp_path / "together")
-    monkeypatch.setattr(open_cascade, "pick_devices", lambda _: [ELSEWHERE])
-    monkeypatch.setattr(open_cascade, "plan", lambda *_, **__: APART)
+    monkeypatch.setattr(opening, "pick_devices", lambda _: [ELSEWHERE])
+    monkeypatch.setattr(opening, "plan", lambda *_, **__: APART)
     with pretend():
         assert _drawn(spec, tmp_path / "apart") == together
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.compile_unet import check
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory.plan import Plan
+from engine.checkpoints.opening import check_compiles
 from engine.diffusion.denoiser import LowRes, compiled, predict
 from engine.errors import BadInput
 
@@ -21,7 +21,7 @@ def test_compiled_networks_say_the_same(
     monkeypatch.setattr(torch, "compile", partial(torch.compile, backend="eager"))  # seconds
     said: list[str] = []
     plain = open_cascade(str(tiny_cascade), device="cpu")
-    ours = open_cascade(str(tiny_cascade), "auto", "cpu", said.append, Ways(compile=True))  # type: ignore[arg-type]
+    ours = open_cascade(str(tiny_cascade), "auto", "cpu", said.append, LoadOptions(compile=True))  # type: ignore[arg-type]
     assert compiled(ours.stage1.unet)
     assert not compiled(plain.stage1.unet)
     assert [line.split(" in ")[0] for line in said if "compiled" in line] == [
@@ -49,7 +49,7 @@ def _said(cascade: Cascade, t: int) -> tuple[Tensor, Tensor]:
 
 def test_parts_that_move_are_not_compiled() -> None:
     with pytest.raises(BadInput, match="plan is sequential"):
-        check(Plan("sequential", "alone", ()))
+        check_compiles(Plan("sequential", "alone", ()))
     with pytest.raises(BadInput, match="--text-encoder cpu"):
-        check(Plan("resident", "alone", ()))
-    check(Plan("resident", "beside", ()))
+        check_compiles(Plan("resident", "alone", ()))
+    check_compiles(Plan("resident", "beside", ()))

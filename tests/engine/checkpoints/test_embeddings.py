@@ -12,16 +12,16 @@ from torch import Tensor, nn
 
 from engine import prompt_cache
 from engine.checkpoints import Cascade, devices, open_cascade
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import measure
 from engine.checkpoints.text import embedding_cache, embeddings
 from engine.checkpoints.text.import_embeddings import bring
 from engine.errors import BadInput
 
-CACHED = Ways(text_encoder="cached")
+CACHED = LoadOptions(text_encoder="cached")
 
 
-def _opened(model: Path, ways: Ways = Ways()) -> Cascade:  # noqa: B008
+def _opened(model: Path, ways: LoadOptions = LoadOptions()) -> Cascade:  # noqa: B008
     return open_cascade(str(model), "none", "cpu", ways=ways)
 
 

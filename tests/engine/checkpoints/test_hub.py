@@ -12,14 +12,15 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors
 
-from engine.checkpoints import devices, open_cascade
+from engine.checkpoints import open_cascade
 from engine.checkpoints.hub import fetch as ours
 from engine.checkpoints.hub import resumable_download
 from engine.checkpoints.hub.fetch import fetch, is_hub_id
 from engine.checkpoints.hub.repository import Wanted
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import Room
-from engine.checkpoints.progress import Meter, Portion
+from engine.checkpoints.progress import DownloadMeter, Portion
 from engine.errors import BadInput, Stopped, Unavailable
 from tests.support.fake_hub import SMALL, HubServer
 from tests.support.if_repository import if_stage1_repo, if_stage2_repo
@@ -87,14 +88,14 @@ def test_a_token_is_not_carried_to_another_host(
 def test_the_memory_plan_is_said_before_weights_are_fetched(
     server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(devices, "room", lambda _: Room({"cuda:0": 1000}, 1 << 30))
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({"cuda:0": 1000}, 1 << 30))
     with pytest.raises(Unavailable, match="not enough memory even for offload"):
         _opened()
     assert {Path(name).suffix for name in _fetched(server)} == {".json"}
 
 
 def test_without_the_text_encoder_its_files_are_not_fetched(server: HubServer) -> None:
-    open_cascade(ONE, "none", "cpu", ways=Ways(text_encoder="cached"))
+    open_cascade(ONE, "none", "cpu", ways=LoadOptions(text_encoder="cached"))
     assert not any("text_encoder" in path or "spiece" in path for path in server.paths)
 
 
@@ -341,7 +342,7 @@ def test_a_stage_alone_gets_the_checker_that_its_own_repository_has_as_a_pickle(
 def test_a_download_says_how_far_it_is() -> None:
     said: list[Any] = []
     ticks = iter([0.0, 2.0, 2.0, 2.5, 4.0, 4.0])
-    meter = Meter("owner/name", 10**9, 9 * 10**9, said.append, clock=lambda: next(ticks))
+    meter = DownloadMeter("owner/name", 10**9, 9 * 10**9, said.append, clock=lambda: next(ticks))
     meter.at(2 * 10**9)
     meter.at(2 * 10**9 + 5)
     meter.at(3 * 10**9)

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import Cascade, devices, loading, open_cascade, opening
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Room
 from engine.checkpoints.text import embeddings
 from engine.diffusion.denoiser import guided
@@ -30,7 +31,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _has_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    monkeypatch.setattr(devices, "room", lambda _: Room({str(ELSEWHERE): free}, 64 * GB))
+    monkeypatch.setattr(measure, "free_memory", lambda _: Room({str(ELSEWHERE): free}, 64 * GB))
 
 
 def _pictures(cascade: Cascade) -> tuple[Tensor, Tensor]:
@@ -58,7 +59,7 @@ def expected(tiny_cascade: Path) -> tuple[Tensor, Tensor]:
 def test_every_plan_gives_the_same_pictures_twice(
     plan: str, text_encoder: str, tiny_cascade: Path, expected: tuple[Tensor, Tensor]
 ) -> None:
-    ways = Ways(plan=plan, text_encoder=text_encoder)  # type: ignore[arg-type]
+    ways = LoadOptions(plan=plan, text_encoder=text_encoder)  # type: ignore[arg-type]
     opened = open_cascade(str(tiny_cascade), ways=ways)
     assert opened.plan is not None
     assert opened.plan.name == plan
@@ -69,7 +70,7 @@ def test_every_plan_gives_the_same_pictures_twice(
 
 @pytest.mark.usefixtures("elsewhere")
 def test_in_sequence_one_part_is_there_at_a_time(tiny_cascade: Path) -> None:
-    opened = open_cascade(str(tiny_cascade), ways=Ways(plan="sequential"))
+    opened = open_cascade(str(tiny_cascade), ways=LoadOptions(plan="sequential"))
     assert opened.stage2 is not None
     first, second = opened.stage1.unet, opened.stage2.unet
     assert (_where(first), _where(second)) == ("cpu", "cpu")
@@ -81,7 +82,7 @@ def test_in_sequence_one_part_is_there_at_a_time(tiny_cascade: Path) -> None:
 
 @pytest.mark.usefixtures("elsewhere")
 def test_layer_by_layer_nothing_stays_there(tiny_cascade: Path) -> None:
-    opened = open_cascade(str(tiny_cascade), ways=Ways(plan="offload"))
+    opened = open_cascade(str(tiny_cascade), ways=LoadOptions(plan="offload"))
     _pictures(opened)
     assert _where(opened.stage1.unet) == "meta"
 
@@ -129,13 +130,13 @@ def test_a_model_that_fits_nowhere_is_told_before_it_is_loaded(
 
 
 def test_the_precision_is_chosen(tiny_cascade: Path) -> None:
-    opened = open_cascade(str(tiny_cascade), device="cpu", ways=Ways(precision="bf16"))
+    opened = open_cascade(str(tiny_cascade), device="cpu", ways=LoadOptions(precision="bf16"))
     assert opened.stage1.unet.dtype == opened.stage1.dtype == torch.bfloat16
 
 
 def test_int8_asks_for_what_it_needs(tiny_cascade: Path) -> None:
     with pytest.raises(Unavailable, match="int8 needs a CUDA device"):
-        open_cascade(str(tiny_cascade), device="cpu", ways=Ways(text_encoder="int8"))
+        open_cascade(str(tiny_cascade), device="cpu", ways=LoadOptions(text_encoder="int8"))
 
 
 def test_int8_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.checkpoints.hub.default_stage2 import partner, partner_of
 from engine.checkpoints.hub.repository import Role, needed
+from engine.checkpoints.resolve import partner, partner_of
 
 REPOSITORY = [
     "README.md",

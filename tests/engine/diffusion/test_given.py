@@ -3,11 +3,10 @@
 import torch
 
 from engine.bands import bands
-from engine.diffusion.band_ops import band
+from engine.diffusion.band_ops import GivenBands, band
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import forward
-from engine.diffusion.reference_bands import GivenBands
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 X, CLEAN = torch.randn((3, 3, 32, 32), generator=torch.Generator().manual_seed(0)).split([2, 1])
 PARTS, BARS = bands("frequency", 32), squaredcos_alphas_cumprod()

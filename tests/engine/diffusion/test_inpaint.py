@@ -5,11 +5,11 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
-from engine.diffusion.inpaint import HOOKS, BeforeEachStep, Known, begin, known_noise, limits
+from engine.diffusion.inpaint import HOOKS, BeforeEachStep, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource, back_up, forward
 from engine.diffusion.sampler import Step, loop
 from engine.diffusion.samplers import make_rule
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "thresholding": True}
 BARS = squaredcos_alphas_cumprod()
@@ -23,8 +23,8 @@ def wavy(x: Tensor, t: int) -> Estimate:
     return Estimate(torch.sin(3 * x + t / 100) + 0.3 * x.roll(1, dims=-1), torch.tanh(x))
 
 
-def known(mask: Tensor, count: int = 1, seed: int = 5) -> Known:
-    return Known(ORIGINAL.expand(count, -1, -1, -1), mask, BARS, known_noise(seed, count))
+def known(mask: Tensor, count: int = 1, seed: int = 5) -> KnownPixels:
+    return KnownPixels(ORIGINAL.expand(count, -1, -1, -1), mask, BARS, known_noise(seed, count))
 
 
 def inpaint(
@@ -117,7 +117,7 @@ def test_going_up_is_the_forward_process() -> None:
 @pytest.mark.parametrize("method", HOOKS)
 def test_grey_blends(method: str) -> None:
     half = known(torch.full((1, 1, 8, 8), 0.25))
-    held = half.held(torch.ones(1, *SHAPE), -torch.ones(1, *SHAPE))
+    held = half.composite(torch.ones(1, *SHAPE), -torch.ones(1, *SHAPE))
     assert torch.equal(held, torch.full((1, *SHAPE), -0.5))
     assert torch.isfinite(inpaint(method, half.mask)[-1].x).all()
 

@@ -5,7 +5,7 @@ import torch
 from diffusers.utils.torch_utils import randn_tensor
 
 from engine.diffusion.noise import NoiseSource, forward
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 SHAPE = (3, 5, 5)
 

@@ -7,8 +7,9 @@ from torch import Tensor
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Hook, Step, loop, pairs
-from engine.diffusion.samplers import SAMPLERS, make_rule
+from engine.diffusion.samplers import make_rule
 from engine.errors import BadInput, Stopped, Unavailable
+from engine.specs.samplers import SAMPLERS
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "thresholding": True}
 CHAIN, SHAPE = [900, 600, 300, 0], (3, 4, 4)
@@ -39,8 +40,8 @@ def start() -> tuple[Tensor, NoiseSource]:
 
 
 def test_a_finishing_rule_takes_the_last_timestep_too() -> None:
-    assert pairs([9, 5, 0], finishes=True) == [(9, 5), (5, 0), (0, None)]
-    assert pairs([9, 5, 0], finishes=False) == [(9, 5), (5, 0)]
+    assert pairs([9, 5, 0], runs_last_timestep=True) == [(9, 5), (5, 0), (0, None)]
+    assert pairs([9, 5, 0], runs_last_timestep=False) == [(9, 5), (5, 0)]
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

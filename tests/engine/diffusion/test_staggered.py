@@ -9,7 +9,7 @@ from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import Step, loop
 from engine.diffusion.samplers import make_rule
-from engine.diffusion.schedule import squaredcos_alphas_cumprod
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "variance_type": "learned_range"}
 BARS, SHAPE = squaredcos_alphas_cumprod(), (3, 4, 4)

@@ -10,8 +10,8 @@ from torchvision.transforms.functional import gaussian_blur
 from engine.bands import FACTORS, bands
 from engine.diffusion.composite_denoiser import Term, alternating, combined
 from engine.diffusion.denoiser import Denoiser, LowRes, guided
-from engine.diffusion.view_ops import Look
-from engine.views import Square, view
+from engine.diffusion.view_ops import TensorView
+from engine.views import Resolution, view
 
 SIDE = 32
 A, B, NONE = (torch.full((1, 4, 8), value) for value in (2.0, 3.0, 1.0))
@@ -44,8 +44,8 @@ class FakeUNet:
         return (torch.cat([eps, torch.cos(eps)], dim=1),)
 
 
-def look(name: str) -> Look:
-    return Look(view(name).at(Square(SIDE, SIDE)))
+def look(name: str) -> TensorView:
+    return TensorView(view(name).at(Resolution(SIDE, SIDE)))
 
 
 def term(text: Tensor, name: str = "identity", *shares: float) -> Term:
@@ -159,4 +159,4 @@ def test_a_negative_share_leads_away() -> None:
 @pytest.mark.parametrize("name", ["blur", "circle-135", "white-balance"])
 def test_a_view_that_fails_changes_the_noise(name: str) -> None:
     noise = torch.randn((4, 3, SIDE, SIDE), generator=torch.Generator().manual_seed(1))
-    assert abs(look(name).seen(noise).std() - 1) > 0.01
+    assert abs(look(name).view(noise).std() - 1) > 0.01

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from engine.diffusion.schedule import pair, squaredcos_alphas_cumprod
+from engine.diffusion.schedule import pair
 from engine.diffusion.update_rules import dynamic_threshold, interpolated_log_variance, limited
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 WIDE = torch.linspace(-3, 3, 192).reshape(1, 3, 8, 8)
 

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from engine.digits import data, datasets, idx, make_bundled_subset
-from engine.digits.data import Digits, bundled, load, to_bytes, to_unit
+from engine.digits.data import Digits, bundled, to_bytes, to_unit
+from engine.digits.datasets import load
 from engine.errors import BadInput, Unavailable
 
 
@@ -59,7 +60,7 @@ HEADER = struct.pack(">HBBIII", 0, 8, 3, 3, 28, 28)
         (b"", "unpack"),
         (b"hello there", "no IDX file"),
         (b"\x1f\x8bnot zipped at all", "cannot read"),
-        (gzip.compress(HEADER)[:-9], "cannot read"),
+        (gzip.compress(HEADER, mtime=0)[:-9], "cannot read"),
         (HEADER + b"short", "shorter than its header says (3 × 28 × 28 bytes)"),
         (HEADER + bytes(3 * 784 + 1), "longer than its header says"),
         (struct.pack(">HBBIII", 0, 8, 3, 2**31, 28, 28), "too many"),

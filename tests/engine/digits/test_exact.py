@@ -13,7 +13,7 @@ from engine.digits.objectives import Batches
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training import checkpoint
-from engine.training.fit import Watch
+from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import Training
 
 WAYS = [("denoiser", "ddpm"), ("class", "ddpm"), ("class", "flow")]
@@ -44,7 +44,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 
 def run(asked: Train, folder: Path, stop: Callable[[], bool]) -> Training:
-    return recipe.train(asked, folder, Watch(lambda part, now: None, stop))[0]
+    return recipe.train(asked, folder, TrainingCallbacks(lambda part, now: None, stop))[0]
 
 
 def found(asked: Train, folder: Path) -> tuple[dict[str, Tensor], Any]:

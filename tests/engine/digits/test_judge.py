@@ -8,9 +8,8 @@ import pytest
 import torch
 
 from engine.digits.classifier import load
-from engine.digits.classifier.handwriting import varied
-from engine.digits.classifier.learn import taught
-from engine.digits.classifier.predictions import look
+from engine.digits.classifier.learn import taught, varied
+from engine.digits.classifier.network import look
 from engine.digits.data import Digits, bundled, to_unit
 from engine.errors import BadInput
 
@@ -29,7 +28,7 @@ def test_pictures_are_judged_as_they_are_shown() -> None:
     pictures = to_unit(bundled().test.images[:4])
     said = look(load.load(), pictures)
     assert torch.equal(look(load.load(), 3 * pictures - 1).digits, said.digits)
-    assert torch.allclose(said.chances.sum(1), torch.ones(4))
+    assert torch.allclose(said.probabilities.sum(1), torch.ones(4))
     assert look(load.load(), pictures[:0]).features.shape == (0, 64)
 
 

@@ -7,7 +7,7 @@ import torch
 
 from engine.digits import measures
 from engine.digits.classifier import load
-from engine.digits.classifier.predictions import Opinion, look
+from engine.digits.classifier.network import Predictions, look
 from engine.digits.data import Split, bundled
 from engine.digits.measures import Real
 
@@ -50,11 +50,11 @@ def test_accuracy_has_an_interval() -> None:
     assert found["interval"] == pytest.approx([0.9104, 0.9726], abs=1e-3)  # Wilson 1927
 
 
-def _seen(digits: list[int], sure: float = 1.0) -> Opinion:
+def _seen(digits: list[int], sure: float = 1.0) -> Predictions:
     rest = (1 - sure) / 9
-    chances = torch.full((len(digits), 10), rest)
-    chances[torch.arange(len(digits)), torch.tensor(digits)] = sure
-    return Opinion(chances, torch.zeros(len(digits), 64))
+    probabilities = torch.full((len(digits), 10), rest)
+    probabilities[torch.arange(len(digits)), torch.tensor(digits)] = sure
+    return Predictions(probabilities, torch.zeros(len(digits), 64))
 
 
 def test_variety_is_the_entropy_of_the_classes() -> None:
@@ -78,4 +78,4 @@ def test_psnr_of_noise_is_its_level() -> None:
 
 
 def test_the_judge_is_asked_of_pictures_as_they_are(real: Real) -> None:
-    assert look(real.judge, real.pictures[:5]).features.equal(real.unseen.features[:5])
+    assert look(real.classifier, real.pictures[:5]).features.equal(real.unseen.features[:5])

@@ -15,7 +15,7 @@ from engine.runs.digit_samples import Looks, beside
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training import checkpoint
-from engine.training.fit import Watch
+from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import Diverged, never
 
 SMALL = {"data": "bundled", "limit": 70, "batch": 16, "hidden": 2, "epochs": 2, "timesteps": 6}
@@ -31,7 +31,7 @@ def train(spec: Train, run: Path, stop: int = 10**9) -> Any:
         checkpoint.read(p)[1]["step"] for p in checkpoint.newest(run / spec.model / "checkpoints")
     ]
     left = iter(range(stop - max(steps, default=0)))
-    watch = Watch(
+    watch = TrainingCallbacks(
         lambda part, now: None, lambda: next(left, None) is None if stop < 10**9 else False
     )
     return recipe.train(spec, run, watch)
@@ -161,7 +161,7 @@ def test_a_rate_that_is_too_high_says_at_which_step_and_leaves_the_last_good_che
 
     monkeypatch.setattr(recipe, "objective", poisoned)
     with pytest.raises(Diverged, match="not finite at step 6"):
-        recipe.train(small(), tmp_path, Watch(lambda part, now: None, never))
+        recipe.train(small(), tmp_path, TrainingCallbacks(lambda part, now: None, never))
     assert (
         checkpoint.read(next(checkpoint.newest(tmp_path / "class" / "checkpoints")))[1]["step"] == 4
     )

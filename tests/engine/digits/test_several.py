@@ -9,7 +9,7 @@ from engine.digits import recipe
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training import checkpoint, distributed
-from engine.training.fit import Watch
+from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import never
 from tests.engine.training.test_parallel import free_port
 
@@ -24,7 +24,7 @@ def member(rank: int, port: int, run: Path) -> None:
     where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     os.environ.update(where, RANK=str(rank), WORLD_SIZE="2")
     with distributed.group():
-        training, done = recipe.train(SPEC, run, Watch(lambda part, now: None, never))
+        training, done = recipe.train(SPEC, run, TrainingCallbacks(lambda part, now: None, never))
     assert done
     assert training.step == 4
 
@@ -38,6 +38,6 @@ def test_two_processes_train_one_run(tmp_path: Path) -> None:
         checkpoint.read(next(checkpoint.newest(tmp_path / "time" / "checkpoints")))[1]["step"] == 4
     )
     longer = SPEC.model_copy(update={"epochs": 2})
-    _, done = recipe.train(longer, tmp_path, Watch(lambda part, now: None, never))
+    _, done = recipe.train(longer, tmp_path, TrainingCallbacks(lambda part, now: None, never))
     assert done
     assert TrainingLog.read(tmp_path).parts["time"].step == 8

@@ -13,13 +13,13 @@ from engine.forge.settings import settings
 from engine.specs.forge import Forge
 from engine.training import checkpoint
 from engine.training.devices import CPU
-from engine.training.fit import Watch
+from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import never
 from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 Ask = Callable[..., Forge]
 FEW = {"precision": "fp32", "widths": (32, 32), "stage2_widths": (8, 32), "prompts": "a red square"}
-WATCH = Watch(lambda part, progress: None, never)
+WATCH = TrainingCallbacks(lambda part, progress: None, never)
 
 
 def train(spec: Forge, device: torch.device) -> None:

@@ -14,8 +14,7 @@ from engine.forge.evaluation import card_sections
 from engine.forge.pipeline import forge
 from engine.forge.run_paths import ForgeRun
 from engine.runs import metadata
-from engine.specs import recipes
-from engine.specs.forge import Forge
+from engine.specs.forge import Forge, recipe_fields
 
 TEXT_WIDTH = 128
 
@@ -34,7 +33,7 @@ def network(recipe: str, number: int) -> Any:
 
 def test_a_recipe_decides_what_is_not_named_and_the_request_records_all_of_it() -> None:
     spec = asked(recipe="gpu", batch="64", widths="32,64")
-    for name, value in recipes.fields("gpu").items():
+    for name, value in recipe_fields("gpu").items():
         assert getattr(spec, name) == {"batch": 64, "widths": (32, 64)}.get(name, value)
     assert spec.apart() == {"batch": 64, "widths": (32, 64)}
     assert spec.apart("stage2") == {}
@@ -43,7 +42,7 @@ def test_a_recipe_decides_what_is_not_named_and_the_request_records_all_of_it() 
 
 
 def test_the_cpu_recipe_is_what_is_asked_by_nothing_and_unknown_ones_are_refused() -> None:
-    assert asked() == asked(recipe="cpu") == asked(**recipes.fields("cpu"))
+    assert asked() == asked(recipe="cpu") == asked(**recipe_fields("cpu"))
     with pytest.raises(BadInput, match="'cpu' or 'gpu'"):
         asked(recipe="tpu")
 

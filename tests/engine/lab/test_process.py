@@ -8,8 +8,9 @@ import torch
 from numpy.typing import NDArray
 
 from engine.diffusion.noise import forward
-from engine.diffusion.schedule import snr, squaredcos_alphas_cumprod
+from engine.diffusion.schedule import snr
 from engine.lab import noise_std, noised, rescaled, signal_to_noise
+from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 Array = NDArray[np.float32]
 ALPHAS = squaredcos_alphas_cumprod()

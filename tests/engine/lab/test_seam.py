@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.lab.seam import seam
+from engine.lab.measures import seam
 
 HOLE = np.zeros((32, 32), bool)
 HOLE[8:20, 10:24] = True

@@ -195,6 +195,6 @@ def test_a_name_server_that_never_answers_is_not_waited_for(
 def test_a_picture_from_the_web_has_a_title(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.pictures.open_picture.fetch", lambda _: png())
+    monkeypatch.setattr("engine.pictures.sources.fetch", lambda _: png())
     assert open_picture("https://example.org/a/red%20cat.png?x=1").title == "red cat"
     assert open_picture("https://example.org").title == "example.org"

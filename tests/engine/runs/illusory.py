@@ -9,7 +9,7 @@ from PIL import Image
 from engine import events
 from engine.runs import Run, RunWriter, source_name, view_name
 from engine.specs import KINDS, Illusion
-from engine.views import Square, keep, open_view
+from engine.views import Resolution, keep, open_view
 from tests.engine.runs.conftest import frame
 
 SIDE = 32
@@ -28,9 +28,9 @@ def illusion(folder: Path, kind: str, side: int = SIDE, **fields: Any) -> Run:
     assert isinstance(spec, Illusion)
     with RunWriter(folder, spec) as writer:
         writer.event(events.Started(folder.name, 0.0, str(folder), 1))
-        for number, name in enumerate(spec.view_files(), 1):
-            keep(open_view(name), [Square(side)], folder / view_name(number))
-        for number, _ in enumerate(spec.picture_files(), 1):
+        for number, name in enumerate(spec.composition.view_files(), 1):
+            keep(open_view(name), [Resolution(side)], folder / view_name(number))
+        for number, _ in enumerate(spec.composition.picture_files(), 1):
             writer.picture(source_name(number), picture(90 + number, 2 * side))
         writer.event(frame(1, 0, (900,), folder.name))
         made = [picture(n, side) for n in range(spec.count)]

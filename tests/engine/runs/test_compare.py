@@ -96,6 +96,6 @@ def test_a_torn_trajectory_is_one_line(written: Write) -> None:
 
 def test_a_picture_that_is_gone_is_one_line(written: Write) -> None:
     a, b = written("a"), written("b")
-    b.results[0].unlink()
+    b.state.results[0].unlink()
     with pytest.raises(BadInput, match="not a readable picture"):
         same_pixels(a, b)

@@ -20,7 +20,7 @@ def test_png_is_the_finished_picture_with_its_spec(written: Write, tmp_path: Pat
     run = written(count=2)
     out = tmp_path / "out.png"
     picture(run, out, sample=1)
-    assert out.read_bytes() == run.results[1].read_bytes()
+    assert out.read_bytes() == run.state.results[1].read_bytes()
     assert read_png(out)["prompt"] == "a rocket"
     assert read_png(out)["sample"] == 1
 

@@ -10,7 +10,7 @@ from PIL import Image
 from engine.runs.export import export
 from engine.runs.illusions.animation import REST, STEP, TURN, moves, shots
 from engine.runs.illusions.display import Looked
-from engine.views import Square, view
+from engine.views import Resolution, view
 from tests.engine.runs.illusory import SIDE, illusion, picture
 
 THREE = {"first": "a", "second": "b", "third": "c", "view": "identity,rotate-90,jigsaw"}
@@ -18,7 +18,7 @@ PAIR = {"low": "a skull", "high": "a rocket"}
 
 
 def seen(name: str, sample: int = 0) -> bytes:
-    return view(name).at(Square(SIDE)).seen_image(picture(sample)).tobytes()
+    return view(name).at(Resolution(SIDE)).seen_image(picture(sample)).tobytes()
 
 
 def gif(path: Path) -> Iterator[tuple[Image.Image, int]]:

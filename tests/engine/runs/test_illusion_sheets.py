@@ -14,7 +14,7 @@ from engine.runs.export import export, holds_all
 from engine.runs.illusions.display import BAND_GAIN, Looked, afar
 from engine.runs.illusions.sheet import rows
 from engine.runs.metadata import read_png, spec_of
-from engine.views import Square, view
+from engine.views import Resolution, view
 from tests.engine.runs.illusory import SIDE, illusion, picture
 
 TWO = {"first": "a hen", "second": "a duck", "view": "identity,rotate-90"}
@@ -32,7 +32,7 @@ def test_every_reading_is_turned_to_its_prompt(tmp_path: Path) -> None:
         assert [(c.label, c.under) for c in (first, second)] == [
             ("as it is", ("a hen",)), ("rotate-90", ("a duck",))
         ]  # fmt: skip
-        turned = view("rotate-90").at(Square(SIDE)).seen_image(picture(sample))
+        turned = view("rotate-90").at(Resolution(SIDE)).seen_image(picture(sample))
         assert first.image is not None
         assert second.image is not None
         assert first.image.tobytes() == grown(picture(sample))
@@ -120,7 +120,7 @@ def test_a_view_of_one_s_own_is_seen_after_its_file_is_gone(tmp_path: Path) -> N
     _, _, second = rows(run)[0]
     assert second.label == "up.py"
     assert second.image is not None
-    assert second.image.tobytes() == grown(view("flip").at(Square(SIDE)).seen_image(picture(0)))
+    assert second.image.tobytes() == grown(view("flip").at(Resolution(SIDE)).seen_image(picture(0)))
     (run.folder / "view-1.safetensors").unlink()
     with pytest.raises(BadInput, match="code is run only where it is named by hand"):
         rows(run)
@@ -130,7 +130,7 @@ def test_what_is_gone_is_one_line(tmp_path: Path) -> None:
     run = illusion(tmp_path / "r", "anagram", **TWO)
     with pytest.raises(BadInput, match="samples 0 to 0, not 4"):
         export(run, tmp_path / "a.sheet.png", sample=4)
-    run.results[0].unlink()
+    run.state.results[0].unlink()
     with pytest.raises(BadInput, match=r"stage-1-00\.png is gone"):
         export(run, tmp_path / "a.sheet.png")
     (run.folder / "events.jsonl").write_text("")

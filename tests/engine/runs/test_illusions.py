@@ -8,7 +8,7 @@ import pytest
 from engine.errors import BadInput
 from engine.runs.illusions import files
 from engine.specs import Anagram, Compose, Hybrid, Illusion
-from engine.views import Square, view
+from engine.views import Resolution, view
 from tests.engine.runs.illusory import SIDE, illusion
 
 UPSIDE = "def view(x):\n    return x[:, ::-1]\n"
@@ -29,7 +29,7 @@ def test_every_file_is_replaced_by_the_run_s_own_copy(tmp_path: Path, made: Path
     assert [term.view for term in found.terms()] == [
         str(run.folder / "view-1.safetensors"), "flip", "identity"
     ]  # fmt: skip
-    assert found.picture_files() == (str(run.folder / "source-1.png"),)
+    assert found.composition.picture_files() == (str(run.folder / "source-1.png"),)
     assert files.without_code(found) is found
     assert [t.band for t in found.terms()] == [t.band for t in run.spec.terms()]
 
@@ -51,7 +51,7 @@ def test_views_are_had_by_the_names_of_the_request(tmp_path: Path, made: Path) -
     assert isinstance(run.spec, Illusion)
     found = files.views(run.spec, run.folder)
     assert list(found) == ["identity", str(made)]
-    square = Square(SIDE)
+    square = Resolution(SIDE)
     np.testing.assert_array_equal(found[str(made)].at(square).index, view("flip").at(square).index)
 
 

@@ -10,13 +10,13 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from engine.errors import Unavailable
 from engine.training import trainer
-from engine.training.fit import Part, Watch, fit
+from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.progress import Progress
-from engine.training.tensorboard import Board
+from engine.training.tensorboard import TensorBoardWriter
 from engine.training.trainer import Training
 from tests.engine.training.test_trainer import objective, settings, small
 
-WATCH = Watch(lambda part, now: None, trainer.never)
+WATCH = TrainingCallbacks(lambda part, now: None, trainer.never)
 
 
 def train(folder: Path, steps: int, part: Part | None = None) -> EventAccumulator:
@@ -65,7 +65,7 @@ def test_a_full_disk_ends_the_board_and_not_the_training() -> None:
         def add_scalar(self, *values: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    made = Board(Full(), said.append)
+    made = TensorBoardWriter(Full(), said.append)
     for step in (1, 2):
         made.progress(Progress(step, 2, {"loss": 1.0}, 1e-3, 0.0, 1.0, (1.0,)))
     made.close()

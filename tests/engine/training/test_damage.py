@@ -18,8 +18,8 @@ from engine import events
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.training import checkpoint, progress, trainer
-from engine.training.event_log import Journal
-from engine.training.fit import Part, Watch, fit
+from engine.training.event_log import EventLog
+from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.progress import Progress
 from tests.engine.training.test_trainer import (
     full_disk,
@@ -153,7 +153,9 @@ def test_the_time_that_a_training_is_held_does_not_count(
         return objective(*given)
 
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(trainer, "Meter", partial(progress.Meter, began=0.0, reported=0.0))
+    monkeypatch.setattr(
+        trainer, "ProgressMeter", partial(progress.ProgressMeter, began=0.0, reported=0.0)
+    )
     how = settings(steps=3, report_every=1, minutes=1.0)
     training = trainer.begin(small(), how)
     trainer.train(training, slow, how, tmp_path, emit=seen.append, stop=held)
@@ -162,7 +164,7 @@ def test_the_time_that_a_training_is_held_does_not_count(
 
 
 def test_what_happened_while_the_disk_was_full_is_told_when_there_is_room(tmp_path: Path) -> None:
-    with Journal(tmp_path, "one") as journal:
+    with EventLog(tmp_path, "one") as journal:
         journal.begin(0, 100)
         journal.saved(10)
         size = (tmp_path / "one" / "events.jsonl").stat().st_size
@@ -179,7 +181,7 @@ def test_what_happened_while_the_disk_was_full_is_told_when_there_is_room(tmp_pa
 
 def tell(folder: Path, room: int) -> None:
     """A part that begins and ends on a disk with little room."""
-    with full(room), Journal(folder, "one") as journal:
+    with full(room), EventLog(folder, "one") as journal:
         journal.begin(0, 100)
         journal.notice("x" * 100)
         journal.done = True
@@ -200,7 +202,7 @@ def test_a_sheet_that_cannot_be_written_costs_a_line_and_not_the_run(tmp_path: P
         if training.step == 3:
             raise BadInput("cannot write step-3.png: no space left on device")
 
-    watch = Watch(lambda part, now: None, trainer.never, warn=said.append)
+    watch = TrainingCallbacks(lambda part, now: None, trainer.never, warn=said.append)
     _, done = fit(Part(tmp_path, "one"), small(), objective, settings(), watch, look)
     assert done
     assert said == ["cannot write step-3.png: no space left on device"]
@@ -209,7 +211,7 @@ def test_a_sheet_that_cannot_be_written_costs_a_line_and_not_the_run(tmp_path: P
 
 def test_falling_back_to_the_checkpoint_before_is_said(tmp_path: Path) -> None:
     said: list[str] = []
-    watch = Watch(lambda part, now: None, trainer.never, warn=said.append)
+    watch = TrainingCallbacks(lambda part, now: None, trainer.never, warn=said.append)
     part = Part(tmp_path, "one")
     fit(part, small(), objective, settings(8), watch)
     newest = next(checkpoint.newest(part.checkpoints))

@@ -7,14 +7,14 @@ import pytest
 from engine import events
 from engine.errors import BadInput, Stopped
 from engine.runs.training_log import TrainingLog
-from engine.training.event_log import Journal
+from engine.training.event_log import EventLog
 from engine.training.trainer import Diverged, Progress
 
 NOW = Progress(20, 100, {"loss": 0.5}, 1e-3, 12.0, 1.6)
 
 
 def train(folder: Path, error: BaseException | None = None, done: bool = True) -> None:
-    with Journal(folder, "one") as journal:
+    with EventLog(folder, "one") as journal:
         journal.begin(0, 100)
         journal.progress(NOW)
         journal.saved(20)
@@ -57,5 +57,5 @@ def test_an_error_is_the_ending(tmp_path: Path, error: BaseException, ending: ev
 
 
 def test_a_part_is_trained_by_one_process_at_a_time(tmp_path: Path) -> None:
-    with Journal(tmp_path, "one"), pytest.raises(BadInput, match="another process"):
-        Journal(tmp_path, "one")
+    with EventLog(tmp_path, "one"), pytest.raises(BadInput, match="another process"):
+        EventLog(tmp_path, "one")

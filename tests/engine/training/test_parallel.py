@@ -12,7 +12,7 @@ from torch import Tensor, multiprocessing, nn
 from engine.forge.pictures import draw_indices
 from engine.runs.training_log import TrainingLog
 from engine.training import checkpoint, distributed, trainer
-from engine.training.fit import Part, Watch, fit
+from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.trainer import Diverged, Settings
 
 COUNT = 2
@@ -86,5 +86,8 @@ def test_that_a_part_has_begun_is_written_before_the_other_processes_read_it(
         assert "one" in TrainingLog.read(tmp_path).parts
 
     monkeypatch.setattr(distributed, "first_alone", then_read)
-    how, watch = Settings(steps=1, learning_rate=lambda step: 1e-2), Watch(print, trainer.never)
+    how, watch = (
+        Settings(steps=1, learning_rate=lambda step: 1e-2),
+        TrainingCallbacks(print, trainer.never),
+    )
     assert fit(Part(tmp_path, "one"), nn.Linear(2, 1), objective, how, watch)[1]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.views import Square, open_view
+from engine.views import Resolution, open_view
 from engine.views.sparse_map import Array
 
 Write = Callable[[str, str], str]
@@ -41,6 +41,6 @@ def write(tmp_path: Path) -> Write:
 def refused(name: str, side: int = 32) -> str:
     """The line with which a file is refused, when it is opened or looked through."""
     with pytest.raises(BadInput) as error:
-        open_view(name).at(Square(side))
+        open_view(name).at(Resolution(side))
     assert "\n" not in str(error.value)
     return str(error.value)

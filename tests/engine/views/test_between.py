@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.views import Square, between, names, turning, view
-from engine.views.interpolate import onward
+from engine.views import Resolution, between, names, turning, view
+from engine.views.animate import onward
 
-SQUARE = Square(64)
+SQUARE = Resolution(64)
 PERMUTING = [n for n in names() if view(n).orthogonal]
 
 
@@ -32,7 +32,7 @@ def test_both_ends_are_the_readings(first: str, second: str, picture: Image.Imag
 def test_the_way_on_is_exact_by_itself(first: str, second: str) -> None:
     a, b = (view(name).at(SQUARE) for name in (first, second))
     x = np.random.default_rng(0).standard_normal((3, 64, 64), np.float32)
-    np.testing.assert_allclose(onward(a, b).seen(a.seen(x)), b.seen(x), atol=1e-6)
+    np.testing.assert_allclose(onward(a, b).view(a.view(x)), b.view(x), atol=1e-6)
 
 
 def test_two_rotations_turn_by_what_lies_between(picture: Image.Image) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from engine.views import Moves, Square, View, names, view
+from engine.views import LinearMap, Resolution, View, names, view
 from engine.views.builtin.jigsaw import cut
 from engine.views.checking import check
 from engine.views.probe_matrix import read
@@ -19,8 +19,8 @@ SHARP = ["flip", "flip-horizontal", "rotate-90", "rotate-180", "rotate-270", "ne
 SIDES = (32, 64, 256)
 
 
-def at(name: str, side: int, cells: int = 0) -> Moves:
-    return view(name).at(Square(side, cells))
+def at(name: str, side: int, cells: int = 0) -> LinearMap:
+    return view(name).at(Resolution(side, cells))
 
 
 def length(x: Array) -> float:
@@ -31,9 +31,9 @@ def length(x: Array) -> float:
 @pytest.mark.parametrize("name", GOOD)
 def test_the_way_back_undoes_and_the_norm_is_kept(name: str, side: int) -> None:
     x, moves = noise(side, 2, 3), at(name, side)
-    seen = moves.seen(x)
-    np.testing.assert_allclose(moves.back(seen), x, atol=1e-6)
-    np.testing.assert_allclose(moves.seen(moves.back(x)), x, atol=1e-6)
+    seen = moves.view(x)
+    np.testing.assert_allclose(moves.inverse_view(seen), x, atol=1e-6)
+    np.testing.assert_allclose(moves.view(moves.inverse_view(x)), x, atol=1e-6)
     assert length(seen) == pytest.approx(length(x), rel=1e-6)
     assert moves.orthogonal
     assert moves.identity == (name == "identity")
@@ -42,17 +42,17 @@ def test_the_way_back_undoes_and_the_norm_is_kept(name: str, side: int) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_half_precision_is_kept_to_the_bit(name: str) -> None:
     x, moves = noise(64, 3, dtype=np.float16), at(name, 64)
-    seen = moves.seen(x)
+    seen = moves.view(x)
     assert seen.dtype == np.float16
-    assert moves.back(seen).dtype == np.float16
-    np.testing.assert_array_equal(moves.back(seen), x)
+    assert moves.inverse_view(seen).dtype == np.float16
+    np.testing.assert_array_equal(moves.inverse_view(seen), x)
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_view_passes_the_checker_and_is_read_off_as_it_is(name: str) -> None:
     moves = at(name, 32)
-    check(moves.seen, name, 32, moves.back)
-    found = read(moves.seen, name, 32)
+    check(moves.view, name, 32, moves.inverse_view)
+    found = read(moves.view, name, 32)
     np.testing.assert_array_equal(found.index, moves.index)
     np.testing.assert_array_equal(found.weight, moves.weight)
     assert found.colour is None
@@ -62,8 +62,8 @@ def test_a_view_passes_the_checker_and_is_read_off_as_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", FAILING)
 def test_what_fails_on_purpose_fails(name: str, side: int) -> None:
     x, moves = noise(side), at(name, side)
-    assert length(moves.back(moves.seen(x)) - x) > 0.1 * length(x)
-    assert abs(length(moves.seen(x)) / length(x) - 1) > 0.02
+    assert length(moves.inverse_view(moves.view(x)) - x) > 0.1 * length(x)
+    assert abs(length(moves.view(x)) / length(x) - 1) > 0.02
     assert not moves.orthogonal
     assert "fails on purpose" in view(name).text
 
@@ -74,20 +74,20 @@ def test_the_checker_refuses_what_fails_on_purpose(name: str) -> None:
     with pytest.raises(
         BadInput, match=rf"^{name}: not orthogonal: it scales the noise by \d\.\d\d"
     ):
-        check(moves.seen, name, 64)
+        check(moves.view, name, 64)
 
 
 @pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("channels", [3, 6])
 def test_back_is_the_transpose_of_seen(name: str, channels: int) -> None:
     x, y, moves = noise(32, channels, dtype=np.float64), noise(32, channels)[::-1], at(name, 32)
-    assert np.sum(moves.seen(x) * y) == pytest.approx(np.sum(x * moves.back(y)), rel=1e-5)
+    assert np.sum(moves.view(x) * y) == pytest.approx(np.sum(x * moves.inverse_view(y)), rel=1e-5)
 
 
 @pytest.mark.parametrize("name", names())
 def test_nothing_is_written_into(name: str) -> None:
     x, moves = noise(32), at(name, 32)
-    for do in (moves.seen, moves.back, moves.back_plain):
+    for do in (moves.view, moves.inverse_view, moves.inverse_view_variance):
         before = x.copy()
         found = do(x)
         np.testing.assert_array_equal(x, before)
@@ -97,8 +97,8 @@ def test_nothing_is_written_into(name: str) -> None:
 @pytest.mark.parametrize("name", SHARP)
 def test_stage_two_sees_what_stage_one_saw_enlarged(name: str) -> None:
     x, block = noise(64), np.ones((1, 4, 4), np.float32)
-    large = at(name, 256, cells=64).seen(np.kron(x, block))
-    np.testing.assert_array_equal(large, np.kron(at(name, 64).seen(x), block))
+    large = at(name, 256, cells=64).view(np.kron(x, block))
+    np.testing.assert_array_equal(large, np.kron(at(name, 64).view(x), block))
 
 
 @pytest.mark.parametrize("name", sorted({*GOOD} - {*SHARP}))
@@ -106,8 +106,8 @@ def test_the_others_are_nearly_the_same_at_stage_two(name: str) -> None:
     """Their borders run finer there: of a smooth picture hardly a pixel looks otherwise."""
     ticks = np.linspace(-1, 1, 64, dtype=np.float32)
     x, block = np.stack([ticks[:, None] * ticks] * 3), np.ones((1, 4, 4), np.float32)
-    large = at(name, 256, cells=64).seen(np.kron(x, block))
-    gap = np.abs(large - np.kron(at(name, 64).seen(x), block))
+    large = at(name, 256, cells=64).view(np.kron(x, block))
+    gap = np.abs(large - np.kron(at(name, 64).view(x), block))
     assert float(gap.mean()) < 0.05
 
 
@@ -116,19 +116,19 @@ def test_the_others_are_nearly_the_same_at_stage_two(name: str) -> None:
 )
 def test_rotations_are_numpys(name: str, quarters: int) -> None:
     x = noise(32)
-    np.testing.assert_array_equal(at(name, 32).seen(x), np.rot90(x, quarters, axes=(-2, -1)))
+    np.testing.assert_array_equal(at(name, 32).view(x), np.rot90(x, quarters, axes=(-2, -1)))
 
 
 def test_flips_and_the_negative_are_numpys() -> None:
     x = noise(32)
-    np.testing.assert_array_equal(at("flip", 32).seen(x), x[..., ::-1, :])
-    np.testing.assert_array_equal(at("flip-horizontal", 32).seen(x), x[..., ::-1])
-    np.testing.assert_array_equal(at("negate", 32).seen(x), -x)
-    np.testing.assert_array_equal(at("negate", 32).back_plain(x), x)
+    np.testing.assert_array_equal(at("flip", 32).view(x), x[..., ::-1, :])
+    np.testing.assert_array_equal(at("flip-horizontal", 32).view(x), x[..., ::-1])
+    np.testing.assert_array_equal(at("negate", 32).view(x), -x)
+    np.testing.assert_array_equal(at("negate", 32).inverse_view_variance(x), x)
 
 
 def test_a_skewed_column_is_rolled() -> None:
-    x, seen = noise(32), at("skew", 32).seen(noise(32))
+    x, seen = noise(32), at("skew", 32).view(noise(32))
     for column in range(32):
         rolled = np.roll(x[..., column], int(1.5 * (column - 16)), axis=-1)
         np.testing.assert_array_equal(seen[..., column], rolled)
@@ -171,7 +171,7 @@ def test_an_order_is_the_same_on_every_machine(name: str, first: list[int]) -> N
 
 def test_a_blur_keeps_what_is_plain() -> None:
     x = np.full((3, 64, 64), 0.5, np.float32)
-    np.testing.assert_allclose(at("blur", 64).seen(x), x, atol=1e-6)
+    np.testing.assert_allclose(at("blur", 64).view(x), x, atol=1e-6)
     assert at("blur", 64).index.shape[1] == 25
 
 
@@ -179,7 +179,7 @@ def test_a_side_that_does_not_divide_is_one_line() -> None:
     with pytest.raises(BadInput, match=r"^patches: needs a side that is a multiple of 8; 100"):
         at("patches", 100)
     with pytest.raises(BadInput, match="multiple"):
-        Square(100, 64)
+        Resolution(100, 64)
 
 
 def test_a_view_is_its_own_description() -> None:

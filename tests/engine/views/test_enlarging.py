@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.views import Moves, Square, view
+from engine.views import LinearMap, Resolution, view
 from engine.views.upscale_permutation import alike, enlarged
 from tests.engine.views.conftest import noise
 
@@ -11,8 +11,8 @@ RIGID = ["flip", "flip-horizontal", "rotate-90", "rotate-180", "rotate-270", "ne
 PIECEWISE = ["square-hinge", "jigsaw", "patches"]
 
 
-def at(name: str, side: int, cells: int = 0) -> Moves:
-    return view(name).at(Square(side, cells))
+def at(name: str, side: int, cells: int = 0) -> LinearMap:
+    return view(name).at(Resolution(side, cells))
 
 
 @pytest.mark.parametrize("name", RIGID)
@@ -33,7 +33,7 @@ def test_enlarged_is_a_permutation_that_sees_the_same(name: str) -> None:
     coarse, x, block = at(name, 32), noise(32), np.ones((1, 3, 3), np.float32)
     found = enlarged(coarse, 96)
     assert found.orthogonal
-    np.testing.assert_array_equal(found.seen(np.kron(x, block)), np.kron(coarse.seen(x), block))
+    np.testing.assert_array_equal(found.view(np.kron(x, block)), np.kron(coarse.view(x), block))
 
 
 @pytest.mark.parametrize("name", [*RIGID, *PIECEWISE, "pixels", "skew", "inner-circle"])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from engine.views import Square, keep, open_view
+from engine.views import Resolution, keep, open_view
 from tests.engine.views.conftest import Write, noise, refused
 
 GOOD_CODE = {
@@ -33,11 +33,11 @@ GOOD_CODE = {
 @pytest.mark.parametrize("side", [28, 64])
 def test_code_is_read_as_what_it_does(write: Write, name: str, side: int) -> None:
     found = open_view(write(f"{name}.py", GOOD_CODE[name]))
-    moves, x = found.at(Square(side)), noise(side)
+    moves, x = found.at(Resolution(side)), noise(side)
     space: dict[str, Callable[[object], object]] = {}
     exec(GOOD_CODE[name], space)
-    np.testing.assert_allclose(moves.seen(x), space["view"](x.copy()), atol=1e-5)
-    np.testing.assert_allclose(moves.back(moves.seen(x)), x, atol=1e-5)
+    np.testing.assert_allclose(moves.view(x), space["view"](x.copy()), atol=1e-5)
+    np.testing.assert_allclose(moves.inverse_view(moves.view(x)), x, atol=1e-5)
     assert moves.orthogonal
     assert found.name == name
     if name in ("flip", "negative", "jumble"):
@@ -45,10 +45,10 @@ def test_code_is_read_as_what_it_does(write: Write, name: str, side: int) -> Non
 
 
 def test_code_that_negates_has_signs_and_no_colours(write: Write) -> None:
-    moves = open_view(write("n.py", GOOD_CODE["negative"])).at(Square(32))
+    moves = open_view(write("n.py", GOOD_CODE["negative"])).at(Resolution(32))
     assert (moves.weight == -1).all()
     assert moves.colour is None
-    np.testing.assert_array_equal(moves.back_plain(noise(32)), noise(32))
+    np.testing.assert_array_equal(moves.inverse_view_variance(noise(32)), noise(32))
 
 
 BAD_CODE = {
@@ -97,22 +97,22 @@ def test_code_from_elsewhere_is_not_run(write: Write, tmp_path: Path) -> None:
 
 def test_a_view_of_ones_own_is_kept_with_its_colours(write: Write, tmp_path: Path) -> None:
     found = open_view(write("hue.py", GOOD_CODE["hue"]))
-    keep(found, [Square(32)], tmp_path / "hue.safetensors")
-    moves = open_view(str(tmp_path / "hue.safetensors")).at(Square(32))
-    np.testing.assert_array_equal(moves.seen(noise(32)), found.at(Square(32)).seen(noise(32)))
+    keep(found, [Resolution(32)], tmp_path / "hue.safetensors")
+    moves = open_view(str(tmp_path / "hue.safetensors")).at(Resolution(32))
+    np.testing.assert_array_equal(moves.view(noise(32)), found.at(Resolution(32)).view(noise(32)))
 
 
 def test_stage_two_sees_what_code_did_at_stage_one(write: Write) -> None:
     """The order is another at 128 pixels than at 32: the one at 32 counts."""
     found, x = open_view(write("jumble.py", GOOD_CODE["jumble"])), noise(32)
     block = np.ones((1, 4, 4), np.float32)
-    large = found.at(Square(128, 32)).seen(np.kron(x, block))
-    np.testing.assert_array_equal(large, np.kron(found.at(Square(32)).seen(x), block))
+    large = found.at(Resolution(128, 32)).view(np.kron(x, block))
+    np.testing.assert_array_equal(large, np.kron(found.at(Resolution(32)).view(x), block))
 
 
 def test_stage_two_sees_finer_what_code_does_alike_at_both(write: Write) -> None:
     text = "import numpy as np\ndef view(x):\n    y = x.copy()\n    for i in range(x.shape[2]):\n"
     text += "        y[..., i] = np.roll(x[..., i], i, axis=-1)\n    return y"
-    moves = open_view(write("shear.py", text)).at(Square(128, 32))
+    moves = open_view(write("shear.py", text)).at(Resolution(128, 32))
     x = noise(128)
-    np.testing.assert_array_equal(moves.seen(x)[..., 5], np.roll(x[..., 5], 5, axis=-1))
+    np.testing.assert_array_equal(moves.view(x)[..., 5], np.roll(x[..., 5], 5, axis=-1))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.views import Square, open_view
+from engine.views import Resolution, open_view
 from tests.engine.views.conftest import noise, refused
 
 
@@ -24,16 +24,16 @@ def png(path: Path, levels: np.ndarray) -> str:
 
 @pytest.mark.parametrize("side", [8, 64])
 def test_a_picture_says_where_pixels_go(tmp_path: Path, side: int) -> None:
-    moves = open_view(png(tmp_path / "mine.png", drawn())).at(Square(side))
+    moves = open_view(png(tmp_path / "mine.png", drawn())).at(Resolution(side))
     x, block = noise(8), np.ones((1, side // 8, side // 8), np.float32)
     right = np.rot90(x, 2, axes=(1, 2)).copy()
     right[:, :4] *= -1
-    np.testing.assert_array_equal(moves.seen(np.kron(x, block)), np.kron(right, block))
+    np.testing.assert_array_equal(moves.view(np.kron(x, block)), np.kron(right, block))
     assert moves.orthogonal
 
 
 def test_the_largest_picture_is_a_view(tmp_path: Path) -> None:
-    moves = open_view(png(tmp_path / "large.png", drawn(256))).at(Square(256, 64))
+    moves = open_view(png(tmp_path / "large.png", drawn(256))).at(Resolution(256, 64))
     assert moves.orthogonal
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.views import Square, keep, open_view, view
+from engine.views import Resolution, keep, open_view, view
 from tests.engine.views.conftest import refused
 
 
 @pytest.mark.parametrize("name", ["jigsaw", "negate"])
 def test_a_kept_view_is_read_back(tmp_path: Path, name: str) -> None:
-    squares = [Square(32), Square(128, 32)]
+    squares = [Resolution(32), Resolution(128, 32)]
     keep(view(name), squares, tmp_path / "kept.safetensors")
     found = open_view(str(tmp_path / "kept.safetensors"), run_code=False)
     for square in squares:
@@ -23,5 +23,5 @@ def test_a_kept_view_is_read_back(tmp_path: Path, name: str) -> None:
 
 
 def test_a_failing_view_is_not_opened_from_a_file(tmp_path: Path) -> None:
-    keep(view("white-balance"), [Square(32)], tmp_path / "w.safetensors")
+    keep(view("white-balance"), [Resolution(32)], tmp_path / "w.safetensors")
     assert "w.safetensors: not orthogonal" in refused(str(tmp_path / "w.safetensors"))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadInput
-from engine.views import Square, names, open_view, view
-from engine.views.discovery import FOLDER, discovered
+from engine.views import Resolution, names, open_view, view
+from engine.views.resolve import FOLDER, discovered
 from tests.engine.views.conftest import refused
 
 
@@ -53,4 +53,4 @@ def test_a_file_that_is_dropped_in_is_a_view(
     assert {*found} == {*names(), "my-own"}
     assert next(iter(found)) == "identity"
     assert found["my-own"].text.startswith("mine")
-    assert found["my-own"].at(Square(32)).is_permutation
+    assert found["my-own"].at(Resolution(32)).is_permutation

@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.errors import BadInput
-from engine.views import Moves, Square, keep, names, view
+from engine.views import LinearMap, Resolution, keep, names, storage, view
 
 INDEX = np.arange(16, dtype=np.int64).reshape(16, 1)
 WEIGHT = np.ones((16, 1), np.float32)
@@ -15,9 +15,10 @@ WEIGHT = np.ones((16, 1), np.float32)
 
 @pytest.mark.parametrize("name", names())
 def test_moves_come_back_as_they_were(tmp_path: Path, name: str) -> None:
-    moves = view(name).at(Square(32))
-    moves.save(tmp_path / "v.safetensors")
-    found = Moves.load(tmp_path / "v.safetensors")
+    moves = view(name).at(Resolution(32))
+    storage.write(tmp_path / "v.safetensors", [(moves.index, moves.weight, moves.colour)])
+    (parts,) = storage.read(tmp_path / "v.safetensors").values()
+    found = LinearMap(*parts)
     for part in ("index", "weight", "colour"):
         one, other = getattr(found, part), getattr(moves, part)
         assert (one is None) == (other is None)
@@ -59,24 +60,21 @@ def test_what_is_wrong_is_one_line(
     path = tmp_path / "v.safetensors"
     save_file({name: np.ascontiguousarray(a) for name, a in arrays.items()}, path)
     with pytest.raises(BadInput, match=rf"^v\.safetensors is not a view .*{said}"):
-        Moves.load(path)
+        storage.read(path)
 
 
 @pytest.mark.parametrize("data", [b"", b"no", b"\xff" * 64, b"\x10" + 7 * b"\0" + b"{" * 16])
 def test_what_is_no_safetensors_is_one_line(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "v.safetensors").write_bytes(data)
     with pytest.raises(BadInput, match="no safetensors, or damaged"):
-        Moves.load(tmp_path / "v.safetensors")
+        storage.read(tmp_path / "v.safetensors")
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"cannot read v\.safetensors: no such file"):
-        Moves.load(tmp_path / "v.safetensors")
+        storage.read(tmp_path / "v.safetensors")
 
 
-def test_of_several_sides_one_must_be_named(tmp_path: Path) -> None:
-    path = tmp_path / "v.safetensors"
-    keep(view("flip"), [Square(32), Square(64)], path)
-    assert Moves.load(path, 64).side == 64
-    with pytest.raises(BadInput, match="at 32 and 64 pixels, not at one"):
-        Moves.load(path)
+def test_several_sides_are_read_from_small_to_large(tmp_path: Path) -> None:
+    keep(view("flip"), [Resolution(64), Resolution(32)], tmp_path / "v.safetensors")
+    assert list(storage.read(tmp_path / "v.safetensors")) == [32, 64]

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.views import Square, names, turning, view
+from engine.views import Resolution, names, turning, view
 
 
 @pytest.mark.parametrize("name", names())
@@ -16,7 +16,7 @@ def test_first_and_last_frames_are_exact(name: str, steps: int, picture: Image.I
     assert len(frames) == steps
     assert all(frame.mode == "RGB" and frame.size == (64, 64) for frame in frames)
     assert frames[0].tobytes() == before
-    assert frames[-1].tobytes() == view(name).at(Square(64)).seen_image(picture).tobytes()
+    assert frames[-1].tobytes() == view(name).at(Resolution(64)).seen_image(picture).tobytes()
     assert picture.tobytes() == before
 
 
@@ -65,4 +65,4 @@ def test_what_cannot_turn_is_one_line(picture: Image.Image) -> None:
     with pytest.raises(BadInput, match="at least 2"):
         turning("flip", picture, 1)
     with pytest.raises(BadInput, match="64×64 pixels, not 32×32"):
-        view("flip").at(Square(64)).seen_image(picture.resize((32, 32)))
+        view("flip").at(Resolution(64)).seen_image(picture.resize((32, 32)))

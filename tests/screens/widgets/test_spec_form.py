@@ -6,7 +6,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Input, Static
 
-from engine.specs import Generate, facts
+from engine.specs import Generate, ui_hints
 from screens.messages import SubmitRun
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.number_field import NumberField
@@ -56,7 +56,7 @@ async def write(pilot, name: str, text: str) -> None:
 
 async def test_every_asked_field_and_no_other_is_there(app):
     async with app.run_test(size=(36, 30)):
-        assert list(app.form.rows) == list(Generate.asked())
+        assert list(app.form.rows) == list(Generate.form_fields())
         assert "device" not in app.form.rows
         kinds = {name: type(row.field) for name, row in app.form.rows.items()}
         assert kinds["prompt"] is kinds["negative"] is LongField
@@ -67,10 +67,10 @@ async def test_every_asked_field_and_no_other_is_there(app):
 
 async def test_labels_and_defaults_are_the_specs_own(app):
     async with app.run_test(size=(36, 30)):
-        for name, info in Generate.asked().items():
+        for name, info in Generate.form_fields().items():
             row = app.form.rows[name]
             label = str(row.query_one(".label", Static).render())
-            assert label == facts(info).get("label", name)
+            assert label == ui_hints(info).get("label", name)
             if not info.is_required():
                 assert row.field.text == ("" if info.default is None else str(info.default))
 

@@ -11,7 +11,7 @@ from engine import events
 from engine.events import Event
 from engine.pictures import open_mask, open_picture
 from engine.pictures.masks import pasted, region
-from engine.runs import ORIGINAL, SOURCE_MASK, RunWriter
+from engine.runs import ORIGINAL, SOURCE, SOURCE_MASK, RunWriter
 from engine.specs import Inpaint
 from tests.support.fake_runs import generate
 from tests.support.fake_runs.from_image import ALPHAS
@@ -24,6 +24,7 @@ def story(spec: Inpaint, run: str, writer: RunWriter) -> Iterator[Event]:
     sides = SIDES if spec.stage2 != "none" else SIDES[:1]
     yield events.Started(run, 0.0, str(writer.folder), 1)
     square = open_mask(spec.mask, open_picture("tower")).squared(spec.fit)
+    writer.picture(SOURCE, original(sides[-1]))
     writer.picture(SOURCE_MASK, square.image)
     yield from _masked(spec, run, writer, 1, square.at(sides[0]))
     chain = tuple(30 * (index + 1) for index in spec.visits())

@@ -37,7 +37,7 @@ class Measured(Diffuscope):
         for event in batch:
             if isinstance(event, Frame) and event.index == 0 and event.stage == 1:
                 self.first = event.seconds
-            if isinstance(event, Done) and event.run in self.session.traces:
+            if isinstance(event, Done) and event.run in self.session.states:
                 self.took.append(event.seconds - self.first)
         if self.session.ready and not self.session.running and not self.session.queued:
             if len(self.took) < times:

@@ -20,15 +20,16 @@ import torch
 from diffusers import DDPMScheduler, IFPipeline
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import Ways
+from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory.plan import GB
 from engine.diffusion.denoiser import guided, predict
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.events import Failed
+from engine.job import Job
 from engine.specs import Generate
-from engine.worker import Job, _run
+from engine.worker import _run
 
 STEPS, ROUNDS, GUIDANCE = 20, 5, 7.0
 PROMPT = "a red rocket"
@@ -84,8 +85,8 @@ def _measure(model: str, compiled: bool) -> None:
     _memory(cascade)
 
 
-def _ways(compiled: bool) -> Ways:
-    return Ways(compile=compiled)
+def _ways(compiled: bool) -> LoadOptions:
+    return LoadOptions(compile=compiled)
 
 
 def _memory(cascade: Cascade) -> None:

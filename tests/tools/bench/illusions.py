@@ -18,14 +18,14 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.cascade import Stage
+from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser, LowRes, guided
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
-from engine.sampling.illusion_terms import Parts
+from engine.sampling.illusion_terms import IllusionTerms
 from engine.specs import Anagram, Compose, Hybrid, Illusion
 from engine.specs.anagram import FOR_MORE
 from engine.views import view
@@ -34,12 +34,12 @@ STEPS, ROUNDS, THREADS = 5, 5, (1, 2)
 GUIDANCES = (7.0, 4.0)
 LEVEL = 50
 PROMPTS = ("a dragon", "a rocket", "a skull", "a panda")
-Making = Callable[[Stage, float, list[int], LowRes | None], Denoiser]
+Making = Callable[[CascadeStage, float, list[int], LowRes | None], Denoiser]
 
 
 def anagram(count: int, **more: Any) -> Illusion:
     """As many prompts, each through a view of its own."""
-    said = dict(zip(Anagram.order, PROMPTS[:count], strict=False))
+    said = dict(zip(Anagram.form_first, PROMPTS[:count], strict=False))
     views = FOR_MORE[:count] if count > 2 else ("identity", "flip")
     return asked(Anagram, view=views, **said, **more)
 
@@ -99,12 +99,13 @@ def median_ratio(own: Sequence[float], base: Sequence[float]) -> float:
 
 def illusion(cascade: Cascade, spec: Illusion) -> Making:
     """What makes a spec's denoisers, as the activity makes them."""
-    prompts = [term.prompt for term in spec.drawn()]
+    prompts = [term.prompt for term in spec.composition.drawn()]
     said = cascade.embed([*prompts, ""])
     texts = {prompt: said[i : i + 1] for i, prompt in enumerate(prompts)}
-    parts = Parts(
+    parts = IllusionTerms(
         spec, cascade.stage1.sample_size, texts, said[-1:],
-        {name: view(name) for name in spec.views()}, {}, known_noise(0, 1, cascade.device),
+        {name: view(name) for name in spec.composition.views()}, {},
+        known_noise(0, 1, cascade.device),
     )  # fmt: skip
     return lambda part, guidance, chain, extra: parts.denoiser(part, guidance, chain, extra=extra)
 
@@ -132,7 +133,7 @@ def timed(cascade: Cascade, making: Making, took: Took) -> None:
 
 
 def _stage(
-    part: Stage, making: Making, guidance: float, x: Tensor, extra: LowRes | None,
+    part: CascadeStage, making: Making, guidance: float, x: Tensor, extra: LowRes | None,
     noise: NoiseSource,
 ) -> tuple[float, float]:  # fmt: skip
     chain = timesteps_for("ddpm", STEPS, part.scheduler)

@@ -1,6 +1,6 @@
 """Draws the bundled pictures anew."""
 
-from engine.pictures.open_picture import FOLDER
+from engine.pictures.sources import FOLDER
 from tests.tools.drawings.cat import cat
 from tests.tools.drawings.tower import tower
 from tests.tools.drawings.truck import truck

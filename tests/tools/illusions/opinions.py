@@ -8,7 +8,7 @@ import torch
 from engine.forge.classifier.labelled_renderings import HEADS
 from engine.forge.classifier.network import Judge
 from engine.forge.classifier.opinion import look
-from engine.pictures.arrays import to_array
+from engine.pictures.fit import to_array
 from tests.tools.illusions.readings import Reading, without_article
 
 TOP = 5

@@ -66,7 +66,7 @@ def lines(name: str, seen: Seen) -> Iterator[str]:
 
 
 def _drawn(serving: Serving, spec: Spec, name: str) -> Image.Image:
-    (path,) = serving.serve(spec, name).results
+    (path,) = serving.serve(spec, name).state.results
     return Image.open(path).convert("RGB")
 
 

@@ -7,9 +7,9 @@ from PIL import Image
 
 from engine import bands
 from engine.forge.captions import bundled_concepts
-from engine.pictures.arrays import to_array, to_image
+from engine.pictures.fit import to_array, to_image
 from engine.specs import Anagram, Hybrid, Illusion
-from engine.views import Square, view
+from engine.views import Resolution, view
 
 CELLS = 32
 """Stage I's side: views of larger pictures are the same at its cells."""
@@ -44,10 +44,10 @@ def readings(spec: Illusion, picture: Image.Image) -> list[Reading]:
     if isinstance(spec, Hybrid):
         return [Reading("near", spec.high, picture), Reading("far", spec.low, low(spec, picture))]
     assert isinstance(spec, Anagram)
-    square = Square(picture.width, CELLS)
+    square = Resolution(picture.width, CELLS)
     return [
         Reading(name, prompt, view(name).at(square).seen_image(picture))
-        for name, prompt in spec.readings()
+        for name, prompt in spec.composition.readings()
     ]
 
 

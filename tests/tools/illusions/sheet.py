@@ -45,7 +45,7 @@ def sheet(serving: Serving, specs: Sequence[Illusion], judge: Judge | None) -> I
 
 def drawn(serving: Serving, spec: Illusion, name: str) -> list[Image.Image]:
     """The pictures of the last stage, one for each seed."""
-    return [Image.open(path).convert("RGB") for path in serving.serve(spec, name).results]
+    return [Image.open(path).convert("RGB") for path in serving.serve(spec, name).state.results]
 
 
 def row(spec: Illusion, pictures: Sequence[Image.Image], judge: Judge | None) -> list[Cell]:

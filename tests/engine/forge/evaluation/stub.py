@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.checkpoints import Cascade, Stage
+from engine.checkpoints import Cascade, CascadeStage
 from engine.diffusion.schedule import alphas_cumprod
 from engine.forge.networks import noising_scheduler, scheduler
 from engine.forge.pictures import levels, to_unit
@@ -65,6 +65,6 @@ def cascade(folder: Path) -> Cascade:
     """Stage I of 32 px and stage II of 64."""
     encoder = Encoder()
     config, noising = dict(scheduler(1.5).config), dict(noising_scheduler().config)
-    first = Stage(Network(32, encoder, wrong), config, None, 3, 32, torch.float32)
-    second = Stage(Network(64, encoder, right), config, noising, 3, 64, torch.float32)
+    first = CascadeStage(Network(32, encoder, wrong), config, None, 3, 32, torch.float32)
+    second = CascadeStage(Network(64, encoder, right), config, noising, 3, 64, torch.float32)
     return Cascade(first, second, torch.device("cpu"), "stub", encoder, folder)  # type: ignore[arg-type]

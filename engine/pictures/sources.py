@@ -60,11 +60,12 @@ def _from_run(name: str) -> Loaded:
 
 def _result(run: str, index: int = -1) -> Loaded:
     found = _opened(run)
-    if not found.results:
+    results = found.state.results
+    if not results:
         raise BadInput(f"{found.name} finished no picture: choose another run")
-    if index >= len(found.results):
-        raise BadInput(f"{found.name} has pictures 0 to {len(found.results) - 1}, not {index}")
-    return Loaded(_from_file(found.results[index]).image, shortened(found.name, 40))
+    if index >= len(results):
+        raise BadInput(f"{found.name} has pictures 0 to {len(results) - 1}, not {index}")
+    return Loaded(_from_file(results[index]).image, shortened(found.name, 40))
 
 
 def _opened(run: str) -> Run:
