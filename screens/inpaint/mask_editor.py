@@ -54,7 +54,7 @@ class MaskEditor(Vertical):
         super().__init__(self.canvas, self.tools, MaskKeys(), self.line)
         self.over = ""
         self.fit: Fit = "crop"
-        self.names, self._overwrite = MaskNames(), OverwriteGuard()
+        self.names, self.overwrite = MaskNames(), OverwriteGuard()
 
     def on_mount(self) -> None:
         self.show_pen()
@@ -80,11 +80,6 @@ class MaskEditor(Vertical):
         self.names.note(self.mask, name)
         send(self, self.Named())
 
-    def save(self, name: str) -> Path:
-        """Write the mask to a file; BadInput where that cannot be, or where it is there already."""
-        path = self._overwrite.confirmed(saved_masks.target(name))
-        return files.save(self.mask, str(path))
-
     def show_pen(self) -> None:
         """Say what the hand holds, where it is, and what white means."""
         self.tools.show(self.canvas.sketch.pen)
@@ -108,13 +103,17 @@ class MaskEditor(Vertical):
 def ask_where_to_save(editor: MaskEditor) -> None:
     """Let a person type where the mask is kept."""
 
+    def save(name: str) -> Path:
+        path = editor.overwrite.confirmed(saved_masks.target(name))
+        return files.save(editor.mask, str(path))
+
     def saved(path: Path) -> None:
         tell_saved(editor)(path)
         editor.names.note(editor.mask, str(path))
         send(editor, editor.Named())
 
     title = "keep the mask as: a name among yours, or a file such as ./mask.png"
-    ask_for_file(editor, title, editor.save, saved)
+    ask_for_file(editor, title, save, saved)
 
 
 def offer_masks(editor: MaskEditor) -> None:

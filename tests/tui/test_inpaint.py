@@ -229,7 +229,7 @@ async def test_the_mask_is_shown_in_three_ways(driven: Any) -> None:
             seen.add(images(screen)[0].tobytes())
         assert len(seen) == 3
         await it.pilot.press("d", "M")
-        assert screen.view.editor.canvas.shown == "tint"
+        assert screen.view.editor.canvas.mask_layers.shown == "tint"
 
 
 async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_again(
@@ -381,7 +381,7 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.press("d", "C")
         await it.pilot.pause()
         easel = screen.view.editor
-        view, canvas = easel.canvas.view, easel.canvas
+        view, canvas = easel.canvas.surface.view, easel.canvas
 
         def at(x: int, y: int) -> tuple[int, int]:
             across, down = view.place((x, y))
