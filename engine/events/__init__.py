@@ -16,6 +16,7 @@ from engine.events.lifecycle import (
     Resumed,
     RetrySuggested,
     Started,
+    TooExpensive,
 )
 from engine.events.serialization import from_json, to_json
 from engine.events.status import Fetching, Ready, Report, Status
@@ -53,6 +54,7 @@ __all__ = [
     "Sheet",
     "Started",
     "Status",
+    "TooExpensive",
     "from_json",
     "to_json",
 ]

@@ -53,6 +53,18 @@ class RetrySuggested(Event):
 
 
 @dataclass(frozen=True)
+class TooExpensive(Event):
+    """The run fails because of what it would cost, and would not with these values.
+
+    ``text`` says what that is; ``changes`` are fields, and the values that say it is wanted.
+    """
+
+    WIRE: ClassVar[str] = "TooExpensive"
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Blocked(Event):
     """The model's safety checker blocked the finished picture of ``sample`` (from 0) of a stage.
 

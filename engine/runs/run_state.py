@@ -24,7 +24,8 @@ class RunState:
     finished stage, ``doing`` what it does in a few words. ``totals`` are the steps of each stage,
     ``chains`` their timesteps, ``starts`` where each sample begins in them (empty where all begin
     with the first), ``sides`` the sides of the stages' pictures. ``masked`` and ``differences`` are
-    an inpainting's, by stage; ``blocked`` the (stage, sample) that a safety checker blocked.
+    an inpainting's, by stage; ``blocked`` the (stage, sample) that a safety checker blocked,
+    ``too_expensive`` why it was refused where it was for its cost.
     """
 
     name: str
@@ -46,6 +47,7 @@ class RunState:
     differences: dict[int, events.Difference] = field(default_factory=dict)
     results: tuple[Path, ...] = ()
     blocked: set[tuple[int, int]] = field(default_factory=set)
+    too_expensive: events.TooExpensive | None = None
     notices: list[str] = field(default_factory=list)
     reports: list[events.Report] = field(default_factory=list)
 
@@ -102,6 +104,8 @@ class RunState:
                 self.differences[event.stage] = event
             case events.Result():
                 self.results = tuple(self.folder / file for file in event.files)
+            case events.TooExpensive():
+                self.too_expensive = event
             case events.Report():
                 self.reports.append(event)
             case events.Notice() | events.Blocked():

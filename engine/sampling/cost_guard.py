@@ -6,6 +6,7 @@ from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
 from engine.errors import BadInput
+from engine.events import TooExpensive
 from engine.job import Job
 from engine.runs.timing import duration
 from engine.sampling.stage import Stage, estimate
@@ -23,7 +24,7 @@ def announce_cost(job: Job, spec: Inpaint, stage: Stage, x: Tensor, stage2_calls
     """Say how many model calls there will be; where steps are repeated, time two and say how long.
 
     x (B, C, H, W) is what the stage begins with. Raises BadInput where it would take hours, or much
-    memory, and ``yes`` does not say that it may.
+    memory, and ``yes`` does not say that it may; tells before how it would.
     """
     calls = spec.model_calls()[0]
     line = f"{calls:,} model calls" + (f", then {stage2_calls}" if stage2_calls else "")
@@ -38,9 +39,9 @@ def announce_cost(job: Job, spec: Inpaint, stage: Stage, x: Tensor, stage2_calls
     cost = f"take about {duration(seconds)}"
     if seconds <= MAX_SECONDS:
         cost = f"keep about {size / 2**30:.1f} GB of states in memory"
-    raise BadInput(
-        f"{calls:,} model calls would {cost}: lower resample or steps, raise jump, or say --yes"
-    )
+    cost = f"{calls:,} model calls would {cost}"
+    job.say(TooExpensive, cost, (("yes", "true"),))
+    raise BadInput(f"{cost}: lower resample or steps, raise jump, or say --yes")
 
 
 def seconds_a_call(job: Job, stage: Stage, x: Tensor) -> float:

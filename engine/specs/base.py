@@ -1,7 +1,7 @@
 """What every request shares: a field declared once gives form, flag, help and metadata."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -56,12 +56,16 @@ class Spec(BaseModel):
     locked_on_resume: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def parse(cls, fields: Mapping[str, Any]) -> "Spec":
+    def parse(cls, fields: Mapping[str, Any]) -> Self:
         """Build the spec, or raise :class:`BadInput` with one line for the first wrong field."""
         try:
             return cls(**fields)
         except ValidationError as error:
             raise BadInput("; ".join(problems(error).values())) from None
+
+    def changed(self, fields: Mapping[str, Any]) -> Self:
+        """The same request but for these fields; BadInput as :meth:`parse`."""
+        return self.parse({**dict(self), **fields})
 
     def home(self) -> str:
         """The run folder that the request itself names; empty where it names none."""

@@ -1,16 +1,27 @@
-"""What an inpainting will cost, said before it begins."""
+"""What an inpainting will cost, said before it begins; a long one is asked about."""
+
+import asyncio
+from collections.abc import Callable
 
 from PIL import Image
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import Worker
 
-from engine.events import Failed
+from engine.events import ENDINGS, Event, Failed
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint
-from screens.widgets.canvas.mask_line import legend
+from screens.base.form_panel import FormPanel
+from screens.base.run_commands import tell_ending
+from screens.canvas.masks import legend
+from screens.dialogs.picker import Picker
+from screens.messages import send
+from screens.session import Session
 
 Pace = dict[int, float]
 """Seconds that one picture takes the network of a stage, once."""
 LONG = 600.0
 """Seconds from which a run is asked about before it begins."""
-FLAG = "--yes"
 
 
 def known(model: str, device: str) -> Pace:
@@ -43,11 +54,73 @@ def line(spec: Inpaint | None, pace: Pace, mask: Image.Image) -> str:
     return " · ".join((*([said(spec, pace)] if spec else ()), legend(mask)))
 
 
-def asks_for_yes(failed: Failed) -> bool:
-    """Whether the engine would do it if it were told that it is wanted."""
-    return failed.code == 2 and FLAG in failed.message
+class CostEstimate(Widget):
+    """Has no looks. Knows the ``pace`` of runs with the form's model, read anew after each run.
 
+    ``start`` gets each request that is wanted, however long it takes.
+    """
 
-def question(failed: Failed) -> str:
-    """What the engine found, without what to type on a command line."""
-    return failed.message.partition(": lower")[0]
+    class Measured(Message):
+        """The pace is known now, or known better."""
+
+    DEFAULT_CSS = """
+    CostEstimate { display: none; }
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        form: FormPanel,
+        device: str,
+        start: Callable[[Inpaint], None],
+    ) -> None:
+        super().__init__()
+        self._start = start
+        self.session, self.form, self._device = session, form, device
+        self.pace: Pace = {}
+
+    def on_mount(self) -> None:
+        self.session.listeners.append(self._listen)
+        self.measure()
+
+    def on_unmount(self) -> None:
+        self.session.listeners.remove(self._listen)
+
+    def measure(self) -> None:
+        """Read the pace of earlier runs, off the event loop."""
+        _: Worker[None] = self.run_worker(self._measure(), group="pace", exclusive=True)
+
+    def confirm(self, spec: Inpaint) -> None:
+        """Start a run; one that takes long only when a person still wants it."""
+        seconds = expected(spec, self.pace)
+        if seconds is not None and seconds > LONG and not spec.yes:
+            wanted = spec.model_copy(update={"yes": True})
+            self.ask_first(wanted, said(spec, self.pace))
+        else:
+            self._start(spec)
+
+    def ask_first(self, spec: Inpaint, reason: str) -> None:
+        """Start a run that takes long only when a person still wants it."""
+        options = [("no", "ask for less"), ("yes", "run it, however long it takes")]
+        self.app.push_screen(
+            Picker(reason, options, "lower resample or steps, or raise jump, for fewer calls"),
+            lambda answer: self._start(spec) if answer == "yes" else None,
+        )
+
+    def tell_ending(self, widget: Widget, run: RunState, batch: list[Event]) -> None:
+        """A run that the engine finds too long may still be wanted."""
+        refused, spec = run.too_expensive, run.spec
+        if refused and isinstance(spec, Inpaint) and any(isinstance(e, Failed) for e in batch):
+            self.ask_first(spec.changed(dict(refused.changes)), refused.text)
+        else:
+            tell_ending(widget, run, batch)
+
+    def _listen(self, batch: list[Event]) -> None:
+        ended = (e for e in batch if isinstance(e, ENDINGS) and e.run in self.session.states)
+        if self.is_mounted and any(ended):
+            self.measure()
+
+    async def _measure(self) -> None:
+        model = self.form.values()["model"]
+        self.pace = await asyncio.to_thread(known, model, self._device)
+        send(self, self.Measured())

@@ -2,20 +2,22 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from PIL import Image
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from screens.picture import picture_mode
 from screens.picture.widget import Picture
 
 GAP = 1
 """Columns between two pictures."""
+FINE = 8
+"""Pixels in a half-cell of a terminal that draws real ones, or more."""
 
 
 def room(count: int, across: int, columns: int, lines: int) -> tuple[int, int]:
@@ -34,11 +36,21 @@ def arrange(count: int, columns: int, lines: int) -> int:
     return max(range(1, max(1, count) + 1), key=lambda across: (side(across), -across))
 
 
+def pixels(widget: Widget) -> tuple[int, int]:
+    """The pixels that a widget has for pictures under a line for their label, wide and high.
+
+    A half-block is one pixel; a terminal's own pixels are many more.
+    """
+    width, height = widget.content_size
+    fine = FINE if picture_mode.fine() else 1
+    return width * fine, max(0, height - 1) * 2 * fine
+
+
 class PictureGrid(Widget):
-    """Pictures of equal room. With more than one, arrows select and Enter chooses."""
+    """Pictures of equal room; of several one is marked, and a click chooses one."""
 
     class Selected(Message):
-        """Enter or a click chose picture ``index``."""
+        """A click chose picture ``index``."""
 
         def __init__(self, grid: "PictureGrid", index: int) -> None:
             super().__init__()
@@ -48,13 +60,6 @@ class PictureGrid(Widget):
         def control(self) -> "PictureGrid":
             return self.grid
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1, 0)", "Picture to the left", show=False),
-        Binding("right", "move(1, 0)", "Picture to the right", show=False),
-        Binding("up", "move(0, -1)", "Picture above", show=False),
-        Binding("down", "move(0, 1)", "Picture below", show=False),
-        Binding("enter", "choose", "This picture", show=False),
-    ]
     DEFAULT_CSS = """
     PictureGrid {
         layout: grid;
@@ -122,18 +127,7 @@ class PictureGrid(Widget):
     def watch_selected(self) -> None:
         self._mark()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return len(self._pictures) > 1 if action in ("move", "choose") else True
-
-    def action_move(self, right: int, down: int) -> None:
-        target = self.selected + right + down * (self.styles.grid_size_columns or 1)
-        if 0 <= target < len(self._pictures):
-            self.selected = target
-
-    def action_choose(self) -> None:
-        self.post_message(self.Selected(self, self.selected))
-
     def on_click(self, event: events.Click) -> None:
         if isinstance(event.widget, Picture) and event.widget in self._pictures:
             self.selected = self._pictures.index(event.widget)
-            self.action_choose()
+            self.post_message(self.Selected(self, self.selected))

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from engine.errors import BadInput
-from engine.events import Failed
+from engine.events import Event
+from engine.job import Job
+from engine.runs import RunState
 from engine.sampling import cost_guard
 from engine.specs import Inpaint
 from screens.canvas import masks
@@ -34,11 +36,13 @@ def test_what_the_engine_refuses_for_its_length_is_a_question(
 ) -> None:
     monkeypatch.setattr(cost_guard, "seconds_a_call", lambda *_: 10.0)
     spec = Inpaint(**SPEC | {"method": "repaint", "steps": 250})
-    job: Any = SimpleNamespace(status=lambda text: None)
-    stage: Any = SimpleNamespace(total=10)
-    with pytest.raises(BadInput) as caught:
-        cost_guard.announce_cost(job, spec, stage, torch.zeros(1), 0)
-    failed = Failed("run", 1.0, str(caught.value), 2)
-    assert cost_estimate.asks_for_yes(failed)
-    assert cost_estimate.question(failed) == "2,410 model calls would take about 6.7 h"
-    assert not cost_estimate.asks_for_yes(Failed("run", 1.0, "no picture gone.png", 2))
+    told: list[Event] = []
+    job, stage = Job("run", spec, None, told.append), SimpleNamespace(total=10)
+    with pytest.raises(BadInput, match="or say --yes"):
+        cost_guard.announce_cost(job, spec, stage, torch.zeros(1), 0)  # type: ignore[arg-type]
+    state = RunState("run", spec)
+    for event in told:
+        state.take(event)
+    assert state.too_expensive is not None
+    assert state.too_expensive.text == "2,410 model calls would take about 6.7 h"
+    assert spec.changed(dict(state.too_expensive.changes)) == spec.model_copy(update={"yes": True})
