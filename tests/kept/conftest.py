@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 import shutil
 import tarfile
 from collections.abc import Iterator
@@ -40,9 +41,16 @@ class Kept:
         import torch
 
         here = {"torch": torch.__version__, "machine": platform.machine()}
-        here["kernels"] = torch.backends.cpu.get_cpu_capability()
+        here |= {"kernels": torch.backends.cpu.get_cpu_capability(), "cpu": _cpu()}
         then: dict[str, str] = json.loads((self.folder / "machine.json").read_text("utf-8"))
         return here == then
+
+
+def _cpu() -> str:
+    """The processor's name, which decides how products are cut up; '' where Linux does not say."""
+    info = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", info.read_text() if info.is_file() else "")
+    return names[0].strip() if names else ""
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ diffuscope forge data --small 8 --large 16 --crop 8 --widths 32,32 --stage2-widt
 
 "$PYTHON" - <<'PY'
 """What the app keeps of what was typed, and the machine on which the bits came about."""
-import asyncio, json, platform
+import asyncio, json, platform, re
 from pathlib import Path
 
 import torch
@@ -107,6 +107,7 @@ async def typed() -> None:
 asyncio.run(typed())
 told = {"torch": torch.__version__, "machine": platform.machine()}
 told["kernels"] = torch.backends.cpu.get_cpu_capability()
+told["cpu"] = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())[1].strip()
 Path("machine.json").write_text(json.dumps(told))
 PY
 
