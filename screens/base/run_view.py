@@ -87,7 +87,7 @@ class RunView(Vertical, can_focus=True):
             self.timeline.frames = list(self.run.frames)
             self.panes.see(self.timeline.frame)
         if not self.run.live:
-            self.timeline.finish()
+            self.timeline.live = False
         if not self.run.frames:
             self.panes.see(None, self.run.doing)
         send(self, self.Updated())

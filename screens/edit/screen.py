@@ -83,5 +83,5 @@ class EditScreen(ModeScreen):
         self.workspace.action_leave()
 
     def _titles(self) -> Sequence[str]:
-        spec = self.form.form.attempt()
+        spec = self.form.form.attempt().spec
         return spec.sample_titles() if spec else ()

@@ -13,10 +13,10 @@ from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.form_panel import FormPanel
 from screens.base.run_commands import tell_ending
+from screens.canvas.masks import legend
 from screens.dialogs.picker import Picker
 from screens.messages import send
 from screens.session import Session
-from screens.widgets.canvas.mask_line import legend
 
 Pace = dict[int, float]
 """Seconds that one picture takes the network of a stage, once."""
