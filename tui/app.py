@@ -21,7 +21,7 @@ from engine.specs.cascade_fields import placed
 from screens import keys, messages
 from screens.base.mode_screen import ModeScreen
 from screens.base.workspace import Workspace
-from screens.picture.streaming import Streaming
+from screens.picture.picture_app import PictureApp
 from screens.session import Session
 from tui.config import Config
 from tui.engine_bridge import Adapter
@@ -78,7 +78,7 @@ def engine_worker(emit: "Emit") -> "Worker":
     return Worker(emit)
 
 
-class Diffuscope(Streaming, Leaving):
+class Diffuscope(PictureApp, Leaving):
     """Owns the engine's worker and hands messages on; the screens own all behaviour."""
 
     TITLE = "Diffuscope"

@@ -106,7 +106,7 @@ class PromptHints(Widget):
             vocabulary.completion if vocabulary else partial(prompt_cache.completion, among=cached)
         )
         for name in self.form.rows.keys() & PROMPTS:
-            self.form.completing(name, complete)
+            self.form.rows[name].completing(complete)
         self.advise()
 
     def advise(self) -> None:
@@ -115,7 +115,7 @@ class PromptHints(Widget):
             prompt = self.form.values()[name]
             words = "" if prompt.startswith(PICTURE) else finished(prompt)
             line = self._vocabulary.notice(words, self._model) if self._vocabulary else ""
-            self.form.advise(name, line)
+            self.form.rows[name].advise(line)
 
 
 class FormPanel(Vertical):
@@ -179,11 +179,11 @@ class FormPanel(Vertical):
     def go_to(self, field: str) -> None:
         """Unfold, and put the focus on a field."""
         self.drawer.fold(False)
-        self.form.go_to(field)
+        self.form.rows[field].field.focus()
 
     def submit(self, **changed: Any) -> None:
         """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
-        if self.form.problems():
+        if self.form.attempt().problems:
             self.drawer.fold(False)
         self.form.submit(**changed)
 

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region
-from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from screens.picture.widget import Picture
 
 
@@ -34,7 +35,7 @@ def region_of(picture: "Picture") -> VisibleRegion | None:
     if not on_top(picture):
         return None
     found = picture.screen._compositor.visible_widgets.get(picture)
-    place = picture.place
+    place = picture.cells.place
     if found is None or place.width < 1 or place.height < 2:
         return None
     region, clip = found
@@ -48,7 +49,7 @@ def region_of(picture: "Picture") -> VisibleRegion | None:
     return VisibleRegion(column, line, place.width, place.height // 2, whole)
 
 
-def _covered(screen: Screen[object], picture: "Picture", mine: Region) -> bool:
+def _covered(screen: "Screen[object]", picture: "Picture", mine: Region) -> bool:
     """Whether anything is drawn in front of it: the compositor lists what is in front first."""
     for widget, (region, clip) in screen._compositor.visible_widgets.items():
         if widget is picture:

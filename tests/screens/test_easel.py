@@ -91,13 +91,13 @@ async def test_any_colour_is_typed_and_the_hand_goes_back_to_the_canvas() -> Non
     async with shown() as (easel, pilot, _):
         await pilot.press("number_sign", *"#0a64ff", "enter")
         await pilot.pause()
-        assert easel.canvas.pen.colour == (10, 100, 255)
+        assert easel.canvas.sketch.pen.colour == (10, 100, 255)
         assert easel.canvas.has_focus
         assert easel.colours.field.text == "#0a64ff"
         await pilot.press("number_sign", "enter")
         await pilot.pause()
         assert easel.canvas.has_focus
-        assert easel.canvas.pen.colour == (10, 100, 255)
+        assert easel.canvas.sketch.pen.colour == (10, 100, 255)
 
 
 async def test_a_wrong_colour_is_one_line_and_what_was_typed_stays() -> None:
@@ -109,7 +109,7 @@ async def test_a_wrong_colour_is_one_line_and_what_was_typed_stays() -> None:
         assert easel.colours.field.has_focus
         await pilot.press(*["backspace"] * 4, "enter")
         await pilot.pause()
-        assert easel.canvas.pen.colour == PALETTE["red"]
+        assert easel.canvas.sketch.pen.colour == PALETTE["red"]
         assert "brush" in app.line(22)
 
 
@@ -118,14 +118,18 @@ async def test_colours_and_tools_by_mouse() -> None:
         colours = list(PALETTE.values())
         await pilot.click(easel.colours.swatches, offset=(3 * 6 + 1, 0))
         await pilot.click(easel.colours.swatches, offset=(3 * 12, 0), button=3)
-        assert (easel.canvas.pen.colour, easel.canvas.pen.ground) == (colours[6], colours[12])
+        pen = easel.canvas.sketch.pen
+        assert (pen.colour, pen.ground) == (
+            colours[6],
+            colours[12],
+        )
         at = app.line(20).index("oval")
         await pilot.click(easel.tools, offset=(at, 0))
-        assert (easel.canvas.pen.tool, easel.canvas.pen.filled) == ("ellipse", False)
+        assert (easel.canvas.sketch.pen.tool, easel.canvas.sketch.pen.filled) == ("ellipse", False)
         await pilot.click(easel.tools, offset=(at + 3, 0))
-        assert easel.canvas.pen.filled
+        assert easel.canvas.sketch.pen.filled
         await pilot.click(easel.tools, offset=(app.line(20).index("rect"), 0))
-        assert easel.canvas.pen.tool == "rectangle"
+        assert easel.canvas.sketch.pen.tool == "rectangle"
         assert easel.canvas.has_focus
 
 
@@ -136,16 +140,16 @@ async def test_a_drawing_is_saved_and_opened_again() -> None:
         assert app.screen.query_one(Input).value == "drawing.png"
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
-        drawn = easel.canvas.picture
+        drawn = easel.canvas.sketch.picture
         with Image.open("drawing.png") as image:
             assert image.tobytes() == drawn.tobytes()
         await pilot.press("C", "L")
         await pilot.pause()
         await pilot.press("up", "enter")
         await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
-        await until(pilot, lambda: easel.canvas.picture.tobytes() == drawn.tobytes())
+        await until(pilot, lambda: easel.canvas.sketch.picture.tobytes() == drawn.tobytes())
         await pilot.press("z")
-        assert len(easel.canvas.picture.getcolors()) == 1
+        assert len(easel.canvas.sketch.picture.getcolors()) == 1
 
 
 async def test_a_file_that_is_there_is_replaced_only_when_named_twice() -> None:
@@ -167,7 +171,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_named_twice() -> None:
 
 async def test_no_picture_is_one_line_and_leaving_changes_nothing() -> None:
     async with shown() as (easel, pilot, app):
-        before = easel.canvas.picture
+        before = easel.canvas.sketch.picture
         await pilot.press("L")
         await pilot.pause()
         await pilot.press(*"nothing", "enter")
@@ -177,7 +181,7 @@ async def test_no_picture_is_one_line_and_leaving_changes_nothing() -> None:
         assert app.screen.query_one(Input).value == "nothing"
         await pilot.press("ctrl+o")
         await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
-        assert easel.canvas.picture is before
+        assert easel.canvas.sketch.picture is before
         assert easel.canvas.has_focus
 
 
@@ -195,11 +199,11 @@ def test_how_it_looks(snap_compare: Callable[..., bool]) -> None:
     async def draw(pilot: Pilot[Any]) -> None:
         easel = pilot.app.query_one(CanvasEditor)
         easel.canvas.focus()
-        easel.canvas.hold(colour=PALETTE["sky"], tool="fill")
+        easel.canvas.sketch.hold(colour=PALETTE["sky"], tool="fill")
         await pilot.press("space")
-        easel.canvas.hold(colour=PALETTE["yellow"], tool="ellipse", filled=True)
+        easel.canvas.sketch.hold(colour=PALETTE["yellow"], tool="ellipse", filled=True)
         await pilot.press("shift+up", "space", *["right"] * 6, *["down"] * 6, "enter")
-        easel.canvas.hold(colour=PALETTE["forest"], tool="brush", size=5)
+        easel.canvas.sketch.hold(colour=PALETTE["forest"], tool="brush", size=5)
         await pilot.press("shift+left", "shift+down", "d", *["right"] * 9)
         for field in pilot.app.query(Input):
             field.cursor_blink = False

@@ -39,9 +39,9 @@ async def test_a_request_comes_with_device_and_origin() -> None:
     app = Show(Generate, {"prompt": "a cat"}, "cuda:1")
     async with app.run_test(size=(36, 30)) as pilot:
         app.panel.origin.take(START, 10)
-        app.panel.form.go_to("prompt")
+        app.panel.form.rows["prompt"].field.focus()
         await pilot.press("enter")
-        app.panel.run()
+        app.panel.submit()
         await pilot.pause()
     assert app.asked == [Generate(prompt="a cat", device="cuda:1", **START)] * 2
 
@@ -56,6 +56,6 @@ async def test_what_starts_elsewhere_is_the_same_request() -> None:
 async def test_a_changed_field_overrules_what_is_typed() -> None:
     app = Show(Denoise, {"image": "cat", "t": "250"}, "cpu")
     async with app.run_test(size=(36, 30)) as pilot:
-        app.panel.run(t=(900,))
+        app.panel.submit(t=(900,))
         await pilot.pause()
     assert app.asked == [Denoise(image="cat", t=(900,), device="cpu")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.picture.rates import Rates
+from screens.picture.throughput import Rates
 
 
 def test_frames_and_bytes_are_those_of_the_last_two_seconds() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.widgets.form.list_field import turned
+from screens.widgets.form.text_field import turned
 
 USUAL = ("identity", "flip", "negate")
 

@@ -1,4 +1,4 @@
-"""An app whose pictures are streamed: between its pictures, its driver and its event loop."""
+"""An app that shows pictures: between its pictures, its driver and its event loop."""
 
 import asyncio
 import contextvars
@@ -15,16 +15,13 @@ from textual.geometry import Region
 from textual.screen import Screen
 
 from screens.picture import picture_mode
-from screens.picture.backends import Backend
-from screens.picture.backends.half import Half
-from screens.picture.backends.kitty import Kitty
-from screens.picture.backends.sixel import Sixel
+from screens.picture.backends.base import Terminal, protocol
 from screens.picture.capabilities import Capabilities, cell_of
-from screens.picture.latest_task import LatestTaskWorker
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
 from screens.picture.picture_driver import PictureDriver, with_picture_driver
-from screens.picture.quality import LADDERS
-from screens.picture.scheduler import Stream
+from screens.picture.picture_states import PictureStates
+from screens.picture.quality import Quality
+from screens.picture.scheduler import LatestTaskWorker, PictureScheduler, Sender
 from screens.picture.visible_region import VisibleRegion, region_of
 from screens.picture.widget import Picture
 
@@ -34,43 +31,48 @@ THROUGH_TMUX = 125_000
 """Bytes a second over SSH inside tmux, whose answers say nothing of the link: 1 Mbit/s."""
 
 
-class Streaming(App[Any]):
-    """``picture_stream`` is None without a terminal, and where no pictures are wanted.
+class PictureApp(App[Any]):
+    """``picture_scheduler`` is None without a terminal, and where no pictures are wanted.
 
     ``bandwidth`` is what pictures may take of the link, in KB a second; None: what there is.
     """
 
     bandwidth: float | None = None
-    picture_stream: Stream | None = None
+    picture_scheduler: PictureScheduler | None = None
     _cell: tuple[int, int] | None = None
 
+    def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
+
     def on_resize(self, event: events.Resize) -> None:
-        self._cell = cell_of(event.pixel_size, event.size, self._cell_now())
+        self._cell = cell_of(event.pixel_size, event.size, self.cell_now())
+
+    def cell_now(self) -> tuple[int, int]:
+        """Pixels of a cell, wide and high."""
+        return self._cell or picture_mode.capabilities().cell
+
+    def freed(self) -> str:
+        """What frees all that the terminal holds of pictures; nothing more is sent."""
+        return self.picture_scheduler.pause() if self.picture_scheduler else ""
 
     def action_link(self) -> None:
         """Say how pictures reach the terminal now."""
-        self.notify(str(self.picture_stream or picture_mode.chosen()), timeout=4)
+        words = [picture_mode.chosen()]
+        if self.picture_scheduler is not None:
+            words.append(str(self.picture_scheduler.sender))
+        self.notify(" · ".join(words), timeout=4)
 
     def action_still(self) -> None:
         """The picture in focus by itself."""
         from screens.dialogs.image_viewer import ImageViewer
 
-        if (picture := self._in_focus) and picture.image is not None:
-            self.push_screen(ImageViewer(picture.image, picture.label, self._cell_now()))
+        if (picture := _in_focus(self)) and picture.image is not None:
+            self.push_screen(ImageViewer(picture.image, picture.label, self.cell_now()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "still":
-            return self._in_focus is not None
+            return _in_focus(self) is not None
         return super().check_action(action, parameters)
-
-    @property
-    def _in_focus(self) -> Picture | None:
-        seen = [p for p in self.screen.query(Picture) if p.image is not None and region_of(p)]
-        return next((p for p in seen if p.has_class("-selected")), seen[0] if seen else None)
-
-    def freed(self) -> str:
-        """What frees all that the terminal holds of pictures; nothing more is sent."""
-        return self.picture_stream.pause() if self.picture_stream else ""
 
     def _build_driver(
         self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None
@@ -78,61 +80,59 @@ class Streaming(App[Any]):
         self.driver_class = with_picture_driver(self.driver_class)
         driver = super()._build_driver(headless, inline, mouse, size)
         if isinstance(driver, PictureDriver) and not headless and picture_mode.chosen() != "off":
-            self._open(driver)
+            self.picture_scheduler = _scheduler(self, driver)
         return driver
-
-    def _open(self, outlet: PictureDriver) -> None:
-        found, loop = picture_mode.capabilities(), Loop(self)
-        way = self._way(found)
-        narrow = self.console.color_system != "truecolor"
-        stream = Stream(
-            way, self._pacer(way, found), outlet, LatestTaskWorker(), loop, idents(narrow)
-        )
-        self.picture_stream, outlet.cleanup_sequence = stream, self._last_words(outlet, stream)
-        outlet.answered = lambda ticket, at: loop.soon(lambda: stream.answered(ticket, at))
-
-    def _last_words(self, outlet: PictureDriver, stream: Stream) -> Callable[[], str]:
-        def said() -> str:
-            freed = stream.pause()
-            outlet.drain(stream.pacer.waiting)
-            return freed
-
-        return said
-
-    def _way(self, found: Capabilities) -> Backend:
-        if picture_mode.chosen() == "kitty":
-            return Kitty(found.animation, found.tmux)
-        if picture_mode.chosen() == "sixel":
-            return Sixel(self._cell_now, lambda: self.size.height, found.registers)
-        return Half(found.synchronized)
-
-    def _cell_now(self) -> tuple[int, int]:
-        return self._cell or picture_mode.capabilities().cell
-
-    def _pacer(self, way: Backend, found: Capabilities) -> Pacer:
-        limit = self.bandwidth * 1000 if self.bandwidth else None
-        if found.tmux and found.ssh:
-            limit = limit or THROUGH_TMUX
-        return Pacer(
-            LADDERS[way.name],
-            round_trip=found.round_trip,
-            limit=limit,
-            cap=CAP_TMUX if found.tmux else CAP,
-            start=CAREFUL if found.ssh else 0,
-        )
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         super()._display(screen, renderable)
-        if self.picture_stream is not None:
-            self.picture_stream.drawn_over(touching(renderable))
+        if self.picture_scheduler is not None:
+            self.picture_scheduler.drawn_over(touching(renderable))
 
     def _resumed(self, _: object) -> None:
-        if self.picture_stream is not None:
-            self.picture_stream.resume()
+        if self.picture_scheduler is not None:
+            self.picture_scheduler.resume()
             self.screen.refresh(layout=True)
 
-    def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
+
+def _in_focus(app: App[Any]) -> Picture | None:
+    seen = [p for p in app.screen.query(Picture) if p.image is not None and region_of(p)]
+    return next((p for p in seen if p.has_class("-selected")), seen[0] if seen else None)
+
+
+def _scheduler(app: PictureApp, driver: PictureDriver) -> PictureScheduler:
+    """Pictures of an app through its driver, by the protocol that was chosen."""
+    found, chosen, loop = picture_mode.capabilities(), protocol(picture_mode.chosen()), Loop(app)
+    backend = chosen.open(Terminal(found, app.cell_now, lambda: app.size.height))
+    pacer = _pacer(chosen.ladder, found, app.bandwidth)
+    narrow = app.console.color_system != "truecolor"
+    states = PictureStates(backend, pacer.now, idents(narrow))
+    scheduler = PictureScheduler(states, Sender(driver, pacer), LatestTaskWorker(), loop)
+
+    def answered(probe: int, at: float) -> None:
+        pacer.acknowledged(probe, at)
+        scheduler.pump()
+
+    def cleanup() -> str:
+        freeing = scheduler.pause()
+        driver.drain(pacer.waiting)
+        return freeing
+
+    driver.cleanup_sequence = cleanup
+    driver.answered = lambda probe, at: loop.soon(lambda: answered(probe, at))
+    return scheduler
+
+
+def _pacer(ladder: tuple[Quality, ...], found: Capabilities, bandwidth: float | None) -> Pacer:
+    limit = bandwidth * 1000 if bandwidth else None
+    if found.tmux and found.ssh:
+        limit = limit or THROUGH_TMUX
+    return Pacer(
+        ladder,
+        round_trip=found.round_trip,
+        limit=limit,
+        cap=CAP_TMUX if found.tmux else CAP,
+        start=CAREFUL if found.ssh else 0,
+    )
 
 
 class Loop:
