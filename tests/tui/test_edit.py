@@ -82,7 +82,7 @@ async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
         assert it.app.focused is canvas
         assert canvas.sketch.picture.tobytes() == generate.drawing(32).tobytes()
         await it.pilot.press("O", "space", "shift+right", "shift+down", "enter")
-        drawn = canvas.picture
+        drawn = canvas.sketch.picture
         await ran(it, screen, "ctrl+g")
         spec = it.worker.asked[-1]
         kept = Path(spec.image)

@@ -381,7 +381,7 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.press("d", "C")
         await it.pilot.pause()
         editor = screen.view.editor
-        view, canvas = editor.canvas.view, editor.canvas
+        view, canvas = editor.canvas.surface.view, editor.canvas
 
         def at(x: int, y: int) -> tuple[int, int]:
             across, down = view.place((x, y))

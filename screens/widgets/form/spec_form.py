@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from textual import on
-from textual.app import ComposeResult
+from textual import events, on
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
@@ -49,23 +48,6 @@ class Rows(dict[str, FormRow]):
             row.mark(wrong.get(name, ""))
 
 
-class HelpLine(Static):
-    """The help of the field in focus, which is scrolled to."""
-
-    def __init__(self, rows: Rows) -> None:
-        super().__init__("", id="help", markup=False)
-        self._rows = rows
-
-    def on_mount(self) -> None:
-        self.watch(self.screen, "focused", self._tell)
-
-    def _tell(self, focused: Widget | None) -> None:
-        row = self._rows.of(focused)
-        self.update(row.help if row else "")
-        if row is not None:
-            row.scroll_visible(animate=False)
-
-
 class SpecForm(Widget):
     """What was typed stays as typed, right or wrong; a wrong field says so at once.
 
@@ -98,21 +80,18 @@ class SpecForm(Widget):
     def __init__(
         self, spec_type: type[Spec], history_folder: Path | None = None, **options: Any
     ) -> None:
-        super().__init__(**options)
-        self.spec_type = spec_type
         kept = history_folder or input_history.folder()
         self.rows = Rows(
             (name, FormRow(name, info, _default(info), History(kept / f"{name}.jsonl")))
             for name, info in spec_type.form_fields().items()
         )
+        self.help = Static("", id="help", markup=False)
+        scrolled = VerticalScroll(*self.rows.values(), id="rows", can_focus=False)
+        super().__init__(scrolled, self.help, **options)
+        self.spec_type = spec_type
         self.entering: dict[str, Callable[[], None]] = {}
         """What Enter does in a field where it is something else than to run."""
         self.hidden: Callable[[], Mapping[str, Any]] = dict
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="rows", can_focus=False):
-            yield from self.rows.values()
-        yield HelpLine(self.rows)
 
     def values(self) -> dict[str, str]:
         """What stands in each field, as typed."""
@@ -171,7 +150,14 @@ class SpecForm(Widget):
         row = self.rows.of(event.control)
         self.entering.get(row.field_name if row else "", self.submit)()
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        row = self.rows.of(event.widget)
+        if row is not None:
+            self.help.update(row.help)
+            row.scroll_visible(animate=False)
+
     def on_descendant_blur(self) -> None:
+        self.help.update("")
         self.rows.mark(self.attempt().problems)
 
 
