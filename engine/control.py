@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 
-PERIOD = 0.2
+POLL_SECONDS = 0.2
 """Seconds between two looks, while paused, at what is ordered from outside."""
 
 
@@ -28,7 +28,7 @@ class Control:
 
         ``tell`` is called by the thread of the loop when it begins to wait and when it goes on.
         """
-        self._orders, self._announce, self._period = orders, _on_change(tell), PERIOD
+        self._orders, self._announce, self._period = orders, _on_change(tell), POLL_SECONDS
 
     def cancel(self, now: bool = False) -> None:
         """Stop after the step in progress, or, with ``now``, inside the model call."""

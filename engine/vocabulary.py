@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 FILE = "vocabulary.json"
-NEAR, ALIKE = 3, 0.6
+MAX_SUGGESTIONS, MIN_LIKENESS = 3, 0.6
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Vocabulary:
     def unknown(self, prompt: str) -> dict[str, tuple[str, ...]]:
         """The prompt's words that no caption had, each with the nearest words that one had."""
         strange = dict.fromkeys(w for w in words_of(prompt) if w not in self._known)
-        return {w: tuple(difflib.get_close_matches(w, self._telling, NEAR, ALIKE)) for w in strange}
+        return {w: tuple(difflib.get_close_matches(w, self._telling, MAX_SUGGESTIONS, MIN_LIKENESS)) for w in strange}
 
     def notice(self, prompt: str, model: str) -> str:
         """One line about the prompt's unknown words; empty where all are known."""

@@ -45,7 +45,7 @@ class DoctorScreen(ModeScreen):
         self.page.focus()
         self.action_again()
 
-    def heard(self, batch: list[Event]) -> None:
+    def take_events(self, batch: list[Event]) -> None:
         mine = [event for event in batch if event.run.partition("-")[0] == Doctor.kind]
         for event in mine:
             if isinstance(event, Report):

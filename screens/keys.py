@@ -127,7 +127,7 @@ KEYS: tuple[Key, ...] = (
     Key("canvas.place", "enter", "place", "place", "the shape ends here"),
     Key("canvas.drop", "backspace,escape", "drop", "drop", "forget the shape or the stroke"),
     Key("canvas.paint", "space", "paint", "paint", "the tool works here; a shape begins, or ends"),
-    Key("canvas.leave", "q", "screen.leave", "done", "done: back to the pictures"),
+    Key("canvas.leave", "q", "ask('leave')", "done", "done: back to the pictures"),
     Key("canvas.pen", "d", "pen", "pen", "pen down, so that moving draws, or up"),
     Key("canvas.smaller", "minus", "number(-1)", "size", "a smaller brush; less tolerance"),
     Key("canvas.larger", "plus", "number(1)", "size", "a larger brush; more tolerance"),

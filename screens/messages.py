@@ -5,8 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from textual.message import Message
+from textual.widget import Widget
 
 from engine.specs import Branched, Spec
+
+
+def send(widget: Widget, message: Message) -> None:
+    """Post a message as the widget's own: it bubbles to the program.
+
+    Textual lets a message bubble no further than to the widget whose handler is at work, and that
+    may be an ancestor which called a method of this one.
+    """
+    widget.post_message(message.set_sender(widget))
 
 
 class SubmitRun(Message):
@@ -69,7 +79,11 @@ class OpenRun(RunMessage):
 
 
 class SaveUiState(Message):
-    """Something typed or folded changed: keep it for the next start."""
+    """Something typed or folded changed: keep its ``values`` for the next start."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__()
+        self.values = values
 
 
 class EngineEvents(Message):

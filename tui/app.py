@@ -20,7 +20,7 @@ from engine.specs import Open, Prepare, Spec
 from engine.specs.cascade_fields import placed
 from screens import keys, messages
 from screens.base.mode_screen import ModeScreen
-from screens.base.run_screen import RunScreen
+from screens.base.workspace import Workspace
 from screens.picture.streaming import Streaming
 from screens.session import Session
 from tui.config import Config
@@ -186,9 +186,7 @@ class Diffuscope(Streaming, Leaving):
         """The place of what is asked for has the form for it, wherever the run is shown."""
         home = _home(branch.spec)
         await self.switch_mode(home)
-        place = self.get_screen_stack(home)[0]
-        assert isinstance(place, RunScreen)
-        place.branch(branch.spec, branch.start, branch.last)
+        self.get_screen_stack(home)[0].query_one(Workspace).begin_branch(branch)
 
     async def on_open_run(self, visit: messages.OpenRun) -> None:
         """Show a run on the timeline of its own place."""
@@ -203,7 +201,7 @@ class Diffuscope(Streaming, Leaving):
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
             if isinstance(place, ModeScreen):
-                place.open(trace)
+                place.show_run(trace)
 
     def on_cancel(self, message: messages.Cancel) -> None:
         self._control(message.run, lambda hand: hand.cancel(message.now), cancelling=True)

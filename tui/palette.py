@@ -1,18 +1,20 @@
 """The palette: every key's command as ``area: verb``, those that make sense now."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import partial
 
 from textual import actions
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
+from textual.widget import Widget
 
+from screens.base.binding_chain import command_nodes, passes
 from screens.keys import BY_ID
 
 
 class Commands(Provider):
-    """Reads the bindings of the screen under the palette, and of what has the focus there."""
+    """Reads the bindings of the screen under the palette, and of all who hear of keys there."""
 
     async def discover(self) -> Hits:
         for name, text, run in self._active():
@@ -26,18 +28,14 @@ class Commands(Provider):
                 yield Hit(score, matcher.highlight(name), run, text=name, help=text)
 
     def _active(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
-        for node in self._nodes():
+        widgets: Iterable[Widget] = getattr(self.screen, "command_widgets", tuple)()
+        for node in command_nodes(self.screen, widgets):
             for binding in node.BINDINGS:
                 if not isinstance(binding, Binding) or not binding.id:
                     continue  # a small widget's own, which no list declares
-                if self._works(node, binding.action):
+                if passes(binding, node, self.screen) and self._works(node, binding.action):
                     run = partial(self.app.run_action, binding.action, node)
                     yield entry(binding.id), binding.tooltip, run
-
-    def _nodes(self) -> Iterator[DOMNode]:
-        if self.focused is not None:
-            yield self.focused
-        yield from (self.screen, self.app)
 
     def _works(self, node: DOMNode, action: str) -> bool:
         namespace, name, parameters = actions.parse(action)

@@ -9,7 +9,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
 from engine.job import RecordedJob
 from engine.sampling import branch, stage2, stage_runner
-from engine.sampling.illusion_terms import Named, Parts
+from engine.sampling.illusion_terms import IllusionSources, IllusionTerms
 from engine.sampling.model_cache import cascade_for, say_unknown
 from engine.sampling.results import keep
 from engine.sampling.stage import Stage
@@ -21,13 +21,13 @@ def run(job: RecordedJob) -> None:
     """Serve an Illusion spec: frames and results as events, everything in the run folder."""
     spec = job.spec
     assert isinstance(spec, Illusion)
-    origin, named = branch.origin(spec), Named.opened(spec)
+    origin, named = branch.origin(spec), IllusionSources.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     say_unknown(
         job, cascade, spec.model, *(t.prompt for t in spec.composition.drawn()), spec.negative
     )
-    parts = Parts.made(job, spec, cascade, named)
+    parts = IllusionTerms.made(job, spec, cascade, named)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
     x, first = _stage1(spec, cascade, parts, origin, noise)
     second = stage2.chain(spec, cascade)
@@ -41,7 +41,7 @@ def run(job: RecordedJob) -> None:
 
 
 def _stage1(
-    spec: Illusion, cascade: Cascade, parts: Parts, origin: Origin | None, noise: NoiseSource
+    spec: Illusion, cascade: Cascade, parts: IllusionTerms, origin: Origin | None, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The state to run stage I from, and the stage."""
     part = cascade.stage1
@@ -58,7 +58,7 @@ def _stage1(
 
 
 def _stage2(
-    spec: Illusion, cascade: Cascade, parts: Parts, low_res: Tensor, noise: NoiseSource
+    spec: Illusion, cascade: Cascade, parts: IllusionTerms, low_res: Tensor, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The same on stage I's last state (B, C, h, w), every term with its own prompt."""
     chain = stage2.chain(spec, cascade)

@@ -21,7 +21,7 @@ def between(noise: Tensor, clean: Tensor, tau: Tensor) -> Tensor:
     return (1 - share) * noise + share * clean
 
 
-def said(x: Tensor, velocity: Tensor, tau: float) -> Tensor:
+def eps_from_velocity(x: Tensor, velocity: Tensor, tau: float) -> Tensor:
     """ε̂ = x − τ v of a state x (B, C, H, W) and its velocity; linear in v, as x̂0 = x + (1−τ) v."""
     return x - tau * velocity
 

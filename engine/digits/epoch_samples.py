@@ -24,11 +24,11 @@ from engine.training.fit import Drawn, Stop
 from engine.training.sample_grid import grid
 from engine.training.trainer import Training
 
-EACH = 4
+SAMPLES_EACH = 4
 """Samples of every digit."""
-KEPT = 32
+STATES_KEPT = 32
 """States of a sampling that are kept, evenly spaced, the last among them."""
-SHOWN = 56
+SHOWN_SIDE = 56
 """Pixels of a picture's side on the sheet."""
 
 
@@ -72,7 +72,7 @@ class EpochSampler:
         device = next(net.parameters()).device
         if self.spec.model == "denoiser":
             return denoised(net, to_unit(self.test.images).to(device), self.spec)
-        labels = sampling.each(range(CLASSES), EACH) if self.spec.model == "class" else None
+        labels = sampling.each(range(CLASSES), SAMPLES_EACH) if self.spec.model == "class" else None
         return sampled(net, labels, self.spec, self.stop)
 
 
@@ -103,7 +103,7 @@ def sampled(net: DigitUNet, labels: Tensor | None, spec: Train, stop: Stop) -> d
 
     `labels` (B,) are those asked for; without, there are as many samples, of no class.
     """
-    count, device = CLASSES * EACH, next(net.parameters()).device
+    count, device = CLASSES * SAMPLES_EACH, next(net.parameters()).device
     calls = min(spec.look_steps, spec.sample_steps)
     process = sampling_process.process(spec.objective, spec.timesteps, calls)
     noise = NoiseSource.for_seeds(spec.seed, count, device)
@@ -111,7 +111,7 @@ def sampled(net: DigitUNet, labels: Tensor | None, spec: Train, stop: Stop) -> d
         net, process, noise, labels, guidance=spec.guidance, calls=calls, stop=stop
     )
     last = calls - 1
-    wanted = {round(i * last / (KEPT - 1)) for i in range(KEPT)} if last >= KEPT else None
+    wanted = {round(i * last / (STATES_KEPT - 1)) for i in range(STATES_KEPT)} if last >= STATES_KEPT else None
     kept = [
         (to_bytes(step.x), to_bytes(step.x0), step.timestep)
         for step in way
@@ -126,7 +126,7 @@ def sheet(tensors: dict[str, Tensor]) -> Image.Image:
     """A page: samples, a column a digit; or a denoiser's rows, and below one digit at each σ."""
     if "x" in tensors:
         final = tensors["x"][-1].cpu()
-        return _rows(final.view(CLASSES, EACH, SIDE, SIDE).transpose(0, 1))
+        return _rows(final.view(CLASSES, SAMPLES_EACH, SIDE, SIDE).transpose(0, 1))
     own = _rows(torch.stack([tensors[name].cpu() for name in ("noisy", "predicted", "clean")]))
     names = ("ood_noisy", "ood_predicted")
     outside = _rows(torch.stack([tensors[name][:, 0].cpu() for name in names]))
@@ -139,4 +139,4 @@ def sheet(tensors: dict[str, Tensor]) -> Image.Image:
 def _rows(pictures: Tensor) -> Image.Image:
     """(R,C,28,28) bytes as R rows of C pictures."""
     flat = pictures.flatten(0, 1)[:, None].expand(-1, 3, -1, -1)
-    return grid(flat, columns=pictures.shape[1], side=SHOWN)
+    return grid(flat, columns=pictures.shape[1], side=SHOWN_SIDE)

@@ -90,7 +90,7 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evalu
 def draw(
     model: Trained,
     spec: DigitEvaluate,
-    judge: Classifier,
+    classifier: Classifier,
     guidance: float | None,
     say: Say,
     stop: Stop,
@@ -112,13 +112,13 @@ def draw(
         with model.lower():
             parts.append(sampling.sample(model.net, model.process(calls), noise, labels, **how))
     pictures = torch.cat(parts)
-    return Drawn(guidance, asked, pictures, look(judge, pictures))
+    return Drawn(guidance, asked, pictures, look(classifier, pictures))
 
 
 def _draw_all(model: Trained, spec: DigitEvaluate, real: Real, say: Say, stop: Stop) -> list[Drawn]:
     """At each guidance scale; a model without classes has none."""
     scales = spec.scales if model.classes else (None,)
-    return [draw(model, spec, real.judge, scale, say, stop) for scale in scales]
+    return [draw(model, spec, real.classifier, scale, say, stop) for scale in scales]
 
 
 def _real(real: Real) -> Figures:

@@ -12,7 +12,7 @@ from engine.digits.data import CLASSES, Split, to_unit
 from engine.digits.summary import Figures
 from engine.evaluation.frechet import Gaussian, distance
 
-MOST = 10_000
+MAX_REAL = 10_000
 """Real pictures that samples are compared with."""
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
 """σ of the noise on real digits with which the distance must rise."""
@@ -24,18 +24,18 @@ class Real:
     from, and `unseen`, the test digits, which it may not.
     """
 
-    judge: Classifier
+    classifier: Classifier
     known: Gaussian
     unseen: Predictions
     pictures: Tensor
     labels: Tensor
 
     @classmethod
-    def of(cls, judge: Classifier, split: Split) -> "Real":
+    def of(cls, classifier: Classifier, split: Split) -> "Real":
         """The first MOST of each part."""
-        train, test = (to_unit(part.first(MOST).images.cpu()) for part in split)
-        known = Gaussian.of(look(judge, train).features)
-        return cls(judge, known, look(judge, test), test, split.test.first(MOST).labels.cpu())
+        train, test = (to_unit(part.first(MAX_REAL).images.cpu()) for part in split)
+        known = Gaussian.of(look(classifier, train).features)
+        return cls(classifier, known, look(classifier, test), test, split.test.first(MAX_REAL).labels.cpu())
 
     def distance(self, seen: Predictions) -> float | None:
         """Fréchet distance to the known digits (Heusel et al. 2017); None of fewer than two."""
@@ -55,7 +55,7 @@ class Real:
     def ladder(self, seed: int = 0) -> list[Figures]:
         """The distance of the test digits under more and more noise."""
         noise = torch.randn(self.pictures.shape, generator=torch.Generator().manual_seed(seed))
-        seen = ((s, look(self.judge, self.pictures + s * noise)) for s in LADDER)
+        seen = ((s, look(self.classifier, self.pictures + s * noise)) for s in LADDER)
         return [{"sigma": s, "frechet": self.distance(opinion)} for s, opinion in seen]
 
 

@@ -49,7 +49,7 @@ def _judged(drawn: Looks, real: Real) -> Figures:
     if "x" not in drawn.tensors:
         clean, noisy = (_unit(drawn.tensors[name]) for name in ("clean", "noisy"))
         return {"psnr": mean_psnr(pictures, clean), "psnr_noisy": mean_psnr(noisy, clean)}
-    seen = look(real.judge, pictures)
+    seen = look(real.classifier, pictures)
     labels = torch.as_tensor(drawn.tensors.get("labels", [-1]))
     if int(labels.min()) < 0:
         return {"samples": len(pictures), **samples(real, seen, each=False)}

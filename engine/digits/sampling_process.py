@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.diffusion.flow import Euler, flow_scheduler, flow_timesteps, said
+from engine.diffusion.flow import Euler, flow_scheduler, flow_timesteps, eps_from_velocity
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, linspace_timesteps
 from engine.diffusion.update_rules import Ddpm, UpdateRule
 from engine.errors import BadInput
@@ -68,7 +68,7 @@ def flow(timesteps: int = TIMESTEPS) -> Process:
     """Euler steps along the velocity, from τ = 0 (noise, t = T) to τ = 1 (t = 0)."""
 
     def read(x: Tensor, out: Tensor, moment: float) -> dict[str, Tensor]:
-        return {"eps": said(x, out, moment), "velocity": out}
+        return {"eps": eps_from_velocity(x, out, moment), "velocity": out}
 
     return Process(
         EULER, Euler(timesteps), flow_scheduler(timesteps),

@@ -12,11 +12,11 @@ from engine.runs.timing import duration
 from engine.sampling.stage import Stage, estimate
 from engine.specs import Inpaint
 
-LIMIT = 3600.0
+MAX_SECONDS = 3600.0
 """Seconds from which a run has to be asked for with ``yes``."""
-ROOM = 4 << 30
+MAX_STATE_BYTES = 4 << 30
 """Bytes from which the states that a run keeps in memory until its end have to be, too."""
-KEPT = 4
+TENSORS_PER_STEP = 4
 """Tensors kept for each step: x, x̂0, ε̂, and the unconditional ε̂."""
 
 
@@ -33,11 +33,11 @@ def announce_cost(job: Job, spec: Inpaint, stage: Stage, x: Tensor, stage2_calls
         return
     seconds = calls * seconds_a_call(job, stage, x)
     job.status(f"{line}: stage I will take about {duration(seconds)}")
-    size = KEPT * stage.total * x.nbytes
-    if spec.yes or (seconds <= LIMIT and size <= ROOM):
+    size = TENSORS_PER_STEP * stage.total * x.nbytes
+    if spec.yes or (seconds <= MAX_SECONDS and size <= MAX_STATE_BYTES):
         return
     cost = f"take about {duration(seconds)}"
-    if seconds <= LIMIT:
+    if seconds <= MAX_SECONDS:
         cost = f"keep about {size / 2**30:.1f} GB of states in memory"
     cost = f"{calls:,} model calls would {cost}"
     job.say(TooExpensive, cost, (("yes", "true"),))

@@ -27,21 +27,21 @@ from engine.views import keep as keep_view
 
 
 @dataclass(frozen=True)
-class Named:
+class IllusionSources:
     """The views and pictures that a spec names, which are opened before any model is loaded."""
 
     views: dict[str, View]
     pictures: dict[str, Image.Image]
 
     @classmethod
-    def opened(cls, spec: Illusion) -> "Named":
+    def opened(cls, spec: Illusion) -> "IllusionSources":
         """BadInput, in one line, where one is not there, or is none."""
         pictures = {name: open_picture(name).image for name in spec.composition.picture_files()}
         return cls(_opened(spec), pictures)
 
 
 @dataclass(frozen=True)
-class Parts:
+class IllusionTerms:
     """Everything by the names that the spec has for it; `aside` is the given pictures' noise."""
 
     spec: Illusion
@@ -53,7 +53,7 @@ class Parts:
     aside: NoiseSource
 
     @classmethod
-    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: Named) -> "Parts":
+    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources) -> "IllusionTerms":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
         _tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):

@@ -155,13 +155,13 @@ def parts(value: Any) -> Any:
     return tuple(value.split(",")) if isinstance(value, str) else value
 
 
-def said(value: Any) -> Any:
+def none_if_empty(value: Any) -> Any:
     """None for an empty text, anything else as it is."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 SPLIT = BeforeValidator(parts)
-SAID = BeforeValidator(said)
+EMPTY_IS_NONE = BeforeValidator(none_if_empty)
 StartFrom = Annotated[str | None, AfterValidator(_run_and_step)]
 Listed = Annotated[tuple[float, ...], SPLIT]
 Scales = Annotated[tuple[float, ...] | None, BeforeValidator(_scales), AfterValidator(_in_range)]

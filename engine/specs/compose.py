@@ -11,7 +11,7 @@ from engine.specs.illusion import Illusion, Reduction
 from engine.specs.terms import EXAMPLE, Term
 
 BETWEEN = ";"
-MOST = 16
+MAX_TERMS = 16
 
 
 def _read(value: Any) -> Any:
@@ -20,8 +20,8 @@ def _read(value: Any) -> Any:
     if not isinstance(whole, list | tuple):
         return value
     said = [one for one in whole if not isinstance(one, str) or one.strip()]
-    if not 1 <= len(said) <= MOST:
-        raise ValueError(f"write 1 to {MOST} terms, such as {EXAMPLE}{BETWEEN} a hen")
+    if not 1 <= len(said) <= MAX_TERMS:
+        raise ValueError(f"write 1 to {MAX_TERMS} terms, such as {EXAMPLE}{BETWEEN} a hen")
     try:
         return tuple(Term.read(one) if isinstance(one, str) else one for one in said)
     except ValidationError as error:

@@ -11,7 +11,7 @@ from engine.specs.base import Spec, param
 CLASSES = 10
 SIGMAS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
 """The noise levels of the out-of-distribution test, in the course and here."""
-MOST = 64
+MAX_PICTURES = 64
 """Pictures in one run."""
 FIGURES, SHEET = "evaluation.json", "evaluation.png"
 """In the folder of a training: what an evaluation measured, and a page of it."""
@@ -58,7 +58,7 @@ class DigitSample(DigitSpec):
     digits: tuple[int, ...] = param(
         (), "which: 3, or 0,1,2, or all; empty: no class", choices=("all", "0,1,2", "3")
     )
-    count: int = param(4, "samples of each digit", label="samples", ge=1, le=MOST, step=1)
+    count: int = param(4, "samples of each digit", label="samples", ge=1, le=MAX_PICTURES, step=1)
     guidance: float = common_fields.guidance(3.0)
     steps: int = param(0, "model calls; 0 the training's sample steps", ge=0, le=10_000)
 
@@ -81,10 +81,10 @@ class DigitSample(DigitSpec):
 
     @model_validator(mode="after")
     def _few_enough(self) -> "DigitSample":
-        if self.pictures > MOST:
+        if self.pictures > MAX_PICTURES:
             raise ValueError(
                 f"count: {len(self.digits)} digits of {self.count} samples are {self.pictures}"
-                f" pictures; {MOST} at most"
+                f" pictures; {MAX_PICTURES} at most"
             )
         return self
 
@@ -146,7 +146,7 @@ class DigitOod(DigitSpec):
     has_run_folder: ClassVar[bool] = False
 
     sigmas: common_fields.Listed = param(SIGMAS, "σ of the noise that is added")
-    count: int = param(10, "test digits, one of each digit in turn", ge=1, le=MOST)
+    count: int = param(10, "test digits, one of each digit in turn", ge=1, le=MAX_PICTURES)
 
     @field_validator("sigmas")
     @classmethod

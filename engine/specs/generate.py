@@ -10,7 +10,7 @@ from engine.specs.cascade import CascadeSpec
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from engine.specs.samplers import SamplerName
 
-MOST = 64
+MAX_PICTURES = 64
 """Pictures in one run."""
 
 
@@ -38,7 +38,7 @@ class Generate(CascadeSpec):
     )  # fmt: skip
     stage2_guidance: float = common_fields.stage2_guidance()
     sampler: SamplerName = common_fields.sampler("ddpm")
-    count: int = param(1, "pictures at once", label="samples", ge=1, le=MOST, step=1)
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=MAX_PICTURES, step=1)
     noise_level: int = common_fields.noise_level()
     keep_stage2: bool = common_fields.keep_stage2()
 
@@ -53,10 +53,10 @@ class Generate(CascadeSpec):
 
     @model_validator(mode="after")
     def _few_enough(self) -> "Generate":
-        if self.pictures > MOST:
+        if self.pictures > MAX_PICTURES:
             raise ValueError(
                 f"guidances: {len(self.scales)} rows of {self.count} samples are"
-                f" {self.pictures} pictures; {MOST} at most"
+                f" {self.pictures} pictures; {MAX_PICTURES} at most"
             )
         return self
 

@@ -144,4 +144,4 @@ def _fitting(kernel: int | None) -> int | None:
     return kernel
 
 
-Kernel = Annotated[int | None, common_fields.SAID, AfterValidator(_fitting)]
+Kernel = Annotated[int | None, common_fields.EMPTY_IS_NONE, AfterValidator(_fitting)]

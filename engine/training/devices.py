@@ -9,7 +9,7 @@ from engine.checkpoints.devices import pick_device
 from engine.errors import BadInput
 
 CPU = torch.device("cpu")
-SHARE = 1 / 3
+RESIDENT_SHARE = 1 / 3
 """Pictures stay on the device where they take no more than this of what is free there."""
 
 
@@ -56,7 +56,7 @@ def resident(values: Tensor, device: torch.device) -> Tensor:
         return values
     free, _total = torch.cuda.mem_get_info(device)
     size = values.numel() * values.element_size()
-    return values.to(device) if size <= SHARE * free else values
+    return values.to(device) if size <= RESIDENT_SHARE * free else values
 
 
 def normal(shape: torch.Size, generator: torch.Generator, device: torch.device) -> Tensor:

@@ -43,14 +43,14 @@ def opened(path: Path) -> View:
     return View(f"kept in {name}", at, name=path.stem)
 
 
-Parts = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32] | None]
+MapArrays = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32] | None]
 """index (n, k), weight (n, k), colour (3, 3) or None."""
 
 MOST_SIDE, MOST_BYTES = 2048, 2**30
 _KINDS = {"index": "I64", "weight": "F32", "colour": "F32"}
 
 
-def write(path: Path, views: Iterable[Parts]) -> None:
+def write(path: Path, views: Iterable[MapArrays]) -> None:
     """Write views of different sides into one file, whole or not at all."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for parts in views:
@@ -60,7 +60,7 @@ def write(path: Path, views: Iterable[Parts]) -> None:
     write_bytes(path, save(arrays))
 
 
-def read(path: Path) -> dict[int, Parts]:
+def read(path: Path) -> dict[int, MapArrays]:
     """The views of a file by their side, from small to large; BadInput for anything else."""
     name = shortened(path.name)
     arrays = _arrays(path, name)
@@ -96,7 +96,7 @@ def _check_header(key: str, dtype: str, name: str) -> None:
         raise _wrong(name, f"{key} is {dtype}, and must be {_KINDS[kind]}")
 
 
-def _parts(arrays: dict[str, NDArray[np.generic]], side: int, name: str) -> Parts:
+def _parts(arrays: dict[str, NDArray[np.generic]], side: int, name: str) -> MapArrays:
     index = np.asarray(arrays[f"index-{side}"], np.int64)
     weight, colour = arrays.get(f"weight-{side}"), arrays.get(f"colour-{side}")
     if index.ndim != 2 or index.shape[0] != side**2 or index.shape[1] < 1:

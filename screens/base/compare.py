@@ -16,6 +16,7 @@ from engine.events import CHANNELS, Frame
 from engine.runs.run_state import RunState
 from engine.specs import Branched, Spec
 from screens import keys
+from screens.base.timeline_player import TimelinePlayer
 from screens.dialogs.picker import Picker
 from screens.picture.widget import Picture
 from screens.widgets.key_line import KeyLine
@@ -26,11 +27,12 @@ Pair = tuple[Frame | None, Frame | None]
 
 
 class CompareScreen(Screen[None]):
-    """The earlier run at the left, the later at the right; or one place that flips."""
+    """The earlier run at the left, the later at the right; or one picture that flips."""
 
     AUTO_FOCUS: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("timeline", "run.flip", "view.back"),
+        *keys.bindings("timeline.channel", "timeline.sample", "timeline.sample_up"),
+        *keys.bindings("timeline.sample_down", "run.flip", "view.back"),
     ]
     DEFAULT_CSS = """
     CompareScreen .heading { height: 1; padding: 0 1; color: $text-accent; background: $panel; }
@@ -42,58 +44,42 @@ class CompareScreen(Screen[None]):
         super().__init__()
         from engine.runs.compare import align
 
-        self.states = (first, second)
+        self.runs = (first, second)
         self.pairs: list[Pair] = align(first.frames, second.frames)
         self.pictures = (Picture(), Picture())
-        self.timeline = Timeline()
+        self.player = TimelinePlayer()
         self.channel, self.sample, self.alone = "x0", 0, -1
 
     def compose(self) -> ComposeResult:
-        names = (f"{'AB'[side]} {trace.name}" for side, trace in enumerate(self.states))
+        names = (f"{'AB'[side]} {run.name}" for side, run in enumerate(self.runs))
         yield Static("   ".join(names), classes="heading", markup=False)
-        yield Static(_differences(*(t.spec for t in self.states)), classes="difference")
+        yield Static(_differences(*(run.spec for run in self.runs)), classes="difference")
         yield Horizontal(*self.pictures)
-        yield self.timeline
+        yield self.player
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self.timeline.load([found for a, b in self.pairs if (found := a or b)])
-        self._see()
+        self.player.can_focus = True
+        self.player.focus()
+        self.player.timeline.load([frame for a, b in self.pairs if (frame := a or b)])
+        self.show_pair()
 
     def on_timeline_moved(self, event: Timeline.Moved) -> None:
         event.stop()
-        self._see()
-
-    def action_play(self) -> None:
-        self.timeline.toggle_play()
-
-    def action_go(self, delta: int) -> None:
-        self.timeline.go(delta)
-
-    def action_home(self) -> None:
-        self.timeline.home()
-
-    def action_end(self) -> None:
-        self.timeline.end()
-
-    def action_slower(self) -> None:
-        self.timeline.slower()
-
-    def action_faster(self) -> None:
-        self.timeline.faster()
+        self.show_pair()
 
     def action_channel(self) -> None:
         self.channel = CHANNELS[(CHANNELS.index(self.channel) + 1) % len(CHANNELS)]
-        self._see()
+        self.show_pair()
 
     def action_sample(self, delta: int = 1) -> None:
-        self.sample = (self.sample + delta) % self._count
-        self._see()
+        self.sample = (self.sample + delta) % _sample_count(self.pairs)
+        self.show_pair()
 
     def action_flip(self) -> None:
         """Both, then the second alone, the first, the second ...: in the same place."""
         self.alone = 1 if self.alone == -1 else 1 - self.alone
-        self._see()
+        self.show_pair()
 
     def action_back(self) -> None:
         """From one flipping picture to both; from both to where one came from."""
@@ -101,69 +87,67 @@ class CompareScreen(Screen[None]):
             self.dismiss()
             return
         self.alone = -1
-        self._see()
+        self.show_pair()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self._count > 1 if action == "sample" else True
+        return _sample_count(self.pairs) > 1 if action == "sample" else True
 
-    @property
-    def _count(self) -> int:
-        return max((f.sheet.count for pair in self.pairs for f in pair if f), default=1)
-
-    def _see(self) -> None:
-        pair = self.pairs[self.timeline.cursor] if self.pairs else (None, None)
+    def show_pair(self) -> None:
+        """Show the step under the cursor of both runs."""
+        pair = self.pairs[self.player.timeline.cursor] if self.pairs else (None, None)
         for side, (picture, frame) in enumerate(zip(self.pictures, pair, strict=True)):
-            picture.show(self._image(frame), self._label(side, frame))
+            image = frame.sheet.picture(self.channel, self.sample) if frame else None
+            where = f"t {frame.timestep:>3}" if frame else "no step here"
+            picture.show(image, f"{'AB'[side]} · {NAMES[self.channel]} · {where}")
             picture.set_class(self.alone not in (-1, side), "-off")
 
-    def _image(self, frame: Frame | None) -> Any:
-        return frame.sheet.picture(self.channel, self.sample) if frame else None
 
-    def _label(self, side: int, frame: Frame | None) -> str:
-        where = f"t {frame.timestep:>3}" if frame else "no step here"
-        return f"{'AB'[side]} · {NAMES[self.channel]} · {where}"
+def _sample_count(pairs: Sequence[Pair]) -> int:
+    return max((frame.sheet.count for pair in pairs for frame in pair if frame), default=1)
 
 
 def _differences(a: Spec, b: Spec) -> Text:
     from engine.runs.compare import difference
 
-    found = difference(a, b)
-    lines = [f"{name}: {_said(left)} → {_said(right)}" for name, (left, right) in found.items()]
+    values = difference(a, b).items()
+    lines = [f"{name}: {_text(left)} → {_text(right)}" for name, (left, right) in values]
     return Text("\n".join(lines) or "the same request", overflow="ellipsis", no_wrap=True)
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     return "—" if value in (None, "") else str(value)
 
 
-def choose_other(screen: Screen[Any], trace: RunState) -> None:
+def choose_other(screen: Screen[Any], run: RunState) -> None:
     """Let the person choose the run to compare with, the parent first."""
-    found = others(trace)
-    if not found:
+    offered = others(run)
+    if not offered:
         screen.notify("there is no other run to compare with", severity="warning")
         return
-    options = [(str(other.folder), f"{note}{other.spec.title()[:60]}") for other, note in found]
+    options = [(str(other.folder), f"{note}{other.spec.title()[:60]}") for other, note in offered]
 
     def show(folder: str | None) -> None:
-        picked = next((other for other, _ in found if str(other.folder) == folder), None)
+        picked = next((other for other, _ in offered if str(other.folder) == folder), None)
         if picked is not None:
-            screen.app.push_screen(CompareScreen(picked, trace))
+            screen.app.push_screen(CompareScreen(picked, run))
 
-    screen.app.push_screen(Picker(f"compare {trace.name} with", options), show)
+    screen.app.push_screen(Picker(f"compare {run.name} with", options), show)
 
 
-def others(trace: RunState, limit: int = 200) -> Sequence[tuple[RunState, str]]:
+def others(run: RunState, limit: int = 200) -> Sequence[tuple[RunState, str]]:
     """Runs with steps, newest first but the parent before all, each with a word about it."""
     from engine import runs
 
-    parent = _parent(trace.spec)
-    found = [run for run in runs.list_runs()[:limit] if run.folder != trace.folder]
-    found.sort(key=lambda run: run.folder != parent)
-    if parent is not None and all(run.folder != parent for run in found) and parent.is_dir():
-        found.insert(0, runs.Run(parent))
-    read = [_read(run) for run in found]
-    states = [other for other in read if other is not None and other.frames]
-    return [(t, "parent · " if t.folder == parent else f"{t.name[:15]} · ") for t in states]
+    parent = _parent(run.spec)
+    folders = [other for other in runs.list_runs()[:limit] if other.folder != run.folder]
+    folders.sort(key=lambda other: other.folder != parent)
+    if parent is not None and all(other.folder != parent for other in folders) and parent.is_dir():
+        folders.insert(0, runs.Run(parent))
+    states = [state for other in folders if (state := _read(other)) and state.frames]
+    return [
+        (state, "parent · " if state.folder == parent else f"{state.name[:15]} · ")
+        for state in states
+    ]
 
 
 def _parent(spec: Spec) -> Path | None:
@@ -175,6 +159,7 @@ def _parent(spec: Spec) -> Path | None:
 
 def _read(run: Any) -> RunState | None:
     try:
-        return run.state  # type: ignore[no-any-return]
+        state: RunState = run.state
     except BadInput:
         return None
+    return state

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from textual.screen import Screen
 from textual.worker import Worker
@@ -27,7 +28,7 @@ TURNED = {
 }
 
 
-def choose_export(screen: Screen[None], trace: RunState, sample: int = 0) -> None:
+def choose_export(screen: Screen[Any], trace: RunState, sample: int = 0) -> None:
     """Ask for a form, write it into the working folder, and say where."""
     offered = forms(trace.spec)
     options = [(name, f"{ending:<11} {text}") for name, (ending, text) in offered.items()]
@@ -55,11 +56,11 @@ def free(stem: Path, ending: str) -> Path:
     return next(path for name in names if not (path := stem.with_name(name)).exists())
 
 
-async def _export(screen: Screen[None], trace: RunState, path: Path, sample: int) -> None:
+async def _export(screen: Screen[Any], trace: RunState, path: Path, sample: int) -> None:
     await said(screen, lambda: _written(trace, path, sample), title="exported")
 
 
-async def said(screen: Screen[None], work: Callable[[], str], title: str) -> None:
+async def said(screen: Screen[Any], work: Callable[[], str], title: str) -> None:
     """Do ``work`` off the event loop; show the line it returns, or the one it failed with."""
     try:
         screen.notify(await asyncio.to_thread(work), title=title, timeout=10)

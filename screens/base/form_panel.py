@@ -1,17 +1,25 @@
 """The form at the left, and the line that says from which step of which run a branch begins."""
 
+import random
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from rich.text import Text
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 
 from engine import prompt_cache
+from engine.events import Event
 from engine.specs import Spec
 from engine.specs.terms import PICTURE
 from engine.vocabulary import Vocabulary
+from screens import keys
+from screens.messages import SaveUiState, SubmitRun, send
+from screens.session import Session
 from screens.widgets.form.spec_form import SpecForm
 
 PROMPTS = (
@@ -25,6 +33,9 @@ PROMPTS = (
 class Origin(Static):
     """Where a branch begins; nothing when it begins with noise."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("ask.detach", "ask.earlier", "ask.later")
+    ]
     DEFAULT_CSS = """
     Origin { height: auto; padding: 0 1; color: $text-accent; display: none; }
     Origin.-set { display: block; }
@@ -38,33 +49,89 @@ class Origin(Static):
     def take(self, values: dict[str, Any], last: int) -> None:
         """Begin there: ``start_from`` RUN:STEP and ``start_sample``; ``last`` is the last step."""
         self.values, self.last = values, last
-        self._tell()
+        self.set_class(bool(values), "-set")
+        if values:
+            run, _, step = values["start_from"].rpartition(":")
+            name = run.rpartition("/")[2]
+            where = "its noise" if step == "0" else f"step {step} of {last}"
+            self.update(f"⑂ from {where}\n  {name}\n  < > moves it · B drops it")
 
     def drop(self) -> None:
         """Begin with noise again."""
         self.take({}, 0)
 
-    def move(self, delta: int) -> None:
+    def action_detach(self) -> None:
+        self.drop()
+        self.refresh_bindings()
+
+    def action_origin(self, delta: int) -> None:
         """Begin at an earlier or later step of the same run; 0 is its noise."""
         run, _, step = self.values["start_from"].rpartition(":")
         chosen = max(0, min(int(step) + delta, self.last))
         self.take(self.values | {"start_from": f"{run}:{chosen}"}, self.last)
 
-    def _tell(self) -> None:
-        self.set_class(bool(self.values), "-set")
-        if self.values:
-            run, _, step = self.values["start_from"].rpartition(":")
-            name = run.rpartition("/")[2]
-            where = "its noise" if step == "0" else f"step {step} of {self.last}"
-            self.update(f"⑂ from {where}\n  {name}\n  < > moves it · B drops it")
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self.values)
+
+
+class PromptHints(Widget):
+    """Has no looks. Prompts are completed from the open cascade's vocabulary, and held against it.
+
+    Where it has none, they are completed to those whose embeddings are kept.
+    """
+
+    DEFAULT_CSS = """
+    PromptHints { display: none; }
+    """
+
+    def __init__(self, session: Session, form: SpecForm) -> None:
+        super().__init__()
+        self.session, self.form = session, form
+        self._vocabulary: Vocabulary | None = None
+        self._model = ""
+
+    def on_mount(self) -> None:
+        self.session.listeners.append(self._listen)
+
+    def on_unmount(self) -> None:
+        self.session.listeners.remove(self._listen)
+
+    def _listen(self, _: list[Event]) -> None:
+        vocabulary, model = self.session.vocabulary, self.session.model
+        if not self.is_mounted or (vocabulary, model) == (self._vocabulary, self._model):
+            return
+        self._vocabulary, self._model = vocabulary, model
+        cached = [entry.prompt for entry in prompt_cache.kept()]
+        complete = (
+            vocabulary.completion if vocabulary else partial(prompt_cache.completion, among=cached)
+        )
+        for name in self.form.rows.keys() & PROMPTS:
+            self.form.completing(name, complete)
+        self.advise()
+
+    def advise(self) -> None:
+        """Say at each prompt which of its words the cascade does not know."""
+        for name in self.form.rows.keys() & PROMPTS:
+            prompt = self.form.values()[name]
+            words = "" if prompt.startswith(PICTURE) else finished(prompt)
+            line = self._vocabulary.notice(words, self._model) if self._vocabulary else ""
+            self.form.advise(name, line)
 
 
 class FormPanel(Vertical):
-    """A :class:`SpecForm` with what the form itself does not show."""
+    """A :class:`SpecForm` with what the form itself does not show.
+
+    What it asks for bubbles to the program as :class:`SubmitRun`, unless ``accept`` sees to it.
+    ``entry`` is the field that the prompt's key goes to. ``guard`` is asked before the form is read
+    and may say no; ``drawer`` is what folds away: the form, or the group that it belongs to.
+    """
 
     class Changed(Message):
         """Something was typed or chosen."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("ask.run", "ask.prompt", "ask.seed_next", "ask.seed_random")
+    ]
     DEFAULT_CSS = """
     FormPanel { width: 36; height: 1fr; }
     FormPanel.-folded { display: none; }
@@ -76,47 +143,26 @@ class FormPanel(Vertical):
     with **+** and **−**, ten times as far with **\\*** and **_**; choices with ← and →.
     """
 
-    def __init__(self, kind: type[Spec], values: dict[str, Any], device: str) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        kind: type[Spec],
+        values: dict[str, Any],
+        device: str,
+        session: Session | None = None,
+        entry: str = "prompt",
+    ) -> None:
         self.form, self.origin = SpecForm(kind), Origin()
+        self.hints = PromptHints(session, self.form) if session else None
+        super().__init__(self.origin, self.form, *([self.hints] if self.hints else ()))
+        self.drawer: FormPanel | FormGroup = self
+        self.active = self
+        self.guard: Callable[[], bool] = lambda: True
+        self.accept: Callable[[Spec], None] | None = None
         self.form.hidden = lambda: {"device": device, **self.origin.values}
-        self._first = values
-        self._known: Vocabulary | None = None
-        self._model = ""
-
-    def compose(self) -> ComposeResult:
-        yield self.origin
-        yield self.form
+        self._first, self._entry = values, entry
 
     def on_mount(self) -> None:
         self.form.set_values(self._first)
-
-    def know(self, known: Vocabulary | None, model: str) -> None:
-        """The open cascade's vocabulary: prompts are completed from it and held against it.
-
-        Where it has none, they are completed to those whose embeddings are kept.
-        """
-        if (known, model) != (self._known, self._model):
-            self._known, self._model = known, model
-            kept = partial(
-                prompt_cache.completion, among=[one.prompt for one in prompt_cache.kept()]
-            )
-            for name in self.form.rows.keys() & PROMPTS:
-                self.form.completing(name, known.completion if known else kept)
-            self._advise()
-
-    def _advise(self) -> None:
-        for name in self.form.rows.keys() & PROMPTS:
-            said = self.form.values()[name]
-            words = "" if said.startswith(PICTURE) else _whole(said)
-            line = self._known.notice(words, self._model) if self._known else ""
-            self.form.advise(name, line)
-
-    def run(self, **changed: Any) -> None:
-        """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
-        if self.form.problems():
-            self.remove_class("-folded")
-        self.form.submit(**changed)
 
     def values(self) -> dict[str, Any]:
         """What is typed, to be there again at the next start."""
@@ -126,19 +172,100 @@ class FormPanel(Vertical):
         """Fill the form from a spec."""
         self.form.set_values(dict(spec))
 
-    def seed(self, delta: int, fresh: int) -> str:
-        """The next seed, or with ``delta`` 0 the ``fresh`` one; returns what the field now says."""
-        said = self.form.values()["seed"]
-        seed = (int(said) + delta) % 2**32 if delta and said.isdigit() else fresh
-        self.form.set_values({"seed": seed})
-        return str(seed)
+    def go_to(self, field: str) -> None:
+        """Unfold, and put the focus on a field."""
+        self.drawer.remove_class("-folded")
+        self.form.go_to(field)
+
+    def submit(self, **changed: Any) -> None:
+        """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
+        if self.form.problems():
+            self.drawer.remove_class("-folded")
+        self.form.submit(**changed)
 
     def on_spec_form_edited(self, event: SpecForm.Edited) -> None:
         event.stop()
-        self._advise()
-        self.post_message(self.Changed())
+        if self.hints is not None:
+            self.hints.advise()
+        send(self, SaveUiState(ask=self.drawer.values()))
+        send(self, self.Changed())
+
+    def on_submit_run(self, event: SubmitRun) -> None:
+        send(self, SaveUiState(ask=self.drawer.values()))
+        if self.accept is not None:
+            event.stop()
+            self.accept(event.spec)
+
+    def action_run(self) -> None:
+        if self.guard():
+            self.submit()
+
+    def action_prompt(self) -> None:
+        self.go_to(self._entry)
+
+    def action_seed(self, delta: int) -> None:
+        """The next seed, or with ``delta`` 0 one drawn at random."""
+        text = self.form.values()["seed"]
+        fresh = random.SystemRandom().randrange(2**32)
+        seed = (int(text) + delta) % 2**32 if delta and text.isdigit() else fresh
+        self.form.set_values({"seed": seed})
+        self.notify(f"seed {seed}; ctrl+g runs it", timeout=2)
 
 
-def _whole(text: str) -> str:
+class FormGroup(Vertical):
+    """Forms by their names, one of them shown; what was typed stays in each."""
+
+    DEFAULT_CSS = """
+    FormGroup { width: 36; height: 1fr; }
+    FormGroup.-folded { display: none; }
+    FormGroup > Static { height: 1; padding: 0 1; }
+    FormGroup FormPanel { width: 1fr; }
+    FormGroup FormPanel.-off { display: none; }
+    """
+
+    def __init__(self, panels: dict[str, FormPanel], first: str | None = None) -> None:
+        self.panels, self._title = panels, Static("")
+        super().__init__(self._title, *panels.values())
+        self.name_shown = first if first in panels else next(iter(panels))
+        for panel in panels.values():
+            panel.drawer = self
+
+    def on_mount(self) -> None:
+        self.show(self.name_shown)
+
+    @property
+    def active(self) -> FormPanel:
+        """The form that is shown."""
+        return self.panels[self.name_shown]
+
+    def show(self, name: str) -> None:
+        """Show a form; a branch that was begun goes on in it."""
+        origin, self.name_shown = self.active.origin, name
+        if origin is not self.active.origin:
+            self.active.origin.take(origin.values, origin.last)
+            origin.drop()
+        for other, panel in self.panels.items():
+            panel.set_class(other != name, "-off")
+        styles = ("bold" if other == name else "dim" for other in self.panels)
+        names = zip(self.panels, styles, strict=True)
+        self._title.update(Text("  ").join(Text(other, style) for other, style in names))
+
+    def show_next(self) -> None:
+        """Show the form after this one."""
+        names = list(self.panels)
+        self.show(names[(names.index(self.name_shown) + 1) % len(names)])
+
+    def take(self, spec: Spec) -> None:
+        """Fill the form that asks for such a thing, and show it."""
+        self.show(spec.kind)
+        self.active.take(spec)
+
+    def values(self) -> dict[str, Any]:
+        """What is typed, to be there again at the next start."""
+        typed = {name: panel.values() for name, panel in self.panels.items()}
+        return {"form": self.name_shown, **typed}
+
+
+def finished(text: str) -> str:
     """The words that are finished: the last one may still be on its way."""
     return text if text.endswith(" ") else text.rpartition(" ")[0]

@@ -1,14 +1,17 @@
-"""The frame that every place shares: the places and the engine above, the keys below."""
+"""The frame that every mode shares: the modes and the engine above, the keys below."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingsMap
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
 from engine.events import Event
 from engine.runs.run_state import RunState
+from screens.base import binding_chain
 from screens.messages import SaveUiState
 from screens.session import Session
 from screens.widgets.key_line import KeyLine
@@ -19,7 +22,8 @@ class ModeScreen(Screen[None]):
     """A peer screen, kept alive while another is shown; it hears of everything that happens.
 
     ``memory`` holds plain values that are there again at the next start; ``cascade`` is the model,
-    stage II and device that the program was started with.
+    stage II and device that the program was started with. Keys belong to the widget that has the
+    focus and bubble up; then come those of :attr:`command_widgets`, wherever the focus is.
     """
 
     NAME: ClassVar[str]
@@ -36,6 +40,7 @@ class ModeScreen(Screen[None]):
         self.session, self.memory, self.cascade = session, memory, cascade
         self.places = tuple(places)
         self.top = TopBar(self.places, self.NAME)
+        self.command_widgets: Callable[[], Iterable[Widget]] = tuple
 
     def compose(self) -> ComposeResult:
         yield self.top
@@ -46,16 +51,11 @@ class ModeScreen(Screen[None]):
         """What lies between the first line and the last."""
         return ()
 
-    def heard(self, batch: list[Event]) -> None:
+    def take_events(self, batch: list[Event]) -> None:
         """Something happened in the engine."""
 
-    def open(self, trace: RunState) -> None:
-        """Show a run of this place's kind on its timeline."""
-
-    def remember(self, **values: Any) -> None:
-        """Keep values for the next start."""
-        self.memory.update(values)
-        self.post_message(SaveUiState())
+    def show_run(self, run: RunState) -> None:
+        """Show a run of this screen's kind."""
 
     def on_mount(self) -> None:
         self.session.listeners.append(self._listen)
@@ -64,7 +64,15 @@ class ModeScreen(Screen[None]):
     def on_unmount(self) -> None:
         self.session.listeners.remove(self._listen)
 
+    def on_save_ui_state(self, message: SaveUiState) -> None:
+        """Keep what a widget chose for the next start; the program writes it down."""
+        self.memory.update(message.values)
+
     def _listen(self, batch: list[Event]) -> None:
         if self.is_mounted:
             self.top.line = self.session.line()
-            self.heard(batch)
+            self.take_events(batch)
+
+    @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        return binding_chain.extended(super()._binding_chain, self, self.command_widgets())

@@ -1,86 +1,96 @@
-"""The pictures of a run above its timeline, and the commands that both share."""
+"""A run, live or old: its pictures above its timeline, with the commands on both."""
 
-from typing import Any
+from collections.abc import Callable, Container, Iterable
+from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
 
-from engine.events import Frame
 from engine.runs.run_state import RunState
+from screens import keys
+from screens.base.run_commands import RunCommands, Selection
+from screens.base.timeline_player import TimelinePlayer
+from screens.messages import SaveUiState, send
+from screens.session import Session
 from screens.widgets.panes import Panes
 from screens.widgets.timeline import Timeline
 
 
 class RunView(Vertical, can_focus=True):
-    """Shows one :class:`RunState`, live or old. The screen around it owns the keys."""
+    """``panes`` show the step under the timeline's cursor; ``content`` stands above the timeline,
+    by default the panes alone.
 
-    HELP = """
-    ## The pictures
-
-    One step of the run, channel by channel: the state **x_t**, the model's guess of the clean
-    picture **x̂0**, its noise estimate **ε̂**, what guidance added **ε_cond − ε_uncond**, and how
-    far x̂0 moved since the step before. Under them lies the timeline.
+    Whoever holds it may have actions in the place of its own (``without`` names those), look at a
+    run before it is shown (``opening``), and choose by a click on a picture what it stands for
+    (``select``).
     """
+
+    class Opened(Message):
+        """Another run is on the timeline."""
+
+    class Updated(Message):
+        """The run took a step, waits, ended or failed."""
+
+    class ChannelChanged(Message):
+        """Another channel is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("timeline.channel", "timeline.sample", "timeline.sample_up"),
+        *keys.bindings("timeline.sample_down", "view.single"),
+    ]
     DEFAULT_CSS = """
     RunView { width: 1fr; height: 1fr; }
     RunView > Panes { height: 1fr; }
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.trace: RunState | None = None
-        self.panes, self.timeline = Panes(), Timeline()
+    def __init__(
+        self,
+        session: Session,
+        panes: Panes | None = None,
+        content: Iterable[Widget] = (),
+        without: Container[str] = (),
+        opening: Callable[[RunState], None] = lambda run: None,
+        select: Callable[[int], None] | None = None,
+    ) -> None:
+        self.run: RunState | None = None
+        self.panes, self.player = panes or Panes(), TimelinePlayer()
+        self.timeline = self.player.timeline
+        self.commands = RunCommands(session, lambda: selection(self))
+        self._without, self._opening = without, opening
+        self._select = select or self._select_sample
+        super().__init__(*(tuple(content) or (self.panes,)), self.player, self.commands)
 
-    def compose(self) -> ComposeResult:
-        yield self.panes
-        yield self.timeline
-
-    def open(self, trace: RunState) -> None:
+    def open_run(self, run: RunState) -> None:
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
-        self.trace = trace
-        self.panes.titles, self.panes.begun = trace.spec.sample_titles(), trace.begun
-        self.panes.columns = trace.spec.sample_columns()
-        self.panes.sample = 0
-        self.panes.together = _count(trace) > 1
+        self.run = run
+        self.panes.titles, self.panes.begun = run.spec.sample_titles(), run.begun
+        self.panes.columns = run.spec.sample_columns()
+        self.panes.sample, self.panes.together = 0, sample_count(run) > 1
+        self._opening(run)
         self.timeline.sample = 0
-        self.timeline.load(trace.frames, trace.totals)
-        self.timeline.live = trace.live
-        if not trace.frames:
-            self.panes.see(None, trace.doing)
+        self.timeline.load(run.frames, run.totals)
+        self.timeline.live = run.live
+        if not run.frames:
+            self.panes.see(None, run.doing)
+        send(self, self.Opened())
 
-    def grew(self, fresh: list[Frame]) -> None:
-        """Steps of the watched run arrived."""
-        for frame in fresh:
-            self.timeline.add(frame)
-
-    def say(self) -> None:
-        """The watched run changed in another way: it waits, it ended, it failed."""
-        if self.trace is None:
+    def refresh_run(self) -> None:
+        """The run took a step, waits, ended or failed."""
+        if self.run is None:
             return
-        self.timeline.plan(self.trace.totals)
-        self._show_covered()
-        if not self.trace.live:
-            self.timeline.finish()
-        if not self.trace.frames:
-            self.panes.see(None, self.trace.doing)
-
-    def _show_covered(self) -> None:
-        """Show a blocked sample as its run now does."""
-        assert self.trace is not None
-        if self.trace.blocked and self.timeline.frames != self.trace.frames:
-            self.timeline.frames = list(self.trace.frames)
+        for frame in self.run.frames[len(self.timeline.frames) :]:
+            self.timeline.add(frame)
+        self.timeline.plan(self.run.totals)
+        if self.run.blocked and self.timeline.frames != self.run.frames:
+            self.timeline.frames = list(self.run.frames)
             self.panes.see(self.timeline.frame)
-
-    @property
-    def browsing(self) -> bool:
-        """Whether somebody has gone back to look at earlier steps."""
-        return 0 <= self.timeline.cursor < len(self.timeline.frames) - 1
-
-    def next_sample(self, delta: int) -> None:
-        """Another of several samples."""
-        if self.trace is not None:
-            self.panes.sample = (self.panes.sample + delta) % _count(self.trace)
-            self.choose(self.panes.sample, self.panes.together)
+        if not self.run.live:
+            self.timeline.finish()
+        if not self.run.frames:
+            self.panes.see(None, self.run.doing)
+        send(self, self.Updated())
 
     def choose(self, sample: int, together: bool) -> None:
         """One sample by its channels, or all samples by one channel."""
@@ -90,66 +100,55 @@ class RunView(Vertical, can_focus=True):
         self.panes.again()
 
     def on_timeline_moved(self, event: Timeline.Moved) -> None:
-        event.stop()
         self.panes.see(event.frame)
 
     def on_panes_selected(self, event: Panes.Selected) -> None:
         event.stop()
-        sample = event.index - self.panes.before
+        self._select(event.index)
+
+    def _select_sample(self, index: int) -> None:
+        sample = index - self.panes.before
         if self.panes.together and sample >= 0:
             self.choose(sample, together=False)
 
-
-def _count(trace: RunState) -> int:
-    if trace.frames:
-        return trace.frames[0].sheet.count
-    return len(trace.spec.sample_titles()) or int(getattr(trace.spec, "count", 1))
-
-
-class TimelineActions:
-    """The timeline's commands, for a screen that has a RunView."""
-
-    scope: RunView
-
-    def action_play(self) -> None:
-        self.scope.timeline.toggle_play()
-
-    def action_go(self, delta: int) -> None:
-        self.scope.timeline.go(delta)
-
-    def action_home(self) -> None:
-        self.scope.timeline.home()
-
-    def action_end(self) -> None:
-        self.scope.timeline.end()
-
-    def action_slower(self) -> None:
-        self.scope.timeline.slower()
-
-    def action_faster(self) -> None:
-        self.scope.timeline.faster()
-
     def action_channel(self) -> None:
-        self.scope.panes.next_channel()
+        self.panes.next_channel()
+        send(self, SaveUiState(channel=self.panes.channel))
+        send(self, self.ChannelChanged())
 
     def action_sample(self, delta: int = 0) -> None:
-        panes = self.scope.panes
-        if delta:
-            self.scope.next_sample(delta)
-        else:
-            self.scope.choose(panes.sample, not panes.together)
+        """Another of several samples; with no ``delta`` one of them, or all."""
+        if self.run is None:
+            return
+        sample = (self.panes.sample + delta) % sample_count(self.run)
+        self.choose(sample, self.panes.together if delta else not self.panes.together)
 
     def action_fold_view(self) -> None:
-        self.scope.panes.single = not self.scope.panes.single
-        self.scope.panes.again()
+        self.panes.single = not self.panes.single
+        self.panes.again()
+        send(self, SaveUiState(single=self.panes.single))
 
-    def can(self, action: str) -> bool | None:
-        """Whether a command of the timeline makes sense now; None where it is not one of its."""
-        frames = self.scope.timeline.frames
-        if action in ("go", "home", "end", "play", "slower", "faster"):
-            return len(frames) > 1
-        if action in ("channel", "fold_view"):
-            return bool(frames)
-        if action == "sample":
-            return bool(frames) and frames[0].sheet.count > 1
-        return None
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        frames = self.timeline.frames
+        if action in self._without or not frames:
+            return False
+        return action != "sample" or frames[0].sheet.count > 1
+
+
+def sample_count(run: RunState) -> int:
+    """How many pictures a run draws."""
+    if run.frames:
+        return run.frames[0].sheet.count
+    return len(run.spec.sample_titles()) or int(getattr(run.spec, "count", 1))
+
+
+def selection(view: RunView) -> Selection:
+    """What commands on the run are about."""
+    run, panes = view.run, view.panes
+    return Selection(run, view.timeline.frame, panes.sample, _branched(run, panes))
+
+
+def _branched(run: RunState | None, panes: Panes) -> int | None:
+    if run is None or not run.frames or run.frames[0].sheet.count == 1:
+        return 0 if run and run.starts else None
+    return None if panes.together and not run.starts else panes.sample

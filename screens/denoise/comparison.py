@@ -16,13 +16,14 @@ from screens.denoise.noising import ForwardProcess
 from screens.widgets.cell_grid import Cell
 from screens.widgets.panes import NAMES
 
-WAYS = ("original", "noisy", "blur", "one-step", "iterative")
+COMPARED = ("original", "noisy", "blur", "one-step", "iterative")
+"""The pictures of one t, by their names."""
 LEGEND = "PSNR · SSIM · HaarPSI"
 
 
 @dataclass
 class Comparison:
-    """``forward`` is there once the picture is, ``trace`` where a run of this picture is open.
+    """``forward`` is there once the picture is, ``run`` where a run of this picture is open.
 
     ``measuring`` says whether filters and measures may be called without a wait.
     """
@@ -31,14 +32,14 @@ class Comparison:
     kernel: int = 5
     sigma: float = 2.0
     forward: ForwardProcess | None = None
-    trace: RunState | None = None
+    run: RunState | None = None
     measuring: bool = False
 
     @property
     def spec(self) -> Denoise | None:
         """What the open run was asked."""
-        found = self.trace.spec if self.trace else None
-        return found if isinstance(found, Denoise) else None
+        spec = self.run.spec if self.run else None
+        return spec if isinstance(spec, Denoise) else None
 
     @property
     def sample(self) -> int | None:
@@ -47,7 +48,7 @@ class Comparison:
         return times.index(self.t) if self.t in times else None
 
     def cells(self, frame: Frame | None = None, channel: str = "x0") -> list[Cell]:
-        """One for each of WAYS; ``frame`` is the step of the open run to show as iterative."""
+        """One for each of COMPARED; ``frame`` is the step of the open run to show as iterative."""
         return [
             self.original(),
             self.noisy(),
@@ -59,13 +60,19 @@ class Comparison:
     def all(self) -> list[Cell]:
         """The open run's pictures: for every t of it noisy, blur, one step and iterative."""
         times = self.spec.t if self.spec else ()
-        return [self.measured(way, t, f"t {t} · {_said(way)}") for t in times for way in WAYS[1:]]
+        return [
+            self.measured(name, t, f"t {t} · {name.replace('-', ' ')}")
+            for t in times
+            for name in COMPARED[1:]
+        ]
 
     def original(self) -> Cell:
-        name, label = WAYS[0], "original"
+        name, label = COMPARED[0], "original"
         if self.forward is not None:
-            return Cell(name, f"{label} · {self.forward.said.title}", self._clean(), LEGEND)
-        path = self.trace.original if self.trace else None
+            prepared = self.forward.prepared
+            clean = Image.frombytes("RGB", (prepared.side, prepared.side), prepared.picture)
+            return Cell(name, f"{label} · {prepared.title}", clean, LEGEND)
+        path = self.run.original if self.run else None
         return Cell(name, label, read(path) if path else None, LEGEND)
 
     def noisy(self) -> Cell:
@@ -76,9 +83,9 @@ class Comparison:
     def blur(self) -> Cell:
         label = _blur(self.kernel, self.sigma)
         if self.forward is None:
-            found = self._found("blur", self.t)
-            asked = _blur(found.kernel, found.sigma) if found else label
-            return self.measured("blur", self.t, asked)
+            measured = self._measured("blur", self.t)
+            label = _blur(measured.kernel, measured.sigma) if measured else label
+            return self.measured("blur", self.t, label)
         if not self.measuring:
             return Cell("blur", label, None)
         return _blurred(self.forward, self.t, self.kernel, self.sigma)
@@ -86,56 +93,47 @@ class Comparison:
     def iterative(self, frame: Frame | None, channel: str) -> Cell:
         """The step of the open run, and how near its end is once that is known."""
         ended = self.measured("iterative", self.t, "iterative")
-        if self.trace is None or self.sample is None or frame is None:
+        if self.run is None or self.sample is None or frame is None:
             return ended
         channel = channel if channel in frame.sheet.channels else "x0"
         image = frame.sheet.picture(channel, self.sample)
         at = max(0, frame.next_timestep) if channel == "x" else frame.timestep
         label = f"iterative · {NAMES[channel].partition(' · ')[0]} · t {at}"
-        if not self.trace.begun(frame, self.sample):
+        if not self.run.begun(frame, self.sample):
             image = frame.sheet.picture("x", self.sample)
             label = f"iterative · begins at t {self.t}"
         return Cell("iterative", label, image, ended.caption)
 
-    def measured(self, way: str, t: int, label: str) -> Cell:
+    def measured(self, name: str, t: int, label: str) -> Cell:
         """A picture of the open run's folder with its measures; empty where it has none."""
-        found = self._found(way, t)
-        if found is None or self.trace is None:
-            return Cell(way, label, None)
-        near = Measures(found.psnr, found.ssim, found.perceptual)
-        return Cell(way, label, read(self.trace.folder / found.file), said(near))
+        measured = self._measured(name, t)
+        if measured is None or self.run is None:
+            return Cell(name, label, None)
+        near = Measures(measured.psnr, measured.ssim, measured.perceptual)
+        return Cell(name, label, read(self.run.folder / measured.file), caption(near))
 
-    def _found(self, way: str, t: int) -> Measured | None:
-        known: Sequence[Measured] = self.trace.measured if self.trace else ()
-        return next((m for m in known if (m.method, m.t) == (way, t)), None)
-
-    def _clean(self) -> Image.Image:
-        assert self.forward is not None
-        side = self.forward.said.side
-        return Image.frombytes("RGB", (side, side), self.forward.said.picture)
+    def _measured(self, method: str, t: int) -> Measured | None:
+        known: Sequence[Measured] = self.run.measured if self.run else ()
+        return next((m for m in known if (m.method, m.t) == (method, t)), None)
 
 
 @lru_cache(maxsize=8)
 def _noisy(forward: ForwardProcess, t: int, measuring: bool) -> Cell:
     picture = forward.noised(t)
-    near = said(forward.measures(picture)) if measuring else ""
+    near = caption(forward.measures(picture)) if measuring else ""
     return Cell("noisy", f"noisy · t {t}", to_image(picture), near)
 
 
 @lru_cache(maxsize=8)
 def _blurred(forward: ForwardProcess, t: int, kernel: int, sigma: float) -> Cell:
     picture = forward.blurred(t, kernel, sigma)
-    return Cell("blur", _blur(kernel, sigma), to_image(picture), said(forward.measures(picture)))
+    return Cell("blur", _blur(kernel, sigma), to_image(picture), caption(forward.measures(picture)))
 
 
 def _blur(kernel: int, sigma: float) -> str:
     return f"blur · {kernel} px σ {sigma:g}"
 
 
-def said(near: Measures) -> str:
+def caption(near: Measures) -> str:
     """PSNR, SSIM and HaarPSI on one short line, always as wide."""
     return f"{near.psnr:4.1f} dB · {near.ssim:4.2f} · {near.perceptual:4.2f}"
-
-
-def _said(way: str) -> str:
-    return way.replace("-", " ")

@@ -22,23 +22,23 @@ LARGEST_KERNEL, SIGMAS = 99, (0.1, 50.0)
 class ForwardProcess:
     """x_t = √ᾱ_t x0 + √(1−ᾱ_t) ε with one ε for every t; pictures are (3, side, side)."""
 
-    said: Prepared
+    prepared: Prepared
 
     @cached_property
     def clean(self) -> Array:
         """x0 in [-1, 1]."""
-        side = self.said.side
-        return to_array(Image.frombytes("RGB", (side, side), self.said.picture))
+        side = self.prepared.side
+        return to_array(Image.frombytes("RGB", (side, side), self.prepared.picture))
 
     @cached_property
     def noise(self) -> Array:
         """ε."""
-        side = self.said.side
-        return np.frombuffer(self.said.noise, np.float32).reshape(3, side, side)
+        side = self.prepared.side
+        return np.frombuffer(self.prepared.noise, np.float32).reshape(3, side, side)
 
     def alpha_bar(self, t: int) -> float:
         """ᾱ_t."""
-        return self.said.alphas_cumprod[t]
+        return self.prepared.alphas_cumprod[t]
 
     def snr(self, t: int) -> float:
         """ᾱ_t / (1−ᾱ_t)."""
@@ -54,9 +54,9 @@ class ForwardProcess:
 
     def best_blur(self, t: int) -> tuple[int, float]:
         """Kernel and sigma of the blur of x_t that is nearest to x0, as a form takes them."""
-        found: Blur = lab.best_blur(self.noised(t), self.clean)
-        sigma = min(max(round(found.sigma, 2), SIGMAS[0]), SIGMAS[1])
-        return min(found.kernel, LARGEST_KERNEL), sigma
+        blur: Blur = lab.best_blur(self.noised(t), self.clean)
+        sigma = min(max(round(blur.sigma, 2), SIGMAS[0]), SIGMAS[1])
+        return min(blur.kernel, LARGEST_KERNEL), sigma
 
     def measures(self, picture: Array) -> Measures:
         """How near a picture is to x0."""

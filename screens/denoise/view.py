@@ -1,141 +1,115 @@
 """What Denoise shows: the way to noise, the pictures of one t side by side, the run's timeline."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.widgets import Static
 
-from engine.events import Frame
+from engine.events import METHODS, Measured
 from engine.runs.run_state import RunState
+from screens.base.picture_source import PictureLoader
 from screens.base.run_view import RunView
-from screens.denoise import metrics_table
-from screens.denoise.comparison import WAYS, Comparison
+from screens.denoise.comparison import COMPARED, Comparison
+from screens.denoise.noising import ForwardProcess
+from screens.session import Session
 from screens.widgets.cell_grid import CellGrid
 from screens.widgets.noise_line import NoiseLine
-from screens.widgets.panes import chosen
+from screens.widgets.panes import Panes, chosen
 from screens.widgets.picture_grid import arrange, room
-from screens.widgets.timeline import Timeline
 
 LEAST = 22
 """Half-cells along a picture's side below which fewer are shown."""
 TABLE, LOWEST = 11, 6
 """Lines of the table and what else stands around a grid, and of a row of the grid at least."""
-VIEWS = ("row", "all", "steps")
+LAYOUTS = ("row", "all", "steps")
 """The pictures of one t; of every t of the run, with the table; one sample by its channels."""
+METHOD_LABELS = {"best-blur": "best blur", "non-local-means": "nl means", "one-step": "one step"}
+NAME_COLUMNS, T_COLUMNS = 10, 17
+"""Columns of a method's name, and of the three figures of one t."""
 
 
-def side(count: int, columns: int, lines: int) -> int:
-    """Half-cells along the side of each of ``count`` pictures with a line above and below."""
-    wide, high = room(count, arrange(count, columns, lines), columns, lines)
-    return min(wide, 2 * (high - 2))
+class DenoiseView(Vertical):
+    """A run view whose pictures stand beside those that need no model."""
 
-
-class DenoiseView(RunView):
-    """A :class:`RunView` whose pictures stand beside those that need no model."""
-
-    HELP = """
-    ## The pictures
-
-    **+** and **−** move the noise by 10 timesteps, **\\*** and **_** by 100; **l m h** go to 250,
-    500 and 750. The blur follows: **j k** change its kernel, **J K** its sigma, **a** finds the
-    best. **Enter** denoises at this t in every way. **↑ ↓** go through the run's own t, **]** to
-    the table of all of them and to the steps of one.
-    """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"denoise--best", "denoise--quiet"}
     DEFAULT_CSS = """
+    DenoiseView { width: 1fr; height: 1fr; }
     DenoiseView > .denoise--best { color: $text-accent; text-style: bold; }
     DenoiseView > .denoise--quiet { color: $text-muted; }
     DenoiseView #table { height: auto; padding: 0 1; }
     DenoiseView #figures { width: 1fr; height: 1fr; content-align: center middle; }
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.bench, self.line = Comparison(), NoiseLine()
+    def __init__(self, session: Session, loader: PictureLoader) -> None:
+        self.comparison, self.line, self.loader = Comparison(), NoiseLine(), loader
         self.figures, self.table = Static("", id="figures"), Static("", id="table")
-        self.grid = CellGrid(self.figures)
-        self.view, self.way, self.note = "row", WAYS[-1], ""
-
-    def compose(self) -> ComposeResult:
-        yield self.line
-        yield self.grid
-        yield self.table
-        yield self.panes
-        yield self.timeline
+        self.grid, panes = CellGrid(self.figures), Panes()
+        content = (self.line, self.grid, self.table, panes)
+        self.run_view = RunView(
+            session, panes, content, ("sample", "fold_view"), opening=self._open_alone
+        )
+        super().__init__(self.run_view)
+        self.layout_name, self.method = LAYOUTS[0], COMPARED[-1]
 
     @property
-    def ways(self) -> list[str]:
-        """The pictures that there is room for."""
-        fits = [n for n in range(1, len(WAYS) + 1) if side(n, *self.grid.content_size) >= LEAST]
-        return chosen(WAYS, max(fits, default=1), self.way)
-
-    def open(self, trace: RunState) -> None:
-        super().open(trace)
-        self.panes.together = False
+    def compared(self) -> list[str]:
+        """The pictures of one t that there is room for."""
+        counts = range(1, len(COMPARED) + 1)
+        fits = [n for n in counts if side(n, *self.grid.content_size) >= LEAST]
+        return chosen(COMPARED, max(fits, default=1), self.method)
 
     def draw(self) -> None:
         """Show everything again, after anything about it changed."""
-        self._choose_sample()
-        self.grid.display, self.panes.display = self.view != "steps", self.view == "steps"
-        self.table.display = self.view == "all"
-        forward = self.bench.forward
-        level = forward and (forward.alpha_bar(self.bench.t), forward.snr(self.bench.t))
-        self.line.show(self.bench.t, level or None, self.note)
-        if self.view == "row":
-            self._row()
-        elif self.view == "all":
-            self._all()
+        _follow_sample(self)
+        steps = self.layout_name == "steps"
+        self.grid.display, self.run_view.panes.display = not steps, steps
+        self.table.display = self.layout_name == "all"
+        forward, t = self.comparison.forward, self.comparison.t
+        level = (forward.alpha_bar(t), forward.snr(t)) if forward else None
+        self.line.show(t, level, _note(self.loader))
+        if self.layout_name == "row":
+            _draw_row(self)
+        elif self.layout_name == "all":
+            _draw_all(self)
 
-    def next_view(self) -> None:
-        """The next one of VIEWS that has something to show."""
-        has = {"row": True, "all": bool(self.bench.all()), "steps": bool(self.timeline.frames)}
-        after = VIEWS[VIEWS.index(self.view) + 1 :] + VIEWS
-        self.view = next(view for view in after if has[view])
+    def show_picture(self) -> None:
+        """Show the run only beside the picture that it began with, and the other way round."""
+        run, loader, comparison = self.run_view.run, self.loader, self.comparison
+        comparison.run = run if loader.shows(run) else None
+        began = comparison.run is not None and comparison.run.original is not None
+        if loader.picture is None or (began and not loader.fresh):
+            comparison.forward = None
+        elif comparison.forward is None or comparison.forward.prepared is not loader.picture:
+            comparison.forward = ForwardProcess(loader.picture)
         self.draw()
-        self.panes.again()
+        self.refresh_bindings()
 
-    def next_way(self) -> None:
+    def next_layout(self) -> None:
+        """The next one of LAYOUTS that has something to show."""
+        timeline = self.run_view.timeline
+        has = {"row": True, "all": bool(self.comparison.all()), "steps": bool(timeline.frames)}
+        after = LAYOUTS[LAYOUTS.index(self.layout_name) + 1 :] + LAYOUTS
+        self.layout_name = next(name for name in after if has[name])
+        self.draw()
+        self.run_view.panes.again()
+
+    def next_method(self) -> None:
         """Another picture in the last place, where not all have room."""
-        turning = WAYS[len(self.ways) - 1 :]
-        here = turning.index(self.way) if self.way in turning else -1
-        self.way = turning[(here + 1) % len(turning)]
+        turning = COMPARED[len(self.compared) - 1 :]
+        here = turning.index(self.method) if self.method in turning else -1
+        self.method = turning[(here + 1) % len(turning)]
         self.draw()
 
-    def _row(self) -> None:
-        ways = self.ways
-        cells = [c for c in self.bench.cells(self._frame, self.panes.channel) if c.name in ways]
-        said = self._said([self.bench.t])
-        last = bool(said) and len(ways) == len(WAYS)
-        last = last and side(len(ways) + 1, *self.grid.content_size) >= LEAST
-        self.figures.update(said)
-        self.grid.show(cells, marked=self.way if len(ways) < len(WAYS) else "", last=last)
+    def _open_alone(self, _: RunState) -> None:
+        self.run_view.panes.together = False
 
-    def _all(self) -> None:
-        times = self.bench.spec.t if self.bench.spec else ()
-        self.table.update(self._said(times))
-        self.grid.display = self.size.height - TABLE >= LOWEST * len(times)
-        self.table.styles.height = "auto" if self.grid.display else "1fr"
-        self.grid.show(self.bench.all(), across=len(WAYS) - 1)
+    def on_timeline_moved(self) -> None:
+        self.draw()
 
-    def _said(self, times: Sequence[int]) -> Text:
-        known = self.bench.trace.measured if self.bench.trace else []
-        best, quiet = (self.get_component_rich_style(f"denoise--{p}") for p in ("best", "quiet"))
-        return metrics_table.table(known, times, best, quiet)
-
-    @property
-    def _frame(self) -> Frame | None:
-        return self.timeline.frame if self.trace is self.bench.trace else None
-
-    def _choose_sample(self) -> None:
-        sample = self.bench.sample
-        if sample is not None and sample != self.panes.sample:
-            self.panes.sample = self.timeline.sample = sample
-            self.timeline.refresh()
-            self.panes.again()
-
-    def on_timeline_moved(self, _: Timeline.Moved) -> None:
+    def on_run_view_channel_changed(self) -> None:
         self.draw()
 
     def on_cell_grid_resized(self, event: CellGrid.Resized) -> None:
@@ -144,5 +118,101 @@ class DenoiseView(RunView):
 
     def on_cell_grid_chosen(self, event: CellGrid.Chosen) -> None:
         event.stop()
-        self.way = event.name
+        self.method = event.name
         self.draw()
+
+
+def side(count: int, columns: int, lines: int) -> int:
+    """Half-cells along the side of each of ``count`` pictures with a line above and below."""
+    wide, high = room(count, arrange(count, columns, lines), columns, lines)
+    return min(wide, 2 * (high - 2))
+
+
+def _note(loader: PictureLoader) -> str:
+    if loader.fresh and loader.picture is not None:
+        return f"{loader.picture.title} · {loader.picture.note}"
+    return f"reading {loader.reading.picture_name()}" if loader.reading else ""
+
+
+def _follow_sample(view: DenoiseView) -> None:
+    """The timeline and the steps show the sample that began at this t."""
+    sample, panes, timeline = view.comparison.sample, view.run_view.panes, view.run_view.timeline
+    if sample is not None and sample != panes.sample:
+        panes.sample = timeline.sample = sample
+        timeline.refresh()
+        panes.again()
+
+
+def _draw_row(view: DenoiseView) -> None:
+    comparison, run_view, names = view.comparison, view.run_view, view.compared
+    frame = run_view.timeline.frame if run_view.run is comparison.run else None
+    cells = [c for c in comparison.cells(frame, run_view.panes.channel) if c.name in names]
+    figures = _figures_of(view, [comparison.t])
+    last = bool(figures) and len(names) == len(COMPARED)
+    last = last and side(len(names) + 1, *view.grid.content_size) >= LEAST
+    view.figures.update(figures)
+    view.grid.show(cells, marked=view.method if len(names) < len(COMPARED) else "", last=last)
+
+
+def _draw_all(view: DenoiseView) -> None:
+    times = view.comparison.spec.t if view.comparison.spec else ()
+    view.table.update(_figures_of(view, times))
+    view.grid.display = view.run_view.size.height - TABLE >= LOWEST * len(times)
+    view.table.styles.height = "auto" if view.grid.display else "1fr"
+    view.grid.show(view.comparison.all(), across=len(COMPARED) - 1)
+
+
+def _figures_of(view: DenoiseView, times: Sequence[int]) -> Text:
+    known = view.comparison.run.measured if view.comparison.run else []
+    best, quiet = (view.get_component_rich_style(f"denoise--{p}") for p in ("best", "quiet"))
+    return metrics_table(known, times, best, quiet)
+
+
+def metrics_table(
+    known: Sequence[Measured], times: Sequence[int], best: Style, quiet: Style
+) -> Text:
+    """As text, NAME_COLUMNS and as many T_COLUMNS wide as there are times; ``best`` is the nearest.
+
+    Empty where nothing is measured yet; ``quiet`` styles the headings.
+    """
+    values = {(m.method, m.t): m for m in known if m.t in times}
+    methods = [name for name in METHODS if any((name, t) in values for t in times)]
+    if not methods:
+        return Text("")
+    lines = [_heading(times, quiet)]
+    for name in methods:
+        line = Text(f"{METHOD_LABELS.get(name, name):<{NAME_COLUMNS}}", style=quiet)
+        for t in times:
+            line.append_text(_figures(values.get((name, t)), _nearest(known, t), best))
+        lines.append(line)
+    return Text("\n", no_wrap=True).join(lines)
+
+
+def _heading(times: Sequence[int], quiet: Style) -> Text:
+    if len(times) == 1:
+        return Text(f"{f't {times[0]}':<{NAME_COLUMNS}} PSNR SSIM Haar", style=quiet)
+    return Text(
+        " " * NAME_COLUMNS + "".join(f"{f't {t}':^{T_COLUMNS}}" for t in times), style=quiet
+    )
+
+
+def _nearest(known: Sequence[Measured], t: int) -> tuple[float, float, float]:
+    mine = [m for m in known if m.t == t]
+    return (
+        max(m.psnr for m in mine) if mine else 0.0,
+        max(m.ssim for m in mine) if mine else 0.0,
+        max(m.perceptual for m in mine) if mine else 0.0,
+    )
+
+
+def _figures(measured: Measured | None, nearest: tuple[float, float, float], best: Style) -> Text:
+    line = Text(" ")
+    if measured is None:
+        return line.append(" " * (T_COLUMNS - 1))
+    texts = f"{measured.psnr:4.1f}", f"{measured.ssim:4.2f}", f"{measured.perceptual:4.2f}"
+    for text, value, top in zip(
+        texts, (measured.psnr, measured.ssim, measured.perceptual), nearest, strict=True
+    ):
+        line.append(text, style=best if value == top else "")
+        line.append(" ")
+    return line.append(" " * (T_COLUMNS - len(line)))

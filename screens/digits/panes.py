@@ -15,7 +15,7 @@ from screens.widgets.room import pixels
 from screens.widgets.training.pages import pages
 
 
-class DigitPanes(Panes, inherit_bindings=False):
+class DigitPanes(Panes):
     """Small pictures need no place each: together they are tiles, a column for each digit.
 
     Where not all are legible at once, the page is shown that the chosen sample's number names.

@@ -1,79 +1,87 @@
 """Edit: a picture or a drawing, and what becomes of it from several noise levels."""
 
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
 
-from textual.binding import BindingType
+from textual import events as ui
+from textual import on
+from textual.widget import Widget
 
-from engine.specs import Edit
-from screens import keys
-from screens.base import user_files
-from screens.base.canvas_screen import CanvasScreen
+from engine.runs.run_state import RunState
+from engine.specs import Edit, Pictured
 from screens.base.form_panel import FormPanel
+from screens.base.mode_screen import ModeScreen
+from screens.base.picture_source import FIRST, PictureLoader, PictureSource
+from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
+from screens.base.workspace import Workspace
 from screens.edit.view import EditView
+from screens.messages import SubmitRun
+from screens.preview_requests import preview_request
 
-WITH_A_BRUSH = ("run", "leave", "prompt", "cancel")
-"""Commands that work while the canvas has the keys; no slip of a finger reaches another."""
 
-
-class EditScreen(CanvasScreen):
+class EditScreen(ModeScreen):
     """Draw, press one key, see six edits."""
 
     NAME = "edit"
-    SPEC = Edit
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings(
-            *("picture", "ask", "timeline", "run", "view.single"),
-            but=("ask.detach", "ask.earlier", "ask.later"),
+    HELP = """
+    ## The edits
+
+    The original, and beside it what becomes of it from each noise level: the farther from the
+    picture an edit begins, the more of it is the model's own. **↑ ↓** choose one, **Enter** opens
+    it by its channels. **d** draws on the picture, **o** takes another one, **ctrl+g** edits it,
+    **u** enlarges the chosen edit, **b** goes on from a step of it in Generate.
+    """
+
+    def body(self) -> Iterable[Widget]:
+        device, typed = self.cascade["device"], self.memory.get("ask", {})
+        values = {"image": FIRST} | typed | {"model": self.cascade["model"]}
+        self.form = FormPanel(Edit, values, device, self.session)
+        self.source = PictureSource(self.session, self.form, device)
+        self.view = EditView(self.session, self.source, self._titles)
+        self.run_view, self.canvas_panel = self.view.run_view, self.view.canvas_panel
+        stage2 = self.cascade["stage2"]
+        self.run_view.commands.stage2 = "auto" if stage2 == "none" else stage2
+        self.workspace = Workspace(
+            self.form,
+            self.view,
+            RunFollower(self.session, Edit, self.run_view),
+            self.memory,
+            guard=self.canvas_panel.close,
+            parts=(self.source,),
         )
-    ]
-    scope: EditView
+        self.command_widgets = self.workspace.command_widgets
+        yield self.workspace
 
-    def make_scope(self) -> RunView:
-        return EditView()
+    def show_run(self, run: RunState) -> None:
+        self.canvas_panel.put_away()
+        self.workspace.show_run(run)
+        if isinstance(run.spec, Pictured):
+            self.source.loader.load(preview_request(run.spec))
 
-    @property
-    def stage2(self) -> str:
-        asked = self.cascade["stage2"]
-        return "auto" if asked == "none" else asked
+    def on_submit_run(self, event: SubmitRun) -> None:
+        if isinstance(event.spec, Edit):
+            self.source.loader.load(preview_request(event.spec))
 
-    def picture_changed(self) -> None:
-        """Another picture's edits are still to come; a run of this one stays as it is."""
-        if not self.shows(self.trace):
-            self.scope.wait(self.image, self._titles())
-        self.refresh_bindings()
+    def on_descendant_focus(self, event: ui.DescendantFocus) -> None:
+        """Whoever goes to the form is done with the canvas."""
+        if self.canvas_panel.drawing and self.form in event.widget.ancestors:
+            self.canvas_panel.close()
 
-    def on_form_panel_changed(self, _: FormPanel.Changed) -> None:
-        if not self.shows(self.trace):
-            self.scope.wait(self.image, self._titles())
+    @on(RunView.Opened)
+    @on(PictureLoader.Changed)
+    def _show_picture(self) -> None:
+        self.view.show_picture()
 
-    def action_draw(self) -> None:
-        """Go on with the drawing, or begin one on the picture that is chosen."""
-        image, canvas = self.image, self.scope.easel.canvas
-        known = image is not None and image.tobytes() == canvas.picture.tobytes()
-        self.ask.add_class("-folded")
-        self.scope.draw_on(None if known else image)
-        self.refresh_bindings()
+    def on_picture_source_chosen(self) -> None:
+        self.workspace.to_pictures()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if self.scope.easel.canvas.has_focus:
-            return action in WITH_A_BRUSH
-        return super().check_action(action, parameters)
+    def on_form_panel_changed(self) -> None:
+        self.source.follow_form()
+        self.view.show_picture()
 
-    def keep(self) -> str:
-        return str(user_files.keep(self.scope.easel.canvas.picture))
+    def on_canvas_panel_left(self) -> None:
+        self.workspace.action_leave()
 
-    def kept(self, name: str) -> None:
-        """What is drawn is the picture from now on."""
-        self.ask.form.set_values({"image": name})
-        self.prepare_as_typed()
-
-    @property
-    def changed(self) -> bool:
-        """Whether the canvas shows something else than the picture."""
-        drawn, now = self.scope.easel.canvas.picture, self.image
-        return now is None or drawn.tobytes() != now.tobytes()
-
-    def _titles(self) -> tuple[str, ...]:
-        spec = self.ask.form.attempt()
+    def _titles(self) -> Sequence[str]:
+        spec = self.form.form.attempt()
         return spec.sample_titles() if spec else ()

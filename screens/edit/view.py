@@ -1,74 +1,92 @@
 """What Edit shows: the original and its edits side by side, the canvas, the timeline."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
-from PIL import Image
-from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.binding import BindingType
+from textual.containers import Vertical
 
 from engine.runs.run_state import RunState
-from screens.base.canvas_editor import CanvasEditor
-from screens.base.canvas_scope import SIDE, CanvasView
+from screens import keys
+from screens.base import user_files
+from screens.base.canvas_editor import SIDE, CanvasEditor, CanvasPanel
 from screens.base.image_cache import read
+from screens.base.picture_source import PictureSource
 from screens.base.run_view import RunView
+from screens.session import Session
+from screens.widgets.panes import Panes
 
 
-class EditView(CanvasView, RunView):
-    """A :class:`RunView` with the original before the samples, and an easel beside them."""
+class EditView(Vertical):
+    """A run view with the original before the samples, and a canvas beside them.
 
-    HELP = """
-    ## The edits
-
-    The original, and beside it what becomes of it from each noise level: the farther from the
-    picture an edit begins, the more of it is the model's own. **↑ ↓** choose one, **Enter** opens
-    it by its channels. **d** draws on the picture, **o** takes another one, **ctrl+g** edits it,
-    **u** enlarges the chosen edit, **b** goes on from a step of it in Generate.
+    ``titles`` says what the edits are called that the form asks for.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("picture.draw")]
     DEFAULT_CSS = """
-    EditView #work { height: 1fr; }
-    EditView Panes { width: 1fr; height: 1fr; }
-    EditView CanvasEditor { display: none; width: 1fr; margin-right: 1; }
-    EditView.-drawing CanvasEditor { display: block; }
-    EditView.-drawing.-narrow Panes { display: none; }
+    EditView { width: 1fr; height: 1fr; }
+    EditView CanvasEditor { width: 1fr; }
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.easel = CanvasEditor((SIDE, SIDE))
-        self.panes.together = True
+    def __init__(
+        self, session: Session, source: PictureSource, titles: Callable[[], Sequence[str]]
+    ) -> None:
+        self.source, self.titles = source, titles
+        self.editor, panes = CanvasEditor((SIDE, SIDE)), Panes()
+        self.canvas_panel = CanvasPanel(
+            *(self.editor, self.editor.canvas, panes),
+            changed=self._changed,
+            keep=lambda: str(user_files.keep(self.editor.canvas.picture)),
+            kept=self._kept,
+        )
+        self.run_view = RunView(session, panes, (self.canvas_panel,), opening=self._open_together)
+        super().__init__(self.run_view)
+        panes.together = True
 
-    def compose(self) -> ComposeResult:
-        yield Horizontal(self.easel, self.panes, id="work")
-        yield self.timeline
+    def show_picture(self) -> None:
+        """Another picture's edits are still to come; a run of this one stays as it is."""
+        loader, panes = self.source.loader, self.run_view.panes
+        if not loader.shows(self.run_view.run):
+            panes.original, panes.titles, panes.together = loader.image, self.titles(), True
+            panes.see(None)
+        self.refresh_bindings()
 
-    def open(self, trace: RunState) -> None:
-        super().open(trace)
-        self.panes.together = True
-        self._own()
+    def on_run_view_opened(self) -> None:
+        self.show_original()
 
-    def say(self) -> None:
-        super().say()
-        self._own()
+    def on_run_view_updated(self) -> None:
+        self.show_original()
 
-    def wait(self, original: Image.Image | None, titles: Sequence[str]) -> None:
-        """Show a picture whose edits are still to be asked for."""
-        self.panes.original, self.panes.titles, self.panes.together = original, titles, True
-        self.panes.see(None)
-
-    def draw_on(self, picture: Image.Image | None) -> None:
-        """Open the canvas with a picture, as one step of its history; None: as it was left."""
-        if picture is not None:
-            self.easel.canvas.become(picture.size)
-            self.easel.canvas.take(picture)
-        self.add_class("-drawing")
-        self.easel.canvas.focus()
-
-    def _own(self) -> None:
-        """The original of the run on the timeline, as soon as it is known."""
-        if self.trace is None:
+    def show_original(self) -> None:
+        """The original of the run on the timeline is shown as soon as it is known."""
+        run, panes = self.run_view.run, self.run_view.panes
+        if run is None:
             return
-        self.panes.titles = self.trace.spec.sample_titles()
-        if self.trace.original:
-            self.panes.original = read(self.trace.original)
-        self.panes.again()
+        panes.titles = run.spec.sample_titles()
+        if run.original:
+            panes.original = read(run.original)
+        panes.again()
+
+    def action_draw(self) -> None:
+        """Go on with the drawing, or begin one on the picture that is chosen."""
+        image, canvas = self.source.loader.image, self.editor.canvas
+        if image is not None and image.tobytes() != canvas.picture.tobytes():
+            canvas.become(image.size)
+            canvas.take(image)
+        self.source.form.add_class("-folded")
+        self.canvas_panel.open()
+        self.refresh_bindings()
+
+    def _open_together(self, _: RunState) -> None:
+        self.run_view.panes.together = True
+
+    def _changed(self) -> bool:
+        """Whether the canvas shows something else than the picture."""
+        drawn, image = self.editor.canvas.picture, self.source.loader.image
+        return image is None or drawn.tobytes() != image.tobytes()
+
+    def _kept(self, name: str) -> None:
+        """What is drawn is the picture from now on."""
+        self.source.form.form.set_values({"image": name})
+        self.source.load_typed()

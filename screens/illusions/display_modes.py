@@ -10,10 +10,16 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.events import Frame
-from engine.runs.illusions.display import split
-from screens.illusions import afar
+from engine.runs.illusions.display import AFAR, split
 from screens.illusions.view_readings import Readings
+from screens.picture.fit import scaled
 from screens.widgets.panes import NAMES, Shown
+
+SIDES = (16, 8)
+"""Pixels along a side that are left to tell apart. A hybrid's far band is what is left at 8: its
+spread is a 32nd of the picture, and a picture of 8 pixels holds waves down to a quarter of it."""
+SIZES = (1, *AFAR)
+GAP = 2
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,8 @@ def from_afar(step: Step) -> Shown:
     image, wrong = step.seen(step.image, step.reading)
     if image is None:
         return [None], [wrong or step.named], 0
-    sides = [side for side in afar.SIDES if side < image.width]
-    images: list[Image.Image | None] = [image, *(afar.softened(image, side) for side in sides)]
+    sides = [side for side in SIDES if side < image.width]
+    images: list[Image.Image | None] = [image, *(softened(image, side) for side in sides)]
     return images, [f"{step.named} · near", *(f"afar · {side} px" for side in sides)], 0
 
 
@@ -99,7 +105,7 @@ def ever_smaller(step: Step) -> Shown:
     if image is None:
         return [None], [wrong or step.named], 0
     label = f"{step.named} · as large as it is seen, 1/2, 1/4, 1/8"
-    return [afar.smaller(image, step.room, step.ground)], [label], 0
+    return [smaller(image, step.room, step.ground)], [label], 0
 
 
 def in_bands(step: Step) -> Shown:
@@ -108,10 +114,31 @@ def in_bands(step: Step) -> Shown:
     if image is None:
         return [None], [step.named], 0
     parts = split(step.readings.spec, image)
-    found = {name: step.seen(one, step.reading) for name, one in parts.items()}
+    bands = {name: step.seen(part, step.reading) for name, part in parts.items()}
     above = step.readings.band_titles()
-    labels = [wrong or above[name] for name, (_, wrong) in found.items()]
-    return [one for one, _ in found.values()], [f"{step.named} · {labels[0]}", *labels[1:]], 0
+    labels = [wrong or above[name] for name, (_, wrong) in bands.items()]
+    return [band for band, _ in bands.values()], [f"{step.named} · {labels[0]}", *labels[1:]], 0
+
+
+def softened(image: Image.Image, side: int) -> Image.Image:
+    """The picture at its own size, with no more detail than ``side`` pixels hold."""
+    few = image.resize((side, side), Image.Resampling.LANCZOS)
+    return few.resize(image.size, Image.Resampling.BICUBIC)
+
+
+def smaller(image: Image.Image, room: tuple[int, int], ground: tuple[int, int, int]) -> Image.Image:
+    """The picture at 1, 1/2, 1/4 and 1/8 of the size that the room has, feet level on ``ground``.
+
+    It has the width of the room (in pixels), so that nothing of it need be scaled again.
+    """
+    gaps = GAP * (len(SIZES) - 1)
+    side = min(room[1], int((room[0] - gaps) / sum(1 / by for by in SIZES))) // 2 * 2
+    sheet, left = Image.new("RGB", (max(1, room[0]), max(1, side)), ground), 0
+    for by in SIZES:
+        edge = max(1, side // by)
+        sheet.paste(scaled(image, (edge, edge)), (left, sheet.height - edge))
+        left += edge + GAP
+    return sheet
 
 
 def _above(step: Step, sample: int, at: int) -> str:
@@ -123,7 +150,7 @@ def _above(step: Step, sample: int, at: int) -> str:
     return "".join(f"{part} · " for part in parts)
 
 
-WAYS: dict[str, Callable[[Step], Shown]] = {
+DISPLAY_MODES: dict[str, Callable[[Step], Shown]] = {
     "readings": every_reading,
     "turned": one_reading,
     "afar": from_afar,

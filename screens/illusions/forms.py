@@ -1,17 +1,16 @@
 """What Illusions can ask for, at its left: an anagram, a hybrid, or any terms together."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
+from textual.binding import BindingType
+from textual.widget import Widget
 
-from engine.specs import Anagram, Compose, Hybrid, Illusion, Spec
-from engine.vocabulary import Vocabulary
-from screens.base.form_panel import FormPanel, Origin
+from engine.specs import Anagram, Compose, Hybrid, Illusion
+from screens import keys
+from screens.base.form_panel import FormGroup, FormPanel
+from screens.messages import SaveUiState, send
+from screens.session import Session
 from screens.widgets.form.list_field import turned
-from screens.widgets.form.spec_form import SpecForm
 
 KINDS: tuple[type[Illusion], ...] = (Anagram, Hybrid, Compose)
 SECOND = 1
@@ -30,92 +29,42 @@ class IllusionForm(FormPanel):
     """
 
 
-class IllusionForms(Vertical):
-    """A form for each kind, one of them shown; what was typed stays in each."""
+def illusion_forms(values: dict[str, Any], cascade: dict[str, str], session: Session) -> FormGroup:
+    """A form for each kind, filled with what was typed last."""
+    panels: dict[str, FormPanel] = {}
+    for kind in KINDS:
+        typed = values.get(kind.kind, {}) | cascade
+        panels[kind.kind] = IllusionForm(kind, typed, cascade["device"], session)
+    return FormGroup(panels, values.get("form"))
 
+
+class FormCommands(Widget):
+    """Has no looks. Goes through the ``forms``, and through the views of an anagram."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("illusions.view", "illusions.view_before", "illusions.form")
+    ]
     DEFAULT_CSS = """
-    IllusionForms { width: 36; height: 1fr; }
-    IllusionForms.-folded { display: none; }
-    IllusionForms > Static { height: 1; padding: 0 1; }
-    IllusionForms FormPanel { width: 1fr; }
-    IllusionForms FormPanel.-off { display: none; }
+    FormCommands { display: none; }
     """
 
-    def __init__(self, values: dict[str, Any], cascade: dict[str, str]) -> None:
+    def __init__(self, forms: FormGroup) -> None:
         super().__init__()
-        self.panels = {
-            kind.kind: IllusionForm(kind, values.get(kind.kind, {}) | cascade, cascade["device"])
-            for kind in KINDS
-        }
-        first = values.get("form")
-        self.kind = first if first in self.panels else Anagram.kind
-        self._title = Static("")
+        self.forms = forms
 
-    def compose(self) -> ComposeResult:
-        yield self._title
-        yield from self.panels.values()
+    def action_other_form(self) -> None:
+        self.forms.show_next()
+        send(self, SaveUiState(ask=self.forms.values()))
+        self.forms.active.action_prompt()
+        self.refresh_bindings()
 
-    def on_mount(self) -> None:
-        self.show(self.kind)
-
-    @property
-    def active(self) -> FormPanel:
-        """The form that is shown."""
-        return self.panels[self.kind]
-
-    @property
-    def form(self) -> SpecForm:
-        return self.active.form
-
-    @property
-    def origin(self) -> Origin:
-        return self.active.origin
-
-    def show(self, kind: str) -> None:
-        """Show the form of a kind; a branch that was begun goes on in it."""
-        begun, self.kind = self.origin, kind
-        if begun is not self.origin:
-            self.origin.take(begun.values, begun.last)
-            begun.drop()
-        for name, panel in self.panels.items():
-            panel.set_class(name != kind, "-off")
-        styles = ("bold" if name == kind else "dim" for name in self.panels)
-        words = zip(self.panels, styles, strict=True)
-        self._title.update(Text("  ").join(Text(name, style) for name, style in words))
-
-    def next(self) -> None:
-        """The form after this one."""
-        names = list(self.panels)
-        self.show(names[(names.index(self.kind) + 1) % len(names)])
-
-    def take(self, spec: Spec) -> None:
-        """Fill the form that asks for such a thing, and show it."""
-        self.show(spec.kind)
-        self.active.take(spec)
-
-    def values(self) -> dict[str, Any]:
-        """What is typed, to be there again at the next start."""
-        return {"form": self.kind} | {name: one.values() for name, one in self.panels.items()}
-
-    def other_view(self, by: int) -> str:
-        """Another view for the second prompt of the anagram; returns what its field now says."""
-        form = self.panels[Anagram.kind].form
-        usual = form.rows["view"].usual
-        view = turned(form.values()["view"], SECOND, by, usual)
+    def action_other_view(self, by: int) -> None:
+        """Another view for the second prompt of the anagram."""
+        form = self.forms.panels[Anagram.kind].form
+        view = turned(form.values()["view"], SECOND, by, form.rows["view"].usual)
         form.set_values({"view": view})
-        return view
+        send(self, SaveUiState(ask=self.forms.values()))
+        self.notify(f"view {view}; ctrl+g runs it", timeout=2)
 
-    def know(self, known: Vocabulary | None, model: str) -> None:
-        """The open cascade's vocabulary."""
-        for panel in self.panels.values():
-            panel.know(known, model)
-
-    def run(self, **changed: Any) -> None:
-        """Ask for what stands in the form that is shown."""
-        if self.form.problems():
-            self.remove_class("-folded")
-        self.active.run(**changed)
-
-    def seed(self, delta: int, fresh: int) -> str:
-        """Another seed for it."""
-        return self.active.seed(delta, fresh)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "other_view" or self.forms.name_shown == Anagram.kind

@@ -1,41 +1,77 @@
 """What Illusions shows: the picture as it is read, turned, from afar or in bands; its timeline."""
 
-from typing import Any
+from typing import ClassVar
 
-from engine.runs.run_state import RunState
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from screens import keys
 from screens.base.run_view import RunView
-from screens.illusions.panes import IllusionPanes
-from screens.widgets.panes import Panes
+from screens.illusions.panes import IllusionPictures
+from screens.messages import SaveUiState, send
+from screens.session import Session
+
+AFAR = ("", "afar", "smaller")
+BANDS = ("", "bands")
 
 
-class IllusionView(RunView):
-    """A :class:`RunView` whose pictures are the readings of one picture."""
+class IllusionView(Vertical):
+    """A run view whose pictures are the readings of one picture."""
 
-    HELP = """
-    ## The illusion
-
-    One picture, and all that it is: each reading turned its own way, under its view and its
-    prompt. **t** turns the picture from one to the next, **a** shows it as from afar, a second
-    time at decreasing sizes, **l** in the bands that its prompts draw (those without a brightness
-    of their own stronger, around grey); **backspace** is the way back. **]** goes between the
-    readings and the channels of one picture, **c** changes the channel of all. **v** takes another
-    view for the second prompt, **m** another form. A view that *fails* does not keep noise what it
-    is: it is there to see why that matters.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("illusions.turn", "illusions.afar", "illusions.bands"),
+        *keys.bindings("view.single", "view.back"),
+    ]
+    DEFAULT_CSS = """
+    IllusionView { width: 1fr; height: 1fr; }
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.panes: IllusionPanes = IllusionPanes()
+    def __init__(self, session: Session, apart: bool) -> None:
+        self.pictures = IllusionPictures()
+        self.pictures.apart = apart
+        self.run_view = RunView(
+            session,
+            self.pictures.panes,
+            without=("fold_view",),
+            opening=self.pictures.show_run,
+            select=self._select,
+        )
+        super().__init__(self.run_view)
 
-    def open(self, trace: RunState) -> None:
-        self.panes.put(trace)
-        super().open(trace)
+    def action_turn(self, delta: int) -> None:
+        self.pictures.turn(delta)
+        self.refresh_bindings()
 
-    def on_panes_selected(self, event: Panes.Selected) -> None:
-        event.stop()
-        event.prevent_default()
-        if self.panes.together:
-            self.choose(event.index // self.panes.row(), together=False)
-        elif self.panes.way == "readings":
-            self.panes.reading = event.index
-            self.panes.again()
+    def action_afar(self) -> None:
+        self._display(AFAR)
+
+    def action_bands(self) -> None:
+        self._display(BANDS)
+
+    def action_back(self) -> None:
+        """From another look at the picture to the readings, or the channels."""
+        self._display(AFAR[:1])
+
+    def action_fold_view(self) -> None:
+        self.pictures.fold()
+        single, apart = self.pictures.panes.single, self.pictures.apart
+        send(self, SaveUiState(single=single, apart=apart))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return bool(self.pictures.display)
+        can = {"turn": self.pictures.many, "bands": self.pictures.splits}.get(action, True)
+        return bool(self.run_view.timeline.frames) and can
+
+    def _display(self, displays: tuple[str, ...]) -> None:
+        self.pictures.next_display(*displays)
+        self.refresh_bindings()
+
+    def _select(self, index: int) -> None:
+        """A picture was chosen: of several samples one, of one sample a reading."""
+        if self.pictures.panes.together:
+            self.run_view.choose(index // self.pictures.row(), together=False)
+        elif self.pictures.mode == "readings":
+            self.pictures.reading = index
+            self.pictures.panes.again()

@@ -2,37 +2,35 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
-from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import Worker
 
 from engine.errors import BadInput
 from engine.specs.cascade import Fit
-from screens.base import user_files
-from screens.base.canvas_editor import CanvasEditor
+from screens.base.canvas_editor import OverwriteGuard, ask_for_file, tell_saved
 from screens.canvas import files, masks
 from screens.canvas.stencils import Size
 from screens.dialogs.picker import Picker
 from screens.inpaint import saved_masks
+from screens.inpaint.saved_masks import MaskNames
+from screens.messages import send
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.mask_canvas import MaskCanvas
 from screens.widgets.canvas.mask_line import MaskLine
 from screens.widgets.canvas.tool_line import SHAPES, ToolLine
 from screens.widgets.key_line import KeyLine
 
-AS_DRAWN = "as drawn"
-"""What a mask is called that no file has yet."""
 TOOLS = {tool: f"canvas.{tool}" for tool in ("brush", "eraser", "line")}
 TOOLS |= {tool: f"mask.{tool}" for tool in ("rectangle", "ellipse", "polygon", "wand")}
-ANY = "file"
+OTHER = "file"
 
 
 class MaskKeys(KeyLine):
-    """The keys that change a mask as a whole, for where the last line of the place is short."""
+    """The keys that change a mask as a whole, for where the last line of the screen is short."""
 
     DEFAULT_CSS = """
     MaskKeys, MaskKeys > .key-line--key, MaskKeys > .key-line--label { background: $background; }
@@ -42,51 +40,33 @@ class MaskKeys(KeyLine):
         return (binding.id or "").startswith("mask.")
 
 
-class MaskEditor(CanvasEditor):
+class MaskEditor(Vertical):
     """``over`` is the picture's name and ``fit`` its fit: a mask that is read has to suit both."""
 
     class Named(Message):
         """The mask is in a file."""
 
-    def __init__(self, pixels: Size, **options: Any) -> None:
-        super().__init__(pixels, **options)
-        self.line: MaskLine = MaskLine()
+    def __init__(self, pixels: Size) -> None:
+        self.canvas = MaskCanvas(pixels)
+        self.canvas.drawing.take(masks.centre(pixels))
+        self.tools, self.line = ToolLine(TOOLS), MaskLine()
+        super().__init__(self.canvas, self.tools, MaskKeys(), self.line)
         self.over = ""
         self.fit: Fit = "crop"
-        self._names: dict[bytes, str] = {}
+        self.names, self._overwrite = MaskNames(), OverwriteGuard()
+
+    def on_mount(self) -> None:
+        self.show_pen()
 
     @property
-    def mask(self) -> MaskCanvas:
-        """The canvas."""
-        assert isinstance(self.canvas, MaskCanvas)
-        return self.canvas
-
-    def make_canvas(self, pixels: Size) -> MaskCanvas:
-        canvas = MaskCanvas(pixels)
-        canvas.drawing.take(masks.centre(pixels))
-        return canvas
-
-    def make_tools(self) -> ToolLine:
-        return ToolLine(TOOLS)
-
-    def compose(self) -> ComposeResult:
-        yield self.canvas
-        yield self.tools
-        yield MaskKeys()
-        yield self.line
+    def mask(self) -> Image.Image:
+        """What is on the canvas, mode L."""
+        return self.canvas.picture
 
     @property
     def called(self) -> str:
-        """The file that the mask on the canvas is in, or AS_DRAWN."""
-        return self._names.get(self.canvas.picture.tobytes(), AS_DRAWN)
-
-    def keep(self) -> str:
-        """The file that the mask is in from now on; BadInput where it cannot be written."""
-        name = self.called
-        if name == AS_DRAWN or not saved_masks.lasts(name):
-            name = str(user_files.keep(self.canvas.picture, saved_masks.KIND))
-            self._names[self.canvas.picture.tobytes()] = name
-        return name
+        """The file that the mask is in, or AS_DRAWN."""
+        return self.names.of(self.mask)
 
     def read(self, name: str) -> tuple[str, Image.Image]:
         """A mask by its name or file, with its full name. Off the event loop, please."""
@@ -96,63 +76,66 @@ class MaskEditor(CanvasEditor):
     def take(self, name: str, mask: Image.Image) -> None:
         """Go on with a mask that is in a file."""
         self.canvas.take(mask)
-        self._names[self.canvas.picture.tobytes()] = name
-        self.post_message(self.Named())
+        self.names.note(self.mask, name)
+        send(self, self.Named())
 
-    def say(self) -> None:
+    def save(self, name: str) -> Path:
+        """Write the mask to a file; BadInput where that cannot be, or where it is there already."""
+        path = self._overwrite.confirmed(saved_masks.target(name))
+        return files.save(self.mask, str(path))
+
+    def show_pen(self) -> None:
+        """Say what the hand holds, where it is, and what white means."""
         self.tools.show(self.canvas.pen)
-        self.line.show(self.canvas.pen, self.canvas.cursor, self.canvas.drawing, self.mask.shown)
+        self.line.show(self.canvas.pen, self.canvas.cursor, self.canvas.drawing, self.canvas.shown)
+
+    def on_canvas_moved(self, event: Canvas.Moved) -> None:
+        event.stop()
+        self.show_pen()
 
     def on_tool_line_chosen(self, event: ToolLine.Chosen) -> None:
         event.stop()
-        event.prevent_default()
         self.canvas.hold(tool=event.tool, filled=event.tool in SHAPES)
 
     def on_canvas_asked(self, event: Canvas.Asked) -> None:
-        event.stop()
-        event.prevent_default()
         if event.what == "masks":
-            title = "masks · white = replace"
-            self.app.push_screen(Picker(title, _choices()), self._chosen)
-        else:
-            title = "keep the mask as: a name among yours, or a file such as ./mask.png"
-            self._ask(title, self._written, self._saved)
+            offer_masks(self)
+        elif event.what == "save":
+            ask_where_to_save(self)
 
-    def _chosen(self, key: str | None) -> None:
-        kind, _, name = (key or "").partition(":")
-        if kind == "preset":
-            self.canvas.take(masks.PRESETS[name](self.canvas.drawing.size))
-        elif kind == "kept":
-            self._begin_to_read(name)
-        elif kind == ANY:
-            title = "which mask? a file, an address, run:NAME, or one of yours"
-            self._ask(title, self.read, self._found)
 
-    def _begin_to_read(self, name: str) -> None:
-        _: Worker[None] = self.run_worker(self._read(name), group="mask", exclusive=True)
+def ask_where_to_save(editor: MaskEditor) -> None:
+    """Let a person type where the mask is kept."""
 
-    async def _read(self, name: str) -> None:
+    def saved(path: Path) -> None:
+        tell_saved(editor)(path)
+        editor.names.note(editor.mask, str(path))
+        send(editor, editor.Named())
+
+    title = "keep the mask as: a name among yours, or a file such as ./mask.png"
+    ask_for_file(editor, title, editor.save, saved)
+
+
+def offer_masks(editor: MaskEditor) -> None:
+    """Let a person choose among the masks that are ready, those that were kept, and any other."""
+
+    async def read(name: str) -> None:
         try:
-            self.take(*await asyncio.to_thread(self.read, name))
+            editor.take(*await asyncio.to_thread(editor.read, name))
         except BadInput as error:
-            self.line.complain(str(error))
+            editor.line.complain(str(error))
 
-    def _found(self, found: tuple[str, Image.Image] | None) -> None:
-        if found is not None:
-            self.take(*found)
+    def chosen(key: str | None) -> None:
+        kind, name = (key or "").partition(":")[::2]
+        if kind == "preset":
+            editor.canvas.take(masks.PRESETS[name](editor.canvas.drawing.size))
+        elif kind == "kept":
+            _: Worker[None] = editor.run_worker(read(name), group="mask", exclusive=True)
+        elif kind == OTHER:
+            title = "which mask? a file, an address, run:NAME, or one of yours"
+            ask_for_file(editor, title, editor.read, lambda named: editor.take(*named))
 
-    def _written(self, name: str) -> Path:
-        path = self.once(saved_masks.target(name))
-        return files.save(self.canvas.picture, str(path))
-
-    def _saved(self, path: Path | None) -> None:
-        super()._saved(path)
-        if path is not None:
-            self._names[self.canvas.picture.tobytes()] = str(path)
-            self.post_message(self.Named())
-
-
-def _choices() -> list[tuple[str, str]]:
     kept = [(f"kept:{path}", path.stem) for path in saved_masks.listed()]
     ready = [(f"preset:{name}", name) for name in masks.PRESETS]
-    return [*ready, *kept, (ANY, "another: a file, an address, a run …")]
+    options = [*ready, *kept, (OTHER, "another: a file, an address, a run …")]
+    editor.app.push_screen(Picker("masks · white = replace", options), chosen)

@@ -1,97 +1,106 @@
 """Pictures of an inpainting: the original under its mask, what was drawn, and the seam."""
 
-from typing import Any
-
-from PIL import Image
+from PIL import Image, ImageChops
 
 from engine.events import Frame, Masked
 from engine.runs.run_state import RunState
 from screens.base.image_cache import read
 from screens.canvas import mask_looks
-from screens.inpaint import seam
-from screens.widgets.panes import NAMES, Panes, Shown
+from screens.widgets.panes import NAMES, Panes, Shown, sample_pictures
 
 LEGEND = "white = replace"
+WAITING = "what is drawn appears here"
+GAIN = 4
+"""How many times as large a difference is shown."""
 
 
-class InpaintPanes(Panes, inherit_bindings=False):
-    """:class:`Panes` that show the results themselves where the run ends."""
+class InpaintPictures:
+    """Says what ``panes`` show: of the ``run``, or, ``waiting`` for one, of what it begins with.
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.trace: RunState | None = None
+    Where the run ends that is its results; with ``seam``, one of them beside its original.
+    """
+
+    def __init__(self) -> None:
+        self.panes = Panes(samples=self._samples, overlay=self._overlay)
+        self.panes.together = True
+        self.run: RunState | None = None
         self.look = next(iter(mask_looks.LOOKS))
-        self.seam = False
-        self.together = True
-
-    def see(self, frame: Frame | None, waiting: str = "") -> None:
-        found = self._seam() if self.seam else None
-        if found is None:
-            super().see(frame, waiting)
-            return
-        self.frame, self.waiting = frame, waiting
-        images, labels, marked = found
-        self.show(images, labels)
-        self.selected = marked
+        self.seam = self.waiting = False
 
     def put(self, picture: Image.Image | None, mask: Image.Image) -> None:
         """The picture under its mask, at the left."""
         same = picture is not None and picture.size == mask.size
-        self.original = mask_looks.LOOKS[self.look](picture, mask) if same and picture else picture
-        self.first = f"{self.look} · {LEGEND}"
+        shown = mask_looks.LOOKS[self.look](picture, mask) if same and picture else picture
+        self.panes.original, self.panes.first = shown, f"{self.look} · {LEGEND}"
 
-    @property
-    def pictures(self) -> tuple[Masked, Image.Image, Image.Image] | None:
+    def originals(self) -> tuple[Masked, Image.Image, Image.Image] | None:
         """What the newest stage that has results begins with: event, original, mask."""
-        for _, masked in sorted(self.trace.masked.items() if self.trace else (), reverse=True):
-            found = self._of(masked)
-            if found is not None and (not self._results or found[0].size == self._results[0].size):
-                return masked, *found
+        results = self._results()
+        for _, masked in sorted(self.run.masked.items() if self.run else (), reverse=True):
+            pair = _read_pair(self.run, masked) if self.run else None
+            if pair is not None and (not results or pair[0].size == results[0].size):
+                return masked, *pair
         return None
 
-    def _of(self, masked: Masked) -> tuple[Image.Image, Image.Image] | None:
-        assert self.trace is not None
-        picture, mask = (read(self.trace.folder / n) for n in (masked.original, masked.mask))
-        return (picture, mask.convert("L")) if picture and mask else None
-
-    @property
     def _results(self) -> list[Image.Image]:
-        found = [read(file) for file in self.trace.results] if self.trace else []
-        return [image for image in found if image is not None]
+        images = [read(file) for file in self.run.results] if self.run else []
+        return [image for image in images if image is not None]
 
-    def _samples(self, frame: Frame) -> Shown:
-        images, labels, marked = super()._samples(frame)
-        alone = frame.sheet.count == 1
-        ends = self._results if self._ended(frame) and self.channel == "x0" else []
+    def _overlay(self, frame: Frame | None) -> bool:
+        if self.waiting and frame is not None:
+            self.panes.see(None, WAITING)
+            return True
+        seam = self._seam() if self.seam else None
+        if seam is not None:
+            self.panes.present(seam)
+        return seam is not None
+
+    def _samples(self, panes: Panes, frame: Frame) -> Shown:
+        images, labels, marked = sample_pictures(panes, frame)
+        ended = self.run is not None and not self.run.live and self.run.frames[-1:] == [frame]
+        ends = self._results() if ended and panes.channel == "x0" else []
+        word = NAMES.get(panes.channel, panes.channel)
         if len(ends) == len(images):
-            images = list(ends)
-        said = "result" if len(ends) == len(images) else NAMES.get(self.channel, self.channel)
+            images, word = list(ends), "result"
+        alone = frame.sheet.count == 1
         return (
             images,
-            [said] if alone else [f"{i + 1} · {said}" for i in range(len(labels))],
+            [word] if alone else [f"{i + 1} · {word}" for i in range(len(labels))],
             marked,
         )
 
-    def _ended(self, frame: Frame) -> bool:
-        trace = self.trace
-        return trace is not None and not trace.live and trace.frames[-1:] == [frame]
-
     def _seam(self) -> Shown | None:
-        found, results = self.pictures, self._results
-        if found is None or self.sample >= len(results):
+        originals, results, sample = self.originals(), self._results(), self.panes.sample
+        if originals is None or sample >= len(results) or self.run is None:
             return None
-        (masked, original, mask), result = found, results[self.sample]
-        outside = seam.outside(result, original, mask)
-        drawn, inside = self._said(masked.stage)
-        labels = ["original", drawn, f"outside {outside}{inside} · ×{seam.GAIN}"]
-        return [original, result, seam.picture(result, original)], labels, 2
+        (masked, original, mask), result = originals, results[sample]
+        drawn, inside = _measured(self.run, masked.stage, sample)
+        outside = largest_outside(result, original, mask)
+        labels = ["original", drawn, f"outside {outside}{inside} · ×{GAIN}"]
+        return [original, result, difference(result, original)], labels, 2
 
-    def _said(self, stage: int) -> tuple[str, str]:
-        """What was measured of the result as it was drawn: its seam, and its mean difference."""
-        said = self.trace.differences.get(stage) if self.trace else None
-        if said is None or self.sample >= len(said.inside):
-            return "result", ""
-        return (
-            f"result · seam {said.seam[self.sample]:+.0f}",
-            f", inside {said.inside[self.sample]:.0f}",
-        )
+
+def _read_pair(run: RunState, masked: Masked) -> tuple[Image.Image, Image.Image] | None:
+    picture, mask = (read(run.folder / name) for name in (masked.original, masked.mask))
+    return (picture, mask.convert("L")) if picture and mask else None
+
+
+def _measured(run: RunState, stage: int, sample: int) -> tuple[str, str]:
+    """What was measured of the result as it was drawn: its seam, and its mean difference."""
+    measured = run.differences.get(stage)
+    if measured is None or sample >= len(measured.inside):
+        return "result", ""
+    return f"result · seam {measured.seam[sample]:+.0f}", f", inside {measured.inside[sample]:.0f}"
+
+
+def largest_outside(result: Image.Image, original: Image.Image, mask: Image.Image) -> int:
+    """The largest difference of any band where the mask is black; all of one size."""
+    gap = ImageChops.difference(result, original)
+    kept = mask.convert("L").point(lambda level: 0 if level else 255)
+    gap.paste((0, 0, 0), mask=ImageChops.invert(kept))
+    return max(int(high) for _, high in gap.getextrema())  # type: ignore[misc]
+
+
+def difference(result: Image.Image, original: Image.Image) -> Image.Image:
+    """The difference, GAIN times as large: black is none."""
+    return ImageChops.difference(result, original).point(lambda level: min(255, GAIN * level))

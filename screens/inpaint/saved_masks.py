@@ -9,14 +9,16 @@ from engine.specs.cascade import Fit
 from screens.base import user_files
 from screens.canvas import files
 
+AS_DRAWN = "as drawn"
+"""What a mask is called that no file has yet."""
 KIND = "mask"
 LISTED = 40
 
 
 def listed() -> list[Path]:
     """The kept ones, newest first."""
-    found = user_files.folder(KIND).glob("*.png")
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:LISTED]
+    files_there = user_files.folder(KIND).glob("*.png")
+    return sorted(files_there, key=lambda path: path.stat().st_mtime, reverse=True)[:LISTED]
 
 
 def target(name: str) -> Path:
@@ -53,3 +55,26 @@ def read(name: str, image: str, fit: Fit, side: int) -> Image.Image:
     except BadInput:  # said at its own field
         over = Loaded(Image.new("RGB", (side, side)), "the picture")
     return open_mask(known(name), over).squared(fit).at(side)
+
+
+class MaskNames:
+    """Which masks are in a file, and in which one."""
+
+    def __init__(self) -> None:
+        self._names: dict[bytes, str] = {}
+
+    def of(self, mask: Image.Image) -> str:
+        """The file that a mask is in, or AS_DRAWN."""
+        return self._names.get(mask.tobytes(), AS_DRAWN)
+
+    def note(self, mask: Image.Image, name: str) -> None:
+        """A mask is in a file of this name."""
+        self._names[mask.tobytes()] = name
+
+    def keep(self, mask: Image.Image) -> str:
+        """The file that a mask is in from now on; BadInput where it cannot be written."""
+        name = self.of(mask)
+        if name == AS_DRAWN or not lasts(name):
+            name = str(user_files.keep(mask, KIND))
+            self.note(mask, name)
+        return name

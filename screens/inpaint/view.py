@@ -1,143 +1,156 @@
 """What Inpaint shows: the mask over the picture, what is drawn under it, t going down and up."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from PIL import Image
-from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from engine.runs.run_state import RunState
 from engine.specs import Inpaint
-from screens.base.canvas_scope import SIDE, CanvasView
+from screens.base.canvas_editor import SIDE, CanvasPanel
 from screens.base.image_cache import read
+from screens.base.picture_source import PictureSource
 from screens.base.run_view import RunView
+from screens.canvas import mask_looks
+from screens.inpaint import cost_estimate
+from screens.inpaint.cost_estimate import CostEstimate
 from screens.inpaint.mask_editor import MaskEditor
-from screens.inpaint.panes import InpaintPanes
+from screens.inpaint.mask_source import MaskSource
+from screens.inpaint.panes import WAITING, InpaintPictures
+from screens.session import Session
 from screens.widgets.repaint_plot import RepaintPlot
-from screens.widgets.timeline import Timeline
 
 
-class InpaintView(CanvasView, RunView):
-    """A :class:`RunView` with a mask over a picture, and the canvas on which it is drawn."""
+class InpaintView(Vertical):
+    """A run view with a mask over a picture, and the canvas on which it is drawn.
 
-    HELP = """
-    ## The inpainting
-
-    The picture under its mask, and what becomes of it: **white is replaced**, all else stays to
-    the byte. **d** draws the mask, **o** takes another picture, **ctrl+g** runs, **M** shows the
-    mask another way, **v** shows the difference from the original: outside the mask it is 0.
-    **Enter** shows a step's channels. RePaint's jumps stand above the timeline, up and down in t.
+    ``asked`` is what the form asks for, None where that cannot be done.
     """
+
     DEFAULT_CSS = """
+    InpaintView { width: 1fr; height: 1fr; }
     InpaintView #cost { height: 1; padding: 0 1; color: $text-muted; }
-    InpaintView #work { height: 1fr; }
-    InpaintView Panes { width: 1fr; height: 1fr; }
-    InpaintView MaskEditor { display: none; width: 2fr; margin-right: 1; }
-    InpaintView.-drawing MaskEditor { display: block; }
+    InpaintView MaskEditor { width: 2fr; }
     InpaintView.-drawing Timeline, InpaintView.-drawing RepaintPlot { display: none; }
     InpaintView.-drawing #cost { display: none; }
-    InpaintView.-drawing.-narrow Panes { display: none; }
     InpaintView MaskKeys { display: none; }
-    InpaintView.-narrow MaskKeys { display: block; }
+    InpaintView CanvasPanel.-narrow MaskKeys { display: block; }
     InpaintView RepaintPlot { display: none; }
     InpaintView.-jumping RepaintPlot { display: block; }
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.easel: MaskEditor = MaskEditor((SIDE, SIDE))
-        self.panes: InpaintPanes = InpaintPanes()
-        self.cost, self.descent = Static("", id="cost", markup=False), RepaintPlot()
+    def __init__(self, session: Session, source: PictureSource, cost: CostEstimate) -> None:
+        self.source, self.cost = source, cost
+        self.editor, self.pictures = MaskEditor((SIDE, SIDE)), InpaintPictures()
+        self.mask_source = MaskSource(self.editor, source.form)
+        self.cost_line, self.repaint_plot = Static("", id="cost", markup=False), RepaintPlot()
+        self.canvas_panel = CanvasPanel(
+            *(self.editor, self.editor.canvas, self.pictures.panes),
+            changed=lambda: self.editor.mask.tobytes() != self._opened,
+            keep=self.mask_source.keep,
+            kept=lambda name: source.form.form.set_values({"mask": name}),
+            toggled=lambda drawing: self.set_class(drawing, "-drawing"),
+        )
+        content = (self.cost_line, self.canvas_panel, self.repaint_plot)
+        panes, opening = self.pictures.panes, self._open_together
+        self.run_view = RunView(session, panes, content, without=("sample",), opening=opening)
+        super().__init__(self.run_view, self.mask_source, cost)
         self.asked: Inpaint | None = None
-        self.waiting = False
+        self._opened, self._side = b"", 0
 
-    def compose(self) -> ComposeResult:
-        yield self.cost
-        yield Horizontal(self.easel, self.panes, id="work")
-        yield self.descent
-        yield self.timeline
+    def show_picture(self) -> None:
+        """Another picture is there, or another one is wanted: the mask lies over it and stays."""
+        image = self.source.loader.image
+        self.editor.canvas.lie_over(image)
+        if image is not None and image.width != self._side:
+            self._side = image.width
+            self.mask_source.choose()
+        self.refresh_pictures()
 
-    @property
-    def mask(self) -> Image.Image:
-        """The mask that the next run has, mode L."""
-        return self.easel.canvas.picture
-
-    def open(self, trace: RunState) -> None:
-        self.panes.trace, self.waiting = trace, False
-        super().open(trace)
-        self.panes.together = True
-        self.own()
-
-    def say(self) -> None:
-        super().say()
-        self.own()
-
-    def own(self) -> None:
-        """The picture and the mask of the run on the timeline, as soon as they are known."""
-        if self.waiting or self.trace is None:
-            return
-        if not self.drawing and (found := self.panes.pictures):
-            self.panes.put(*found[1:])
-        self.panes.again()
-        self.draw_descent()
+    def refresh_pictures(self) -> None:
+        """What the run on the timeline shows, or a picture and a mask that wait to be asked for."""
+        self.mask_source.lie_over_picture()
+        spec = self.source.form.form.attempt()
+        self.asked = spec if isinstance(spec, Inpaint) else None
+        line = cost_estimate.line(self.asked, self.cost.pace, self.editor.mask)
+        self.cost_line.update(line)
+        run, pictures = self.run_view.run, self.pictures
+        if self.source.loader.shows(run) and covers(self.editor, run):
+            self.follow()
+        else:
+            pictures.waiting, pictures.seam, pictures.panes.together = True, False, True
+            if not self.canvas_panel.drawing:
+                pictures.put(self.source.loader.image, self.editor.mask)
+            pictures.panes.see(None, WAITING)
+            draw_jumps(self)
+        self.refresh_bindings()
 
     def follow(self) -> None:
-        """Show the run on the timeline again, after waiting for another."""
-        was, self.waiting = self.waiting, False
-        if was:
-            self.panes.frame = self.timeline.frame
-        self.own()
-
-    def wait(self, picture: Image.Image | None) -> None:
-        """Show a picture and a mask for which nothing was drawn yet."""
-        self.waiting, self.panes.seam, self.panes.together = True, False, True
-        if not self.drawing:
-            self.panes.put(picture, self.mask)
-        self.panes.see(None, "what is drawn appears here")
-        self.draw_descent()
+        """Show the run on the timeline, also after waiting for another."""
+        waited, self.pictures.waiting = self.pictures.waiting, False
+        if waited:
+            self.pictures.panes.frame = self.run_view.timeline.frame
+        self.on_run_view_updated()
 
     def draw(self) -> None:
         """Open the canvas; what was drawn stays beside it, without the original."""
-        self.panes.original = None
-        self.panes.again()
-        self.add_class("-drawing")
-        self.easel.canvas.focus()
+        self.source.form.add_class("-folded")
+        self._opened = self.editor.mask.tobytes()
+        self.pictures.panes.original = None
+        self.pictures.panes.again()
+        self.canvas_panel.open()
 
-    def covers(self, trace: RunState | None) -> bool:
-        """Whether a run has the mask that is on the canvas."""
-        if trace is None or not isinstance(trace.spec, Inpaint):
-            return False
-        masked = trace.masked.get(1)
-        known = read(trace.folder / masked.mask) if masked else None
-        if known is None:
-            return trace.spec.mask == self.easel.called
-        return known.convert("L").tobytes() == self.mask.tobytes()
+    def show_mask_as(self, look: str) -> None:
+        """Show the mask in one of LOOKS, by default the first."""
+        self.pictures.look = look if look in mask_looks.LOOKS else next(iter(mask_looks.LOOKS))
+        self.editor.canvas.show_as(self.pictures.look)
+        self.editor.show_pen()
 
-    def draw_descent(self) -> None:
-        """How t goes: of the run on the timeline, or of what the form asks for."""
-        trace = None if self.waiting else self.trace
-        spec = trace.spec if trace else self.asked
-        jumps = isinstance(spec, Inpaint) and spec.resamples
-        self.set_class(jumps, "-jumping")
-        if not jumps or not isinstance(spec, Inpaint):
+    def _open_together(self, run: RunState) -> None:
+        self.pictures.run, self.pictures.waiting = run, False
+        self.pictures.panes.together = True
+
+    def on_run_view_updated(self) -> None:
+        """Picture and mask of the run on the timeline are shown as soon as they are known."""
+        if self.pictures.waiting or self.run_view.run is None:
             return
-        stages = trace.chains if trace and trace.chains else _expected(spec)
-        heights = [height for stage in stages for height in _heights(stage)]
-        frame = self.timeline.frame if trace else None
-        here = self.timeline.cursor if frame else -1
-        self.descent.show(heights, len(self.timeline.frames) if trace else 0, here)
+        if not self.canvas_panel.drawing and (originals := self.pictures.originals()):
+            self.pictures.put(*originals[1:])
+        self.pictures.panes.again()
+        draw_jumps(self)
 
-    def on_timeline_moved(self, event: Timeline.Moved) -> None:
+    def on_timeline_moved(self) -> None:
         """Steps that arrive do not disturb who asks for another; who walks wants to see the run."""
-        if self.waiting and self.trace is not None and self.trace.live:
-            event.stop()
-            event.prevent_default()
-        elif self.waiting:
+        if not self.pictures.waiting:
+            draw_jumps(self)
+        elif self.run_view.run is None or not self.run_view.run.live:
             self.follow()
-        else:
-            self.draw_descent()
+
+
+def covers(editor: MaskEditor, run: RunState | None) -> bool:
+    """Whether a run has the mask that is on the canvas."""
+    if run is None or not isinstance(run.spec, Inpaint):
+        return False
+    masked = run.masked.get(1)
+    mask = read(run.folder / masked.mask) if masked else None
+    if mask is None:
+        return run.spec.mask == editor.called
+    return mask.convert("L").tobytes() == editor.mask.tobytes()
+
+
+def draw_jumps(view: InpaintView) -> None:
+    """How t goes: of the run on the timeline, or of what the form asks for."""
+    run = None if view.pictures.waiting else view.run_view.run
+    spec = run.spec if run else view.asked
+    jumps = isinstance(spec, Inpaint) and spec.resamples
+    view.set_class(jumps, "-jumping")
+    if not jumps or not isinstance(spec, Inpaint):
+        return
+    timeline = view.run_view.timeline
+    stages = run.chains if run and run.chains else _expected(spec)
+    heights = [height for stage in stages for height in _heights(stage)]
+    here = timeline.cursor if run and timeline.frame else -1
+    view.repaint_plot.show(heights, len(timeline.frames) if run else 0, here)
 
 
 def _expected(spec: Inpaint) -> list[Sequence[int]]:

@@ -18,22 +18,22 @@ from engine.events import Event
 from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.mode_screen import ModeScreen
-from screens.base.run_commands import RunCommands
+from screens.base.run_commands import RunCommands, Selection
 from screens.dialogs.picker import Picker
 from screens.messages import OpenRun
 from screens.picture.widget import Picture
 from screens.widgets.run_list import Row, RunList
 
 STRUCTURAL = (engine_events.Queued, engine_events.Started, *engine_events.ENDINGS)
+COMMANDS = ("cancel", "compare", "export", "replay")
+"""What can be done to a run from the list."""
 
 
-class RunsScreen(RunCommands, ModeScreen):
+class RunsScreen(ModeScreen):
     """The list at the left, the run under the cursor at the right."""
 
     NAME = "runs"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("runs", "run.cancel", "run.compare", "run.export", "run.replay")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("runs")]
     HELP = """
     ## Runs
 
@@ -49,13 +49,16 @@ class RunsScreen(RunCommands, ModeScreen):
     def body(self) -> Iterable[Widget]:
         self.list, self.picture = RunList(), Picture()
         self.facts = Static("", markup=False)
+        self.commands = RunCommands(self.session, self._selection, COMMANDS)
+        self.command_widgets = lambda: (self.commands,)
         yield Horizontal(self.list, Vertical(self.picture, self.facts, id="about"))
+        yield self.commands
 
     def on_screen_resume(self) -> None:
         self.list.focus()
         self.reload()
 
-    def heard(self, batch: list[Event]) -> None:
+    def take_events(self, batch: list[Event]) -> None:
         if self.is_current and any(isinstance(event, STRUCTURAL) for event in batch):
             self.reload()
 
@@ -63,19 +66,16 @@ class RunsScreen(RunCommands, ModeScreen):
         """Read the runs folder again, off the event loop."""
         _: Worker[None] = self.run_worker(self._load, exclusive=True, group="runs")
 
-    def open(self, trace: RunState) -> None:
-        """Watch a training; it has no place of its own."""
+    def show_run(self, run: RunState) -> None:
+        """Watch a training; it has no screen of its own."""
         from screens.training.screen import TrainingScreen
 
-        given = self.session, self.places, self.memory, self.cascade
-        self.app.push_screen(TrainingScreen(trace.spec, trace.folder, *given))
+        shared = self.session, self.places, self.memory, self.cascade
+        self.app.push_screen(TrainingScreen(run.spec, run.folder, *shared))
 
-    @property
-    def trace(self) -> RunState | None:
+    def _selection(self) -> Selection:
         row = self.list.row
-        if row is None:
-            return None
-        return self.session.states.get(row.name) or _trace(row)
+        return Selection((self.session.states.get(row.name) or _read(row)) if row else None)
 
     def action_open(self) -> None:
         if self.list.row is not None:
@@ -102,9 +102,7 @@ class RunsScreen(RunCommands, ModeScreen):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("open", "delete"):
-            return self.list.row is not None
-        return self.can_run(action)
+        return self.list.row is not None if action in ("open", "delete") else True
 
     async def _load(self) -> None:
         self.list.load(await asyncio.to_thread(_rows))
@@ -137,7 +135,7 @@ def _rows() -> list[Row]:
     return rows
 
 
-def _trace(row: Row) -> RunState | None:
+def _read(row: Row) -> RunState | None:
     from engine import runs
 
     try:

@@ -1,11 +1,10 @@
 """The pictures of one step: its channels side by side, or one channel of all samples."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from PIL import Image
 from textual import events
-from textual.binding import BindingType
 
 from engine.events import CHANNELS, Frame
 from screens.widgets.picture_grid import PictureGrid, arrange
@@ -43,13 +42,25 @@ def chosen(available: Sequence[str], room: int, channel: str) -> list[str]:
     return first if channel in first or channel not in available else [*first[:-1], channel]
 
 
-class Panes(PictureGrid, inherit_bindings=False):
-    """A picture grid that knows channels and samples; the screen has the keys."""
+class Panes(PictureGrid):
+    """Shows a step by its channels, or all samples by one channel; the view around it has the keys.
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    What it shows may be given to it. ``samples`` draws all samples of a step by one channel.
+    ``overlay`` may show something in place of a step, by :meth:`present`, now or later, and says
+    whether it does. ``one_channel`` says that only one is seen at a time, so that
+    :meth:`next_channel` goes through all of them.
+    """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self,
+        samples: "Callable[[Panes, Frame], Shown] | None" = None,
+        overlay: Callable[[Frame | None], bool] = lambda frame: False,
+        one_channel: Callable[[], bool] = lambda: False,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
+        self._draw_samples = samples or sample_pictures
+        self._overlay, self._one_channel = overlay, one_channel
         self.frame: Frame | None = None
         self.waiting = ""
         self.channel = "x0"
@@ -70,17 +81,25 @@ class Panes(PictureGrid, inherit_bindings=False):
     def see(self, frame: Frame | None, waiting: str = "") -> None:
         """Show a step; with none, an empty place that says what it waits for."""
         self.frame, self.waiting = frame, waiting
+        if self._overlay(frame):
+            return
         if frame is None:
-            images, labels, marked = self._places()
+            images, labels, marked = _places(self)
         else:
             self.sample = min(self.sample, frame.sheet.count - 1)
-            found = self._samples(frame) if self.together else self._channels(frame)
-            images, labels, marked = found
-        before = self.before
-        own = [self.original, *images] if before else images
+            images, labels, marked = (
+                self._samples(frame) if self.together else self._channels(frame)
+            )
+        if self.before:
+            images, labels = [self.original, *images], [self.first, *labels]
         across = self.columns if self.together else 0
-        self.show(own, [self.first, *labels] if before else labels, across)
-        self.selected = marked + before
+        self.present((images, labels, marked + self.before), across)
+
+    def present(self, shown: Shown, across: int = 0) -> None:
+        """Show these pictures, ``across`` of them side by side; 0 leaves it to the room."""
+        images, labels, marked = shown
+        self.show(images, labels, across)
+        self.selected = marked
 
     def again(self) -> None:
         """Draw what is shown once more, after something about it changed."""
@@ -100,37 +119,45 @@ class Panes(PictureGrid, inherit_bindings=False):
         self.call_after_refresh(self.again)
 
     def _room(self, available: Sequence[str]) -> int:
-        alone = self.single or self.together
+        alone = self.single or self.together or self._one_channel()
         return 1 if alone else fitting(*self.content_size, len(available))
+
+    def _samples(self, frame: Frame) -> Shown:
+        return self._draw_samples(self, frame)
 
     def _channels(self, frame: Frame) -> Shown:
         available = _in_order(frame)
         names = chosen(available, self._room(available), self.channel)
         pictures = [frame.sheet.picture(name, self.sample) for name in names]
         many = frame.sheet.count > 1
-        which = f" · {self._title(self.sample, frame)}" if many else ""
+        which = f" · {_title(self, frame)}" if many else ""
         labels = [NAMES[name] + (which if at == 0 else "") for at, name in enumerate(names)]
         marked = names.index(self.channel) if self.channel in names else 0
         return pictures, labels, marked
 
-    def _samples(self, frame: Frame) -> Shown:
-        channel = self.channel if self.channel in frame.sheet.channels else "x0"
-        count = frame.sheet.count
-        begun = [self.begun(frame, i) for i in range(count)]
-        pictures = [frame.sheet.picture(channel if begun[i] else "x", i) for i in range(count)]
-        shows = [f" · {NAMES[channel]}" if there else f" {NOISED}" for there in begun]
-        named = self.titles or [str(i + 1) for i in range(count)]
-        return pictures, [named[i] + shows[i] for i in range(count)], self.sample
 
-    def _places(self) -> Shown:
-        """Where pictures will be."""
-        named = list(self.titles) if self.together and self.titles else [self.waiting]
-        return [None] * len(named), named, min(self.sample, len(named) - 1)
+def sample_pictures(panes: Panes, frame: Frame) -> Shown:
+    """Every sample by the channel that is looked at; one that has not begun as its noised start."""
+    channel = panes.channel if panes.channel in frame.sheet.channels else "x0"
+    count = frame.sheet.count
+    begun = [panes.begun(frame, i) for i in range(count)]
+    pictures = [frame.sheet.picture(channel if begun[i] else "x", i) for i in range(count)]
+    shows = [f" · {NAMES[channel]}" if there else f" {NOISED}" for there in begun]
+    named = panes.titles or [str(i + 1) for i in range(count)]
+    return pictures, [named[i] + shows[i] for i in range(count)], panes.sample
 
-    def _title(self, sample: int, frame: Frame) -> str:
-        named = self.titles[sample] if self.titles else f"sample {sample + 1}"
-        place = named if self.titles else f"{named} of {frame.sheet.count}"
-        return place if self.begun(frame, sample) else f"{place} {NOISED}"
+
+def _places(panes: Panes) -> Shown:
+    """Where pictures will be."""
+    named = list(panes.titles) if panes.together and panes.titles else [panes.waiting]
+    return [None] * len(named), named, min(panes.sample, len(named) - 1)
+
+
+def _title(panes: Panes, frame: Frame) -> str:
+    """What the sample is called that is looked at by its channels."""
+    sample, titles = panes.sample, panes.titles
+    title = titles[sample] if titles else f"sample {sample + 1} of {frame.sheet.count}"
+    return title if panes.begun(frame, sample) else f"{title} {NOISED}"
 
 
 def _in_order(frame: Frame) -> list[str]:

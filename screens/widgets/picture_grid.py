@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from PIL import Image
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -35,10 +34,10 @@ def arrange(count: int, columns: int, lines: int) -> int:
 
 
 class PictureGrid(Widget):
-    """Pictures of equal room. With more than one, arrows select and Enter chooses."""
+    """Pictures of equal room; of several one is marked, and a click chooses one."""
 
     class Selected(Message):
-        """Enter or a click chose picture ``index``."""
+        """A click chose picture ``index``."""
 
         def __init__(self, grid: "PictureGrid", index: int) -> None:
             super().__init__()
@@ -48,13 +47,6 @@ class PictureGrid(Widget):
         def control(self) -> "PictureGrid":
             return self.grid
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1, 0)", "Picture to the left", show=False),
-        Binding("right", "move(1, 0)", "Picture to the right", show=False),
-        Binding("up", "move(0, -1)", "Picture above", show=False),
-        Binding("down", "move(0, 1)", "Picture below", show=False),
-        Binding("enter", "choose", "This picture", show=False),
-    ]
     DEFAULT_CSS = """
     PictureGrid {
         layout: grid;
@@ -122,18 +114,7 @@ class PictureGrid(Widget):
     def watch_selected(self) -> None:
         self._mark()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return len(self._pictures) > 1 if action in ("move", "choose") else True
-
-    def action_move(self, right: int, down: int) -> None:
-        target = self.selected + right + down * (self.styles.grid_size_columns or 1)
-        if 0 <= target < len(self._pictures):
-            self.selected = target
-
-    def action_choose(self) -> None:
-        self.post_message(self.Selected(self, self.selected))
-
     def on_click(self, event: events.Click) -> None:
         if isinstance(event.widget, Picture) and event.widget in self._pictures:
             self.selected = self._pictures.index(event.widget)
-            self.action_choose()
+            self.post_message(self.Selected(self, self.selected))

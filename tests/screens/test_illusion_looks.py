@@ -10,7 +10,7 @@ from engine import bands
 from engine.runs.illusions.display import split
 from engine.runs.run_state import RunState
 from engine.specs import Anagram, Hybrid
-from screens.illusions import afar
+from screens.illusions import display_modes
 from screens.illusions.view_readings import Readings, told_apart
 from tests.support.fake_runs import generate
 
@@ -20,7 +20,7 @@ PAIR = {"low": "a skull", "high": "a waterfall"}
 
 @pytest.mark.parametrize("room", [(80, 40), (118, 20), (12, 60), (1, 1), (0, 0)])
 def test_smaller_ones_have_the_room_and_stand_on_the_ground(room: tuple[int, int]) -> None:
-    whole = afar.smaller(generate.drawing(64), room, GROUND)
+    whole = display_modes.smaller(generate.drawing(64), room, GROUND)
     assert whole.width == max(1, room[0])
     assert whole.height <= max(1, room[1])
     if min(room) > 10:
@@ -37,7 +37,7 @@ def test_from_afar_only_the_far_band_of_a_hybrid_is_left() -> None:
     def kept(part: np.ndarray) -> float:
         levels = (part - part.min()) / np.ptp(part) * 255
         picture = Image.fromarray(levels.transpose(1, 2, 0).round().astype(np.uint8))
-        left = np.asarray(afar.softened(picture, 8), np.float32)
+        left = np.asarray(display_modes.softened(picture, 8), np.float32)
         return float(left.std() / levels.std())
 
     assert kept(low) > 0.85

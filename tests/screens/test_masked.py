@@ -8,7 +8,7 @@ from PIL import Image
 from engine.errors import BadInput
 from screens.base import user_files
 from screens.canvas import masks
-from screens.inpaint import saved_masks, seam
+from screens.inpaint import panes, saved_masks
 
 
 @pytest.fixture(autouse=True)
@@ -62,13 +62,13 @@ def test_one_level_outside_the_mask_is_found_and_any_inside_is_not() -> None:
     mask = masks.centre((32, 32))
     result = original.copy()
     result.paste((255, 0, 0), (8, 8, 24, 24))
-    assert seam.outside(result, original, mask) == 0
+    assert panes.largest_outside(result, original, mask) == 0
     red, green, blue = result.getpixel((3, 4))
     result.putpixel((3, 4), (red, green ^ 1, blue))
-    assert seam.outside(result, original, mask) == 1
-    assert seam.picture(result, original).getpixel((3, 4)) == (0, seam.GAIN, 0)
+    assert panes.largest_outside(result, original, mask) == 1
+    assert panes.difference(result, original).getpixel((3, 4)) == (0, panes.GAIN, 0)
 
 
 def test_a_pixel_that_is_replaced_in_part_is_not_outside() -> None:
     original, mask = Image.new("RGB", (8, 8)), Image.new("L", (8, 8), 1)
-    assert seam.outside(Image.new("RGB", (8, 8), (9, 9, 9)), original, mask) == 0
+    assert panes.largest_outside(Image.new("RGB", (8, 8), (9, 9, 9)), original, mask) == 0

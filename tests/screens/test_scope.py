@@ -11,6 +11,7 @@ from engine.runs import censor
 from engine.runs.run_state import RunState, SheetMemory
 from engine.specs import Generate
 from screens.base.run_view import RunView
+from screens.session import Session
 from tests.support.fake_runs import generate
 
 GREY = (96, 96, 96)
@@ -18,7 +19,7 @@ GREY = (96, 96, 96)
 
 class Shown(App[None]):
     def compose(self) -> ComposeResult:
-        yield RunView()
+        yield RunView(Session())
 
 
 @pytest.mark.asyncio
@@ -31,18 +32,18 @@ async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
         trace.take(event)
     app = Shown()
     async with app.run_test(size=(80, 24)) as pilot:
-        scope = app.query_one(RunView)
-        scope.open(trace)
+        view = app.query_one(RunView)
+        view.open_run(trace)
         await pilot.pause()
-        assert scope.panes.frame is not None
-        assert scope.panes.frame.sheet.image.getpixel((0, 0)) != GREY
+        assert view.panes.frame is not None
+        assert view.panes.frame.sheet.image.getpixel((0, 0)) != GREY
         censor.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
         blocked = Blocked("run", 1.0, "the picture of stage I was blocked", 1, 0)
         trace.take(blocked)
         SheetMemory(trace).take(blocked)
-        scope.say()
+        view.refresh_run()
         await pilot.pause()
-        for frame in (scope.panes.frame, *scope.timeline.frames):
+        for frame in (view.panes.frame, *view.timeline.frames):
             assert frame is not None
             (covered,) = frame.sheet.image.getcolors(1)
             assert covered[1] == GREY

@@ -14,7 +14,7 @@ import torch
 from engine.checkpoints.memory import sizes
 from engine.checkpoints.memory.plan import ENCODER, GB, PlanRequest, Room
 from engine.checkpoints.memory.select import choose
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.errors import Unavailable
 
 WIDTHS = {"M": 192, "L": 320, "XL": 704}
@@ -61,7 +61,7 @@ def if_unet(width: int, size: int = 64, stage: int = 1, text: int = 4096) -> dic
     }
 
 
-def parts(size: str, *, stage2: bool = True) -> tuple[Part, list[Part]]:
+def parts(size: str, *, stage2: bool = True) -> tuple[Component, list[Component]]:
     """The text encoder in bfloat16 and the UNets in float16, by IF's name for the size."""
     first = sizes.unet("UNet of stage I", if_unet(WIDTHS[size]), torch.float16)
     second = sizes.unet("UNet of stage II", if_unet(320, 256, 2), torch.float16)

@@ -112,7 +112,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
         await pilot.pause(0.5)
         _save(app, "mask")
         await pilot.press("space", "ctrl+o")
-        place.ask.form.set_values({"prompt": EDIT, "guidance": 3, **REPAINT})
+        place.form.form.set_values({"prompt": EDIT, "guidance": 3, **REPAINT})
         await pilot.press("ctrl+g")
         await until(pilot, lambda: _ended(app, ended + 1))
         await pilot.pause(1)
@@ -139,8 +139,8 @@ async def _illusions(pilot: Pilot[None]) -> None:
         ("hybrid", HYBRID, ("left_square_bracket", "a")),
     ):
         ended = sum(not trace.live for trace in app.session.states.values())
-        place.ask.show(kind)
-        place.ask.form.set_values(asked)
+        place.forms.show(kind)
+        place.forms.active.form.set_values(asked)
         await pilot.press("ctrl+g")
         await until(pilot, lambda: _ended(app, ended + 1))  # noqa: B023
         await pilot.press(*keys)
@@ -176,7 +176,7 @@ async def _digits(pilot: Pilot[None]) -> None:
     _save(app, "digits")
     await pilot.press("d", "ctrl+u", *DIGITS, "enter")
     await until(pilot, lambda: _ended(app, ended + 1))
-    frames = len(place.scope.timeline.frames)
+    frames = len(place.run_view.timeline.frames)
     await pilot.press("home", *["right"] * (frames * 3 // 5))
     await pilot.pause(1)
     _save(app, "digits-drawn")

@@ -58,16 +58,16 @@ class Driven:
     async def ask(self, prompt: str = "a rocket", **fields: Any) -> None:
         """Type a request and run it, as a person does."""
         short = {"steps": 6, "stage2_steps": 4}
-        self.generate.ask.form.set_values({"prompt": prompt, **short, **fields})
+        self.generate.form.form.set_values({"prompt": prompt, **short, **fields})
         before = len(self.worker.asked)
-        await self.pilot.press("enter" if self.generate.ask.has_focus_within else "ctrl+g")
+        await self.pilot.press("enter" if self.generate.form.has_focus_within else "ctrl+g")
         await self.until(lambda: len(self.worker.asked) > before, "the request")
 
     async def drawn(self, **fields: Any) -> None:
         """Ask, let it happen, and wait until all of it is on the timeline."""
         await self.ask(**fields)
         self.worker.play()
-        await self.until(lambda: self.generate.trace and not self.generate.trace.live)
+        await self.until(lambda: self.generate.run_view.run and not self.generate.run_view.run.live)
         await self.pilot.pause()
 
 

@@ -98,7 +98,7 @@ def test_an_odd_mask_is_a_notice(shell: Shell, files: tuple[str, str]) -> None:
 def test_a_run_of_hours_needs_yes(
     shell: Shell, files: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost_guard, "LIMIT", 0.0)
+    monkeypatch.setattr(cost_guard, "MAX_SECONDS", 0.0)
     words = ("--method", "repaint", "--jump", "1", "--resample", "2")
     refused = inpaint(shell, *files, *words)
     assert refused.code == 2

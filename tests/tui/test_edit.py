@@ -13,11 +13,11 @@ TITLES = ["1 · t 960", "3 · t 900", "5 · t 840", "7 · t 780", "10 · t 690",
 
 def labels(screen: Any) -> list[str]:
     """What stands above the pictures."""
-    return [picture.label for picture in screen.scope.panes.query("Picture")]
+    return [picture.label for picture in screen.run_view.panes.query("Picture")]
 
 
 def images(screen: Any) -> list[Image.Image]:
-    return [picture.image for picture in screen.scope.panes.query("Picture")]
+    return [picture.image for picture in screen.run_view.panes.query("Picture")]
 
 
 async def ran(it: Any, screen: Any, *keys: str) -> None:
@@ -26,7 +26,7 @@ async def ran(it: Any, screen: Any, *keys: str) -> None:
     await it.pilot.press(*keys)
     await it.until(lambda: sum(isinstance(spec, Edit) for spec in it.worker.asked) > before)
     it.worker.play()
-    await it.until(lambda: screen.trace and not screen.trace.live)
+    await it.until(lambda: screen.run_view.run and not screen.run_view.run.live)
     await it.pilot.pause()
 
 
@@ -38,7 +38,7 @@ async def test_the_original_stands_before_six_places_for_its_edits(driven: Any) 
         first, *rest = images(screen)
         assert first.tobytes() == generate.drawing(32).tobytes()
         assert rest == [None] * 6
-        screen.ask.form.set_values({"levels": "2,0.5"})
+        screen.form.form.set_values({"levels": "2,0.5"})
         await it.until(lambda: labels(screen) == ["original", "2 · t 930", "50% · t 480"])
 
 
@@ -53,7 +53,7 @@ async def test_six_edits_come_and_the_later_ones_are_only_noised_at_first(driven
         await it.pilot.press("home")
         await it.until(lambda: labels(screen)[2] == "3 · t 900 noised")
         assert labels(screen)[1] == "1 · t 960 · x̂0"
-        frame = screen.scope.timeline.frame
+        frame = screen.run_view.timeline.frame
         assert images(screen)[2].tobytes() == frame.sheet.picture("x", 1).tobytes()
         await it.pilot.press("right", "right")
         await it.until(lambda: labels(screen)[2] == "3 · t 900 · x̂0")
@@ -65,10 +65,10 @@ async def test_enter_opens_one_edit_by_its_channels(driven: Any) -> None:
         await ran(it, screen, "ctrl+g")
         await it.pilot.press("down", "down", "enter")
         await it.until(lambda: labels(screen)[0] == "x_t · 5 · t 840")
-        assert screen.scope.timeline.sample == 2
+        assert screen.run_view.timeline.sample == 2
         await it.pilot.press("enter")
         await it.until(lambda: len(labels(screen)) == 7)
-        assert screen.scope.panes.selected == 3
+        assert screen.run_view.panes.selected == 3
 
 
 async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
@@ -78,7 +78,7 @@ async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
         screen = await it.at("edit")
         await it.pilot.press("d")
         await it.pilot.pause()
-        canvas = screen.scope.easel.canvas
+        canvas = screen.view.editor.canvas
         assert it.app.focused is canvas
         assert canvas.picture.tobytes() == generate.drawing(32).tobytes()
         await it.pilot.press("O", "space", "shift+right", "shift+down", "enter")
@@ -89,20 +89,20 @@ async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
         assert kept.parent == folders / "xdg_data_home" / "diffuscope" / "drawings"
         with Image.open(kept) as image:
             assert image.tobytes() == drawn.tobytes() != generate.drawing(32).tobytes()
-        assert screen.ask.values()["image"] == str(kept)
-        assert not screen.scope.drawing
-        assert it.app.focused is screen.scope
+        assert screen.form.values()["image"] == str(kept)
+        assert not screen.canvas_panel.drawing
+        assert it.app.focused is screen.run_view
 
 
 async def test_the_drawing_goes_on_where_it_was_left_and_can_be_undone(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("edit")
         await it.pilot.press("d", "C", "ctrl+o")
-        await it.until(lambda: it.app.focused is screen.scope)
-        await it.until(lambda: screen.picture.picture == bytes([255]) * 32 * 32 * 3)
+        await it.until(lambda: it.app.focused is screen.run_view)
+        await it.until(lambda: screen.source.loader.picture.picture == bytes([255]) * 32 * 32 * 3)
         assert images(screen)[0].tobytes() == bytes([255]) * 32 * 32 * 3
         await it.pilot.press("d", "z")
-        assert screen.scope.easel.canvas.picture.tobytes() == generate.drawing(32).tobytes()
+        assert screen.view.editor.canvas.picture.tobytes() == generate.drawing(32).tobytes()
 
 
 async def test_a_drawing_that_changes_nothing_is_not_kept(driven: Any, folders: Path) -> None:
@@ -118,9 +118,9 @@ async def test_going_to_the_prompt_takes_the_drawing_along(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("edit")
         await it.pilot.press("d", "C", "slash")
-        await it.until(lambda: it.app.focused is screen.ask.form.rows["prompt"].field)
-        await it.until(lambda: "drawing-" in screen.ask.values()["image"])
-        assert not screen.scope.drawing
+        await it.until(lambda: it.app.focused is screen.form.form.rows["prompt"].field)
+        await it.until(lambda: "drawing-" in screen.form.values()["image"])
+        assert not screen.canvas_panel.drawing
 
 
 async def test_where_no_drawing_can_be_kept_it_is_said_and_stays(
@@ -131,7 +131,7 @@ async def test_where_no_drawing_can_be_kept_it_is_said_and_stays(
         screen = await it.at("edit")
         await it.pilot.press("d", "C", "ctrl+g")
         await it.until(lambda: [n for n in it.app._notifications if "cannot keep" in n.message])
-        assert screen.scope.drawing
+        assert screen.canvas_panel.drawing
         assert not any(isinstance(spec, Edit) for spec in it.worker.asked)
         await it.pilot.press("z")
 
@@ -145,14 +145,14 @@ async def test_no_slip_of_a_finger_on_the_canvas_reaches_a_run(driven: Any) -> N
         await it.pilot.pause()
         assert it.app.screen is screen
         assert len(it.worker.asked) == asked
-        assert screen.ask.values()["seed"] == "2718"
+        assert screen.form.values()["seed"] == "2718"
 
 
 async def test_q_leaves_the_canvas_and_not_the_program(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("edit")
         await it.pilot.press("d", "C", "q")
-        await it.until(lambda: it.app.focused is screen.scope)
+        await it.until(lambda: it.app.focused is screen.run_view)
         assert not it.worker.closed
 
 
@@ -160,7 +160,7 @@ async def test_stage_two_of_the_chosen_edit(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("edit")
         await ran(it, screen, "ctrl+g")
-        run, steps = screen.trace.name, len(screen.trace.steps)
+        run, steps = screen.run_view.run.name, len(screen.run_view.run.steps)
         await it.pilot.press("down", "u")
         await it.until(lambda: isinstance(it.worker.asked[-1], Generate))
         spec = it.worker.asked[-1]
@@ -178,8 +178,8 @@ async def test_a_branch_begins_only_where_its_edit_has_begun(driven: Any) -> Non
         await it.until(lambda: [n for n in it.app._notifications if "not begun" in n.message])
         await it.pilot.press("right", "right", "b")
         await it.until(lambda: it.app.current_mode == "generate")
-        origin = {"start_from": f"{screen.trace.name}:3", "start_sample": 1}
-        await it.until(lambda: it.generate.ask.origin.values == origin)
+        origin = {"start_from": f"{screen.run_view.run.name}:3", "start_sample": 1}
+        await it.until(lambda: it.generate.form.origin.values == origin)
 
 
 async def test_an_old_run_opens_beside_its_own_original(driven: Any, folders: Path) -> None:
@@ -195,7 +195,7 @@ async def test_an_old_run_opens_beside_its_own_original(driven: Any, folders: Pa
         await it.until(lambda: len(labels(screen)) == 3)
         await it.until(lambda: all(images(screen)))
         assert images(screen)[0].tobytes() == generate.drawing(32).tobytes()
-        assert screen.ask.values()["levels"] == "5,20"
+        assert screen.form.values()["levels"] == "5,20"
 
 
 async def test_a_small_terminal_shows_the_canvas_or_the_edits(driven: Any) -> None:
@@ -203,7 +203,7 @@ async def test_a_small_terminal_shows_the_canvas_or_the_edits(driven: Any) -> No
         screen = await it.at("edit")
         await it.pilot.press("d")
         await it.pilot.pause()
-        assert not screen.scope.panes.display or screen.scope.panes.size.width == 0
+        assert not screen.run_view.panes.display or screen.run_view.panes.size.width == 0
         await ran(it, screen, "C", "ctrl+g")
         assert len(labels(screen)) == 7
-        assert screen.scope.panes.size.width > 60
+        assert screen.run_view.panes.size.width > 60

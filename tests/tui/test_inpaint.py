@@ -13,7 +13,7 @@ from engine.specs import Inpaint
 from screens.canvas import masks
 from screens.dialogs.picker import Picker
 from screens.inpaint import cost_estimate, saved_masks
-from screens.inpaint.mask_editor import AS_DRAWN
+from screens.inpaint.saved_masks import AS_DRAWN
 from tests.support.fake_runs import generate, inpaint
 
 CENTRE = masks.centre((32, 32))
@@ -21,16 +21,16 @@ CENTRE = masks.centre((32, 32))
 
 def labels(screen: Any) -> list[str]:
     """What stands above the pictures."""
-    return [picture.label for picture in screen.scope.panes.query("Picture")]
+    return [picture.label for picture in screen.run_view.panes.query("Picture")]
 
 
 def images(screen: Any) -> list[Image.Image]:
-    return [picture.image for picture in screen.scope.panes.query("Picture")]
+    return [picture.image for picture in screen.run_view.panes.query("Picture")]
 
 
 def said(screen: Any) -> str:
     """The line that says what a run costs."""
-    return str(screen.scope.cost.render())
+    return str(screen.view.cost_line.render())
 
 
 def asked(it: Any) -> list[Inpaint]:
@@ -43,14 +43,14 @@ async def ran(it: Any, screen: Any, *keys: str) -> Inpaint:
     await it.pilot.press(*keys)
     await it.until(lambda: len(asked(it)) > before)
     it.worker.play()
-    await it.until(lambda: screen.trace and not screen.trace.live)
+    await it.until(lambda: screen.run_view.run and not screen.run_view.run.live)
     await it.app.workers.wait_for_complete()
     await it.pilot.pause()
     return asked(it)[-1]
 
 
 async def few(it: Any, screen: Any, **fields: Any) -> None:
-    screen.ask.form.set_values({"steps": 6, "stage2": "none", **fields})
+    screen.form.form.set_values({"steps": 6, "stage2": "none", **fields})
     await it.pilot.pause()
 
 
@@ -63,7 +63,7 @@ async def test_a_mask_lies_over_the_picture_and_white_is_said_to_be_replaced(dri
         assert first.getpixel((0, 0)) == generate.drawing(32).getpixel((0, 0))
         assert first.getpixel((16, 16)) != generate.drawing(32).getpixel((16, 16))
         assert "white = replace · 25%" in said(screen)
-        assert screen.ask.values()["mask"] == AS_DRAWN
+        assert screen.form.values()["mask"] == AS_DRAWN
 
 
 async def test_a_run_has_a_mask_that_is_kept_and_ends_with_the_result(
@@ -77,9 +77,9 @@ async def test_a_run_has_a_mask_that_is_kept_and_ends_with_the_result(
         assert kept.parent == folders / "xdg_data_home" / "diffuscope" / "masks"
         with Image.open(kept) as image:
             assert image.tobytes() == CENTRE.tobytes()
-        assert screen.ask.values()["mask"] == spec.mask
+        assert screen.form.values()["mask"] == spec.mask
         assert labels(screen) == ["tint · white = replace", "result"]
-        with Image.open(screen.trace.results[0]) as result:
+        with Image.open(screen.run_view.run.results[0]) as result:
             assert images(screen)[1].tobytes() == result.tobytes()
         assert images(screen)[0].size == (64, 64)
         await it.pilot.press("home")
@@ -97,14 +97,15 @@ async def test_the_mask_stays_when_prompt_picture_and_guidance_change(
         screen = await it.at("inpaint")
         await few(it, screen)
         await it.pilot.press("d", "n", "ctrl+o")
-        mask = screen.scope.mask
+        mask = screen.view.editor.mask
         assert mask.tobytes() == masks.invert(CENTRE).tobytes()
-        screen.ask.form.set_values({"prompt": "a cat", "guidance": 3, "image": "other.png"})
-        screen.choose()
-        await it.until(lambda: screen.fresh and screen.picture.title == "other.png")
+        screen.form.form.set_values({"prompt": "a cat", "guidance": 3, "image": "other.png"})
+        screen.source.choose()
+        loader = screen.source.loader
+        await it.until(lambda: loader.fresh and loader.picture.title == "other.png")
         spec = await ran(it, screen, "ctrl+g")
         assert (spec.prompt, spec.guidance, spec.image) == ("a cat", 3.0, "other.png")
-        assert screen.scope.mask.tobytes() == mask.tobytes()
+        assert screen.view.editor.mask.tobytes() == mask.tobytes()
         with Image.open(spec.mask) as image:
             assert image.tobytes() == mask.tobytes()
 
@@ -114,7 +115,7 @@ async def test_the_seam_is_shown_by_a_key_and_is_nought_outside(driven: Any) -> 
         screen = await it.at("inpaint")
         await few(it, screen)
         await it.pilot.press("v")
-        assert not screen.scope.panes.seam
+        assert not screen.view.pictures.seam
         await ran(it, screen, "ctrl+g")
         await it.pilot.press("v")
         await it.until(lambda: len(labels(screen)) == 3)
@@ -136,28 +137,28 @@ async def test_the_calls_are_said_at_once_and_the_time_once_a_run_has_been(drive
         assert said(screen).startswith("6 model calls · time known after a run")
         await ran(it, screen, "ctrl+g")
         await it.until(lambda: "6 model calls · about 1 s" in said(screen))
-        screen.ask.form.set_values({"method": "repaint", "jump": 2, "resample": 3, "steps": 60})
+        screen.form.form.set_values({"method": "repaint", "jump": 2, "resample": 3, "steps": 60})
         await it.until(lambda: said(screen).startswith("176 model calls · about 18 s"))
 
 
 async def test_jumps_are_seen_before_and_after_as_they_go_up_and_down(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("inpaint")
-        descent = screen.scope.descent
+        descent = screen.view.repaint_plot
         assert not descent.display
         await few(it, screen, method="repaint", jump=2, resample=3)
         await it.until(lambda: descent.display)
         expected = list(descent.heights)
         assert any(a < b for a, b in pairwise(expected))
         await ran(it, screen, "ctrl+g")
-        assert len(descent.heights) == len(screen.scope.timeline.frames)
+        assert len(descent.heights) == len(screen.run_view.timeline.frames)
         assert [round(h, 6) for h in descent.heights] != sorted(descent.heights, reverse=True)
         await it.pilot.press("home")
         await it.until(lambda: descent._here == 0)
-        ups = [frame.goes_up for frame in screen.scope.timeline.frames]
+        ups = [frame.goes_up for frame in screen.run_view.timeline.frames]
         assert any(ups)
-        screen.ask.form.set_values({"method": "course"})
-        await it.until(lambda: not screen.ask.form.problems())
+        screen.form.form.set_values({"method": "course"})
+        await it.until(lambda: not screen.form.form.problems())
 
 
 async def test_a_long_run_is_asked_about_before_it_begins(
@@ -168,7 +169,7 @@ async def test_a_long_run_is_asked_about_before_it_begins(
         screen = await it.at("inpaint")
         await few(it, screen)
         await ran(it, screen, "ctrl+g")
-        await it.until(lambda: screen.pace)
+        await it.until(lambda: screen.cost.pace)
         await it.pilot.press("ctrl+g")
         await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("enter")
@@ -228,7 +229,7 @@ async def test_the_mask_is_shown_in_three_ways(driven: Any) -> None:
             seen.add(images(screen)[0].tobytes())
         assert len(seen) == 3
         await it.pilot.press("d", "M")
-        assert screen.scope.easel.mask.shown == "tint"
+        assert screen.view.editor.canvas.shown == "tint"
 
 
 async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_again(
@@ -244,14 +245,14 @@ async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_aga
         kept = folders / "xdg_data_home" / "diffuscope" / "masks" / "corner.png"
         await it.until(kept.exists)
         await it.until(lambda: it.app.screen is screen)
-        drawn = screen.scope.mask
+        drawn = screen.view.editor.mask
         assert 0.04 < masks.share(drawn) < 0.1
-        await it.until(lambda: screen.ask.values()["mask"] == str(kept))
+        await it.until(lambda: screen.form.values()["mask"] == str(kept))
         await it.pilot.press("C", "L")
         await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press(*["down"] * 3, "enter")
         await it.app.workers.wait_for_complete()
-        await it.until(lambda: screen.scope.mask.tobytes() == drawn.tobytes())
+        await it.until(lambda: screen.view.editor.mask.tobytes() == drawn.tobytes())
         assert (await ran(it, screen, "ctrl+g")).mask == str(kept)
         assert saved_masks.listed() == [kept]
 
@@ -263,15 +264,15 @@ async def test_a_typed_mask_is_laid_over_the_picture_or_said_to_be_none(
     async with driven() as it:
         screen = await it.at("inpaint")
         await few(it, screen)
-        row = screen.ask.form.rows["mask"]
-        screen.ask.form.set_values({"mask": "gone.png"})
-        screen.ask.form.go_to("mask")
+        row = screen.form.form.rows["mask"]
+        screen.form.form.set_values({"mask": "gone.png"})
+        screen.form.form.go_to("mask")
         await it.pilot.press("enter")
         await it.until(lambda: "no picture gone.png" in row.complaint)
-        assert screen.scope.mask.tobytes() == CENTRE.tobytes()
-        screen.ask.form.set_values({"mask": "all.png"})
+        assert screen.view.editor.mask.tobytes() == CENTRE.tobytes()
+        screen.form.form.set_values({"mask": "all.png"})
         await it.pilot.press("enter")
-        await it.until(lambda: masks.share(screen.scope.mask) == 1)
+        await it.until(lambda: masks.share(screen.view.editor.mask) == 1)
         assert (await ran(it, screen, "ctrl+g")).mask == "all.png"
 
 
@@ -284,25 +285,25 @@ async def test_no_slip_of_a_finger_on_the_mask_reaches_a_run(driven: Any) -> Non
         await it.pilot.press("d", "R", "u", "s", "e", "b", "r")
         await it.pilot.pause()
         assert len(it.worker.asked) == count
-        assert screen.ask.values()["seed"] == "2718"
+        assert screen.form.values()["seed"] == "2718"
 
 
 async def test_q_leaves_the_mask_and_not_the_program(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("inpaint")
         await it.pilot.press("d", "n", "q")
-        await it.until(lambda: it.app.focused is screen.scope)
+        await it.until(lambda: it.app.focused is screen.run_view)
         assert not it.worker.closed
-        assert screen.ask.values()["mask"] != AS_DRAWN
+        assert screen.form.values()["mask"] != AS_DRAWN
 
 
 async def test_the_wand_waits_for_a_picture(driven: Any) -> None:
     async with driven() as it:
         it.worker.refused["tower"] = "no picture tower"
         screen = await it.at("inpaint")
-        assert screen.image is None
+        assert screen.source.loader.image is None
         await it.pilot.press("d", "C", "g", "space")
-        assert masks.share(screen.scope.mask) == 0
+        assert masks.share(screen.view.editor.mask) == 0
 
 
 async def test_another_mask_waits_for_a_run_and_undo_shows_the_old_one_again(driven: Any) -> None:
@@ -331,7 +332,7 @@ async def test_steps_that_arrive_do_not_disturb_another_mask(driven: Any) -> Non
         await it.pilot.press("d", "n", "ctrl+o")
         await it.until(lambda: labels(screen)[1] == "what is drawn appears here")
         it.worker.play()
-        await it.until(lambda: not screen.trace.live)
+        await it.until(lambda: not screen.run_view.run.live)
         await it.pilot.pause()
         assert labels(screen)[1] == "what is drawn appears here"
         await it.pilot.press("d", "z", "ctrl+o", "v")
@@ -357,8 +358,8 @@ async def test_an_old_run_opens_here_with_its_own_mask_though_its_files_are_gone
         screen = it.app.screen
         await it.until(lambda: labels(screen) == ["tint · white = replace", "result"])
         half = masks.left_half((32, 32))
-        await it.until(lambda: screen.scope.mask.tobytes() == half.tobytes())
-        assert screen.ask.values()["mask"] == str(folder / "source-mask.png")
+        await it.until(lambda: screen.view.editor.mask.tobytes() == half.tobytes())
+        assert screen.form.values()["mask"] == str(folder / "source-mask.png")
         assert ImageChops.difference(images(screen)[1], inpaint.original(32)).getbbox()[2] <= 16
 
 
@@ -368,8 +369,8 @@ async def test_a_small_terminal_shows_the_canvas_or_the_pictures(driven: Any) ->
         await few(it, screen)
         await it.pilot.press("d")
         await it.pilot.pause()
-        assert screen.scope.panes.size.width == 0 or not screen.scope.panes.display
-        assert screen.scope.easel.canvas.size.height > 16
+        assert screen.run_view.panes.size.width == 0 or not screen.run_view.panes.display
+        assert screen.view.editor.canvas.size.height > 16
         await ran(it, screen, "n", "ctrl+g")
         assert len(labels(screen)) == 2
 
@@ -379,7 +380,7 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         screen = await it.at("inpaint")
         await it.pilot.press("d", "C")
         await it.pilot.pause()
-        easel = screen.scope.easel
+        easel = screen.view.editor
         view, canvas = easel.canvas.view, easel.canvas
 
         def at(x: int, y: int) -> tuple[int, int]:
@@ -389,7 +390,7 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.mouse_down(canvas, offset=at(4, 4))
         await it.pilot.hover(canvas, offset=at(8, 8))
         await it.pilot.mouse_up(canvas, offset=at(8, 8))
-        assert screen.scope.mask.getbbox()[:2] == (4, 4)
+        assert screen.view.editor.mask.getbbox()[:2] == (4, 4)
         await it.pilot.click(easel.tools, offset=(easel.tools.render().plain.index("polygon"), 0))
         assert canvas.pen.tool == "polygon"
         for corner in ((12, 12), (24, 12), (24, 24)):
@@ -397,9 +398,9 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         assert canvas.down
         await it.pilot.click(canvas, offset=at(24, 24), button=3)
         assert not canvas.down
-        assert screen.scope.mask.getpixel((22, 15)) == 255
-        assert screen.scope.mask.getpixel((13, 22)) == 0
+        assert screen.view.editor.mask.getpixel((22, 15)) == 255
+        assert screen.view.editor.mask.getpixel((13, 22)) == 0
         await it.pilot.press("C", "g")
         await it.pilot.click(canvas, offset=at(1, 1))
-        blue = masks.share(screen.scope.mask)
+        blue = masks.share(screen.view.editor.mask)
         assert 0.3 < blue < 0.9

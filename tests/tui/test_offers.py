@@ -18,13 +18,13 @@ async def _fails(it: Any, run: str) -> None:
 async def test_the_smaller_plan_is_one_key_away_and_stays(driven: Any) -> None:
     async with driven() as it:
         await it.ask(prompt="a cat", seed="7")
-        await _fails(it, it.worker.asked[-1] and it.generate.trace.name)
+        await _fails(it, it.worker.asked[-1] and it.generate.run_view.run.name)
         before = len(it.worker.asked)
         await it.pilot.press("enter")
         await it.until(lambda: len(it.worker.asked) > before, "the second request")
         first, second = it.worker.asked[-2:]
         assert second == first.model_copy(update={"plan": "sequential"})
-        assert it.generate.ask.form.values()["prompt"] == "a cat"
+        assert it.generate.form.form.values()["prompt"] == "a cat"
         await it.ask(prompt="a dog")
         assert it.worker.asked[-1].plan == "sequential"
 
@@ -32,12 +32,12 @@ async def test_the_smaller_plan_is_one_key_away_and_stays(driven: Any) -> None:
 async def test_it_can_be_left(driven: Any) -> None:
     async with driven() as it:
         await it.ask(prompt="a cat")
-        await _fails(it, it.generate.trace.name)
+        await _fails(it, it.generate.run_view.run.name)
         before = len(it.worker.asked)
         await it.pilot.press("q")
         await it.until(lambda: not isinstance(it.app.screen, Picker), "the place")
         assert len(it.worker.asked) == before
-        assert it.generate.ask.form.values()["prompt"] == "a cat"
+        assert it.generate.form.form.values()["prompt"] == "a cat"
 
 
 async def test_a_cascade_that_does_not_open_is_opened_smaller(driven: Any) -> None:

@@ -31,7 +31,7 @@ async def test_runs_are_listed_newest_first_with_the_one_under_the_cursor(driven
 async def test_a_run_is_deleted_only_after_asking(driven: Any, folders: Path) -> None:
     async with driven() as it:
         await it.drawn()
-        folder = it.generate.trace.folder
+        folder = it.generate.run_view.run.folder
         await it.pilot.press(place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)
         await it.pilot.press("d")
@@ -69,7 +69,7 @@ async def test_export_writes_into_the_working_folder_and_overwrites_nothing(
             await it.pilot.press("enter")
             await it.until(lambda: not isinstance(it.app.screen, Picker))
             await it.app.workers.wait_for_complete()
-        name = it.generate.trace.name
+        name = it.generate.run_view.run.name
         assert sorted(p.name for p in folders.glob("*.png")) == [f"{name}-2.png", f"{name}.png"]
 
 
@@ -110,7 +110,7 @@ async def test_a_key_is_remapped_by_its_id_and_the_line_says_so(driven: Any) -> 
     config = Config(keys={"timeline.channel": "v"})
     async with driven(config=config) as it:
         await it.drawn()
-        panes = it.generate.scope.panes
+        panes = it.generate.run_view.panes
         await it.pilot.press("c")
         assert panes.channel == "x0"
         await it.pilot.press("v")
@@ -156,8 +156,8 @@ async def test_many_events_in_one_go_are_one_look(driven: Any) -> None:
         looks = []
         it.app.session.listeners.append(looks.append)
         it.worker.play()
-        await it.until(lambda: it.generate.trace and not it.generate.trace.live)
-        assert len(it.generate.scope.timeline.frames) == 400
+        await it.until(lambda: it.generate.run_view.run and not it.generate.run_view.run.live)
+        assert len(it.generate.run_view.timeline.frames) == 400
         assert len(looks) < 40
 
 

@@ -54,7 +54,7 @@ async def run(pilot: Pilot[Any], played: int = 10_000, **fields: Any) -> None:
     place: Any = app.get_screen_stack("generate")[0]
     await pilot.pause()
     asked = {"prompt": "a rocket on blue", "steps": 6, "stage2_steps": 4} | fields
-    place.ask.form.set_values(asked)
+    place.form.form.set_values(asked)
     await pilot.press("ctrl+g")
     worker: Any = app._worker
     while not worker._stories:
@@ -93,7 +93,7 @@ def test_a_wrong_value_is_said_at_its_field(app: Diffuscope, snap_compare: Look)
     async def wrong(pilot: Pilot[Any]) -> None:
         await pilot.pause()
         place: Any = pilot.app.screen
-        place.ask.form.set_values({"guidance": "nan", "prompt": ""})
+        place.form.form.set_values({"guidance": "nan", "prompt": ""})
         await pilot.press("ctrl+g")
         await still(pilot)
 
@@ -192,7 +192,7 @@ def test_an_inpainting_has_its_jumps_above_the_timeline(
         await to(pilot, "inpaint")
         place: Any = pilot.app.screen
         jumps = {"method": "repaint", "steps": 12, "jump": 3, "resample": 3, "stage2": "none"}
-        place.ask.form.set_values(jumps | {"prompt": "a rocket"})
+        place.form.form.set_values(jumps | {"prompt": "a rocket"})
         await pilot.pause()
         await play(pilot, "ctrl+g")
         await pilot.press("left_square_bracket", *["left"] * 9)
@@ -206,7 +206,7 @@ def test_an_anagram_has_its_readings_side_by_side(app: Diffuscope, snap_compare:
         await to(pilot, "illusions")
         place: Any = pilot.app.screen
         asked = {"first": "an oil painting of a rocket", "second": "an oil painting of a fish"}
-        place.ask.form.set_values(asked | {"steps": 6, "stage2": "none"})
+        place.forms.active.form.set_values(asked | {"steps": 6, "stage2": "none"})
         await pilot.pause()
         await play(pilot, "ctrl+g")
         await pilot.press("left")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from engine.checkpoints.memory.plan import ENCODER, Name, Place, Plan, PlanRequest, Text, When
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 
 
 def candidates(asked: PlanRequest) -> Iterator[Plan]:
@@ -20,7 +20,7 @@ def candidates(asked: PlanRequest) -> Iterator[Plan]:
         yield _waiting(asked, "offload", "layer by layer", text, _layers)
 
 
-def together(parts: Iterable[Part]) -> int:
+def together(parts: Iterable[Component]) -> int:
     """Bytes of all at once in one memory, one of them running."""
     there = list(parts)
     return sum(part.bytes for part in there) + max((part.working for part in there), default=0)
@@ -34,7 +34,7 @@ def encoder_place(asked: PlanRequest, text: Text, where: str) -> list[Place]:
     return [Place(asked.encoder, "cpu" if text == "cpu" else where, when)]
 
 
-def _layers(part: Part) -> int:
+def _layers(part: Component) -> int:
     """Bytes of one layer, and of the next while it comes."""
     return part.working + 2 * part.layer
 
@@ -61,7 +61,7 @@ def _resident(asked: PlanRequest, devices: tuple[str, str], text: Text, at: str)
 
 
 def _waiting(
-    asked: PlanRequest, name: Name, when: When, text: Text, need: Callable[[Part], int]
+    asked: PlanRequest, name: Name, when: When, text: Text, need: Callable[[Component], int]
 ) -> Plan:
     """Everything waits in host memory; `need` is what a part takes of the device when it runs."""
     device = next(iter(asked.room.devices))

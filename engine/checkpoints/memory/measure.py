@@ -13,7 +13,7 @@ from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import sizes
 from engine.checkpoints.memory.plan import ENCODER, Plan, PlanRequest, Room
 from engine.checkpoints.memory.select import choose
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.checkpoints.weights import read_json
 
 NUMERALS = {1: "I", 2: "II"}
@@ -46,8 +46,8 @@ def plan(
     if whole or room.devices or size > HEAVY:
         config = _text_config(text.root) if text else None
         return _planned([folder.unet for folder in folders], config, size, room, places[0], ways)
-    encoder = Part(ENCODER, 0, size) if text else None
-    stages = [Part(unet_name(n), 0, f.weights.size) for n, f in enumerate(folders, 1)]
+    encoder = Component(ENCODER, 0, size) if text else None
+    stages = [Component(unet_name(n), 0, f.weights.size) for n, f in enumerate(folders, 1)]
     return choose(_asked(encoder, stages, room, ways, keeps=True))
 
 
@@ -87,7 +87,7 @@ def _planned(
 
 
 def _asked(
-    encoder: Part | None, stages: list[Part], room: Room, ways: LoadOptions, *, keeps: bool
+    encoder: Component | None, stages: list[Component], room: Room, ways: LoadOptions, *, keeps: bool
 ) -> PlanRequest:
     if ways.text_encoder == "cpu":
         return PlanRequest(encoder, stages, room, ways.plan, "cpu", keeps)

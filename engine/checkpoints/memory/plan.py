@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 
 Name = Literal["resident", "sequential", "offload"]
 Text = Literal["beside", "alone", "cpu", "layers", "cached"]
@@ -43,8 +43,8 @@ class PlanRequest:
     prompts.
     """
 
-    encoder: Part | None
-    stages: Sequence[Part]
+    encoder: Component | None
+    stages: Sequence[Component]
     room: Room
     wanted: Name | Literal["auto"] = "auto"
     text: Literal["auto", "cpu", "device"] = "auto"
@@ -55,7 +55,7 @@ class PlanRequest:
 class Place:
     """Where one part is when it runs, and when it is there."""
 
-    part: Part
+    part: Component
     where: str
     when: When
 

@@ -20,7 +20,7 @@ TOKENS = 77
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """One part of a cascade: its parameters, their bytes, and what it needs beside them to run.
 
     layer is the bytes of its largest single layer.
@@ -38,7 +38,7 @@ class Part:
         return self.bytes + self.working
 
 
-def unet(name: str, config: Mapping[str, Any], dtype: torch.dtype, samples: int = 1) -> Part:
+def unet(name: str, config: Mapping[str, Any], dtype: torch.dtype, samples: int = 1) -> Component:
     """A UNet of diffusers' config; `samples` are guided, so that twice as many run at once."""
     whole = _unet(json.dumps(dict(config), sort_keys=True), dtype)
     return replace(whole, name=name, working=samples * whole.working)
@@ -46,7 +46,7 @@ def unet(name: str, config: Mapping[str, Any], dtype: torch.dtype, samples: int 
 
 def encoder(
     name: str, config: Mapping[str, Any], dtype: torch.dtype, bytes_each: float | None = None
-) -> Part:
+) -> Component:
     """A T5 encoder of transformers' config; bytes_each is 1 for int8."""
     whole = _encoder(json.dumps(dict(config), sort_keys=True), dtype)
     each = bytes_each or dtype.itemsize
@@ -54,7 +54,7 @@ def encoder(
 
 
 @lru_cache(maxsize=16)
-def _unet(config: str, dtype: torch.dtype) -> Part:
+def _unet(config: str, dtype: torch.dtype) -> Component:
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
     asked = json.loads(config)
@@ -70,7 +70,7 @@ def _unet(config: str, dtype: torch.dtype) -> Part:
 
 
 @lru_cache(maxsize=16)
-def _encoder(config: str, dtype: torch.dtype) -> Part:
+def _encoder(config: str, dtype: torch.dtype) -> Component:
     from transformers.models.t5.configuration_t5 import T5Config
     from transformers.models.t5.modeling_t5 import T5EncoderModel
 
@@ -83,8 +83,8 @@ def _encoder(config: str, dtype: torch.dtype) -> Part:
     return _part(model, TOKENS * (hidden + scores) * dtype.itemsize)
 
 
-def _part(model: nn.Module, working: int) -> Part:
+def _part(model: nn.Module, working: int) -> Component:
     """Parameters that are shared count once."""
     own = [sum(p.nbytes for p in m.parameters(recurse=False)) for m in model.modules()]
     each = list(model.parameters())
-    return Part("", sum(p.numel() for p in each), sum(p.nbytes for p in each), working, max(own))
+    return Component("", sum(p.numel() for p in each), sum(p.nbytes for p in each), working, max(own))

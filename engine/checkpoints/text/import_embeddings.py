@@ -14,7 +14,7 @@ from engine.checkpoints.weights import read_header
 from engine.errors import BadInput, Unavailable
 from engine.prompt_cache import preprocess
 
-MOST, WIDEST = 10_000, 8192
+MAX_EMBEDDINGS, MAX_WIDTH = 10_000, 8192
 """Embeddings in a file, and numbers a token: more is a mistake."""
 _FLOATS = (torch.float32, torch.float16, torch.bfloat16)
 
@@ -39,8 +39,8 @@ def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
         raise BadInput(f"no file {file}; give a safetensors file of embeddings")
     header = read_header(file)
     names = [name for name in header if name != "__metadata__"]
-    if not 0 < len(names) <= MOST:
-        raise BadInput(f"{file} holds {len(names)} tensors; 1 to {MOST} embeddings can be imported")
+    if not 0 < len(names) <= MAX_EMBEDDINGS:
+        raise BadInput(f"{file} holds {len(names)} tensors; 1 to {MAX_EMBEDDINGS} embeddings can be imported")
     prompts = _table(file, header.get("__metadata__") or {})
     with safe_open(file, "pt") as opened:
         for name in names:
@@ -62,7 +62,7 @@ def _table(file: Path, metadata: dict[str, str]) -> dict[str, str]:
 
 def _check_shape(file: Path, name: str, shape: list[int]) -> None:
     """Before it is read: a wrong one may be of any size."""
-    fits = shape[-2:-1] == [TOKENS] and shape[:-2] in ([], [1]) and 0 < shape[-1] <= WIDEST
+    fits = shape[-2:-1] == [TOKENS] and shape[:-2] in ([], [1]) and 0 < shape[-1] <= MAX_WIDTH
     if not fits:
         raise BadInput(
             f"{file}: {name!r} has shape {tuple(shape)}; an embedding has ({TOKENS}, width) or"

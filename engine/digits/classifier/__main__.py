@@ -22,12 +22,12 @@ from engine.training.trainer import Progress
 EVERY = 200
 
 
-def examined(judge: Classifier, test: Digits) -> dict[str, Any]:
+def examined(classifier: Classifier, test: Digits) -> dict[str, Any]:
     """How often it is right about digits that it never saw: as they are, by digit, and noised."""
     pictures = to_unit(test.images)
-    right = look(judge, pictures).right(test.labels)
+    right = look(classifier, pictures).right(test.labels)
     noise = torch.randn(pictures.shape, generator=torch.Generator().manual_seed(0))
-    noised = {str(s): look(judge, pictures + s * noise).right(test.labels) for s in (0.1, NOISE)}
+    noised = {str(s): look(classifier, pictures + s * noise).right(test.labels) for s in (0.1, NOISE)}
     return {
         "tested_on": f"{len(test)} of {test.source}, never trained on",
         "accuracy": _share(right),
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         train, test = load(asked.data)
         with tempfile.TemporaryDirectory() as folder:
-            judge = taught(train, asked.steps, asked.seed, Path(folder), say)
+            classifier = taught(train, asked.steps, asked.seed, Path(folder), say)
     except (BadInput, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, BadInput) else 3
@@ -63,10 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
         "trained_on": f"{len(train)} of {train.source}",
         "steps": asked.steps,
         "seed": asked.seed,
-        "parameters": sum(p.numel() for p in judge.parameters()),
+        "parameters": sum(p.numel() for p in classifier.parameters()),
     }
-    figures = examined(judge, test)
-    stored.save(judge, asked.out, trained | figures)
+    figures = examined(classifier, test)
+    stored.save(classifier, asked.out, trained | figures)
     sys.stderr.write(f"{asked.out}: right about {figures['accuracy']:.2%} of {len(test)}\n")
     return 0
 

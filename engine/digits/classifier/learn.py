@@ -56,28 +56,28 @@ def taught(
     training = trainer.begin(model, how)
     trainer.resume(training, folder)
     trainer.train(training, objective_on(digits), how, folder, report)
-    judge = training.ema.module
-    assert isinstance(judge, Classifier)
-    return settled(judge, digits)
+    classifier = training.ema.module
+    assert isinstance(classifier, Classifier)
+    return settled(classifier, digits)
 
 
 @torch.no_grad()
-def settled(judge: Classifier, digits: Digits) -> Classifier:
+def settled(classifier: Classifier, digits: Digits) -> Classifier:
     """The same judge in eval(), normalising by statistics of its own weights.
 
     Those that were copied belong to the weights of which these are the average (Izmailov et al.
     2018, arXiv 1803.05407).
     """
-    norms = [module for module in judge.modules() if isinstance(module, nn.BatchNorm2d)]
+    norms = [module for module in classifier.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None
-    judge.train()
+    classifier.train()
     generator = torch.Generator().manual_seed(0)
     order = torch.randperm(len(digits), generator=generator)
     for part in torch.split(digits.images[order], 500):
-        judge(varied(to_unit(part), generator))
-    return judge.eval().requires_grad_(False)
+        classifier(varied(to_unit(part), generator))
+    return classifier.eval().requires_grad_(False)
 
 
 def varied(pictures: Tensor, generator: torch.Generator) -> Tensor:

@@ -19,10 +19,10 @@ WEIGHTS, CARD = "judge.safetensors", "judge.json"
 HOW = "`python -m engine.digits.classifier` trains it anew"
 
 
-def save(judge: Classifier, folder: Path, figures: dict[str, Any]) -> None:
+def save(classifier: Classifier, folder: Path, figures: dict[str, Any]) -> None:
     """Write the weights, and a card with their SHA-256 and `figures`."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {name: value.contiguous() for name, value in judge.state_dict().items()}
+    tensors = {name: value.contiguous() for name, value in classifier.state_dict().items()}
     files.write(folder / WEIGHTS, lambda part: save_file(tensors, part))
     card = {"sha256": _hash(folder / WEIGHTS), **figures}
     files.write_bytes(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
@@ -34,12 +34,12 @@ def load(folder: Path = HERE) -> Classifier:
     said = card(folder)
     if _hash(folder / WEIGHTS) != said.get("sha256"):
         raise BadInput(f"{folder / WEIGHTS} is not the judge that {CARD} describes; {HOW}")
-    judge = Classifier()
+    classifier = Classifier()
     try:
-        judge.load_state_dict(load_file(folder / WEIGHTS))
+        classifier.load_state_dict(load_file(folder / WEIGHTS))
     except (SafetensorError, RuntimeError):
         raise BadInput(f"{folder / WEIGHTS} holds another network than the judge; {HOW}") from None
-    return judge.eval().requires_grad_(False)
+    return classifier.eval().requires_grad_(False)
 
 
 def card(folder: Path = HERE) -> dict[str, Any]:

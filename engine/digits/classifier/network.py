@@ -55,9 +55,9 @@ class Predictions:
 
 
 @torch.inference_mode()
-def look(judge: Classifier, pictures: Tensor) -> Predictions:
+def look(classifier: Classifier, pictures: Tensor) -> Predictions:
     """The judge's opinion of pictures (N, 1, 28, 28), as they are shown: clamped to [0, 1]."""
     shown = pictures.float().cpu().clamp(0, 1)
-    features = [torch.empty(0, WIDTH), *(judge.features(p) for p in torch.split(shown, BATCH))]
+    features = [torch.empty(0, WIDTH), *(classifier.features(p) for p in torch.split(shown, BATCH))]
     whole = torch.cat(features)
-    return Predictions(judge.head(whole).softmax(1), whole)
+    return Predictions(classifier.head(whole).softmax(1), whole)

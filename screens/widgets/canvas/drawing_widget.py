@@ -1,8 +1,8 @@
 """A drawing on the screen and the pen that draws on it; keys and mouse move it from elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PIL import Image
 from textual.message import Message
@@ -52,6 +52,11 @@ class Hand(PixelGrid):
         def __init__(self, canvas: "Hand", what: str) -> None:
             super().__init__(canvas)
             self.what = what
+
+    passing_keys: ClassVar[Container[str]] = (
+        *("ask.run", "ask.leave", "ask.prompt", "run.cancel", "inpaint.look"),
+    )
+    """Keys of others that work while the canvas has the focus; no slip reaches another."""
 
     def __init__(self, drawing: Drawing, pen: Pen, **options: Any) -> None:
         super().__init__(**options)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.specs import Spec, problems
-from screens.messages import SubmitRun
+from screens.messages import SubmitRun, send
 from screens.widgets.form import input_history
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.form_row import FormRow, shown, typed
@@ -103,7 +103,7 @@ class SpecForm(Widget):
         """Post :class:`SubmitRun`, or mark what is wrong and go there."""
         spec = self.ready(**changed)
         if spec is not None:
-            self.post_message(SubmitRun(spec))
+            send(self, SubmitRun(spec))
 
     def ready(self, **changed: Any) -> Spec | None:
         """The request that is about to run; None after going to what is wrong with it."""
@@ -169,7 +169,7 @@ class SpecForm(Widget):
         self._touched.add(row.field_name)
         self._told.pop(row.field_name, None)
         self._mark({n: p for n, p in self.problems().items() if not self.rows[n].unfinished})
-        self.post_message(self.Edited(self, row.field_name))
+        send(self, self.Edited(self, row.field_name))
 
     @on(Input.Submitted)
     @on(ChoiceField.Submitted)

@@ -175,7 +175,7 @@ def test_the_number_of_calls_is_said_before_the_first(paint: Paint) -> None:
 def test_a_run_of_hours_has_to_be_wanted(
     paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost_guard, "LIMIT", 0.0)
+    monkeypatch.setattr(cost_guard, "MAX_SECONDS", 0.0)
     said = refusal(paint("unwanted", method="repaint"))
     assert said.startswith("7 model calls would take about 1 s: lower resample or steps")
     assert said.endswith("or say --yes")
@@ -187,7 +187,7 @@ def test_a_run_of_hours_has_to_be_wanted(
 def test_a_run_that_needs_much_memory_has_to_be_wanted(
     paint: Paint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost_guard, "ROOM", 1000)
+    monkeypatch.setattr(cost_guard, "MAX_STATE_BYTES", 1000)
     assert "would keep about 0.0 GB of states in memory" in refusal(paint("big", method="repaint"))
     assert isinstance(paint("wanted", method="repaint", yes=True).ending, events.Done)
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.checkpoints import open_cascade, opening
 from engine.checkpoints.memory.plan import GB, Place, Plan
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.errors import OutOfMemory
 from engine.events import Done, Event, Failed, RetrySuggested, from_json, to_json
 from engine.sampling import model_cache
@@ -22,7 +22,7 @@ from engine.worker import Worker
 RESIDENT = Plan(
     "resident",
     "cpu",
-    (Place(Part("UNet of stage I", 0, 0), "x", "always"),) * 2,
+    (Place(Component("UNet of stage I", 0, 0), "x", "always"),) * 2,
     {"x": GB, "cpu": GB},
 )
 FEW = {"prompt": "a rocket", "steps": 2, "stage2": "none"}

@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine.checkpoints import opening
 from engine.checkpoints.memory.plan import ENCODER, Place, Plan
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.events import Done, Event
 from engine.job import Job
 from engine.specs import Generate, Hybrid, Inpaint, Spec
@@ -29,9 +29,9 @@ APART = Plan(
     "resident",
     "alone",
     (
-        Place(Part(ENCODER, 0, 0), str(ELSEWHERE), "for a new prompt"),
-        Place(Part("UNet of stage I", 0, 0), str(ELSEWHERE), "always"),
-        Place(Part("UNet of stage II", 0, 0), "cpu", "always"),
+        Place(Component(ENCODER, 0, 0), str(ELSEWHERE), "for a new prompt"),
+        Place(Component("UNet of stage I", 0, 0), str(ELSEWHERE), "always"),
+        Place(Component("UNet of stage II", 0, 0), "cpu", "always"),
     ),
     {str(ELSEWHERE): 0, "cpu": 0},
 )

@@ -4,12 +4,12 @@ import pytest
 
 from engine.checkpoints.memory.plan import ENCODER, GB, NAMES, Plan, PlanRequest, Room
 from engine.checkpoints.memory.select import choose, fits
-from engine.checkpoints.memory.sizes import Part
+from engine.checkpoints.memory.sizes import Component
 from engine.errors import Unavailable
 
-T5 = Part(ENCODER, 0, 9 * GB, 0, GB // 4)
-ONE = Part("UNet of stage I", 0, 8 * GB, GB, GB // 4)
-TWO = Part("UNet of stage II", 0, 2 * GB, GB, GB // 16)
+T5 = Component(ENCODER, 0, 9 * GB, 0, GB // 4)
+ONE = Component("UNet of stage I", 0, 8 * GB, GB, GB // 4)
+TWO = Component("UNet of stage II", 0, 2 * GB, GB, GB // 16)
 BOXES = {
     4: ("offload", "layers"),
     9: ("offload", "layers"),

@@ -78,4 +78,4 @@ def test_psnr_of_noise_is_its_level() -> None:
 
 
 def test_the_judge_is_asked_of_pictures_as_they_are(real: Real) -> None:
-    assert look(real.judge, real.pictures[:5]).features.equal(real.unseen.features[:5])
+    assert look(real.classifier, real.pictures[:5]).features.equal(real.unseen.features[:5])

@@ -67,30 +67,6 @@ async def test_another_number_of_pictures():
             assert app.grid.can_focus == (count > 1)
 
 
-async def test_arrows_select_and_enter_chooses():
-    app = Show()
-    async with app.run_test(size=(80, 42)) as pilot:
-        app.show(4)
-        app.grid.focus()
-        await pilot.press("right", "down")
-        assert app.grid.selected == 3
-        await pilot.press("right", "down")
-        assert app.grid.selected == 3
-        await pilot.press("up", "left", "left", "enter")
-        await pilot.pause()
-        assert app.grid.selected == 0
-        assert app.chosen == [0]
-
-
-async def test_down_into_a_missing_place_of_the_last_row_stays():
-    app = Show()
-    async with app.run_test(size=(80, 42)) as pilot:
-        app.show(3)
-        app.grid.focus()
-        await pilot.press("right", "down")
-        assert app.grid.selected == 1
-
-
 async def test_the_selected_one_is_marked_and_a_single_one_is_not():
     app = Show()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -101,25 +77,6 @@ async def test_the_selected_one_is_marked_and_a_single_one_is_not():
         app.show(1)
         await pilot.pause()
         assert [p.has_class("-selected") for p in app.query(Picture)] == [False]
-
-
-async def test_a_single_picture_leaves_the_keys_to_others():
-    class Outer(Show):
-        BINDINGS = (("left", "seen", "left"), ("enter", "seen", "enter"))
-        seen = 0
-
-        def action_seen(self) -> None:
-            self.seen += 1
-
-    app = Outer()
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.show(1)
-        await pilot.press("left", "enter")
-        assert app.seen == 2
-        app.show(2)
-        app.grid.focus()
-        await pilot.press("left", "enter")
-        assert app.seen == 2
 
 
 async def test_a_click_chooses():

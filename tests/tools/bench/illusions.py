@@ -25,7 +25,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
 from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.upscale import upscale_start
-from engine.sampling.illusion_terms import Parts
+from engine.sampling.illusion_terms import IllusionTerms
 from engine.specs import Anagram, Compose, Hybrid, Illusion
 from engine.specs.anagram import FOR_MORE
 from engine.views import view
@@ -102,7 +102,7 @@ def illusion(cascade: Cascade, spec: Illusion) -> Making:
     prompts = [term.prompt for term in spec.composition.drawn()]
     said = cascade.embed([*prompts, ""])
     texts = {prompt: said[i : i + 1] for i, prompt in enumerate(prompts)}
-    parts = Parts(
+    parts = IllusionTerms(
         spec, cascade.stage1.sample_size, texts, said[-1:],
         {name: view(name) for name in spec.composition.views()}, {},
         known_noise(0, 1, cascade.device),
