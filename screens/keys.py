@@ -84,7 +84,7 @@ KEYS: tuple[Key, ...] = (
     Key("digits.train", "t", "train", "train", "the form of a training"),
     Key("digits.draw", "d", "draw", "draw", "let the model draw: which digits, how guided"),
     Key("digits.denoising", "enter", "denoising", "denoising", "how these samples came about"),
-    Key("digits.judge", "j", "judge", "judge", "let a judge say how good what it draws is"),
+    Key("digits.judge", "j", "evaluate", "judge", "let a judge say how good what it draws is"),
     Key("digits.detached", "D", "detached", "detach", "train in a process of its own"),
     Key("training.part_up", "up", "part(-1)", "part", "the part before; then all of them"),
     Key("training.part_down", "down", "part(1)", "part", "the next part; then all of them"),

@@ -172,15 +172,19 @@ class FormPanel(Vertical):
         """Fill the form from a spec."""
         self.form.set_values(dict(spec))
 
+    def fold(self, away: bool) -> None:
+        """Fold it away, or unfold it."""
+        self.set_class(away, "-folded")
+
     def go_to(self, field: str) -> None:
         """Unfold, and put the focus on a field."""
-        self.drawer.remove_class("-folded")
+        self.drawer.fold(False)
         self.form.go_to(field)
 
     def submit(self, **changed: Any) -> None:
         """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
         if self.form.problems():
-            self.drawer.remove_class("-folded")
+            self.drawer.fold(False)
         self.form.submit(**changed)
 
     def on_spec_form_edited(self, event: SpecForm.Edited) -> None:
@@ -237,6 +241,10 @@ class FormGroup(Vertical):
     def active(self) -> FormPanel:
         """The form that is shown."""
         return self.panels[self.name_shown]
+
+    def fold(self, away: bool) -> None:
+        """Fold them away, or unfold them."""
+        self.set_class(away, "-folded")
 
     def show(self, name: str) -> None:
         """Show a form; a branch that was begun goes on in it."""

@@ -1,196 +1,128 @@
-"""The commands of Digits: on its sheets, on its timeline, and on what is asked for."""
+"""What Digits asks of the engine beside its forms: an evaluation, a process of its own."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import ClassVar
 
-from engine import runs
-from engine.events import Done, Event
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from engine import events
+from engine.events import Event
 from engine.runs.run_state import RunState
-from engine.specs import Train
-from screens.base.run_commands import RunCommands
-from screens.base.run_view import TimelineActions
+from engine.specs import DigitEvaluate, Spec, Train
+from screens import keys
 from screens.dialogs.picker import Picker
-from screens.digits.forms import DigitForms
-from screens.digits.judging import Judging
-from screens.digits.panes import DigitRunView
-from screens.digits.view import DigitsView
-from screens.messages import Detach
-from screens.training.base import Watching
+from screens.digits.forms import DigitForms, reference
+from screens.messages import Cancel, Detach, SaveUiState, SubmitRun
+from screens.training.samples_pane import SamplesPane
+from screens.training.view import TrainingView
 
-STEPS = ("go", "home", "end")
-"""Commands that walk the epochs, or the steps of the timeline in their place."""
-OF_TIMELINE = ("play", "slower", "faster", "channel", "sample", "step_once", "export")
-OF_SHEETS = ("beside", "flip", "page", "part", "metric", "overlay", "resume", "checkpoint")
+EVALUATION = DigitEvaluate.kind
+"""What the engine's events call an evaluation, which leaves no run of its own."""
 
 
-class DigitsKeys(Judging, TimelineActions, Watching):
-    """Two states: the sheets of a training, or a timeline in their place."""
+class EvaluationCommands(Widget):
+    """Has no looks. Asks how good the samples of the watched training are, and stops it.
 
-    view: DigitsView
-    ask: DigitForms
+    The training's curves know when it has ended.
+    """
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self._leaving = False
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("digits.judge", "run.cancel")]
+    DEFAULT_CSS = """
+    EvaluationCommands { display: none; }
+    """
 
-    @property
-    def scope(self) -> DigitRunView:  # type: ignore[override]
-        return self.view.scope
+    def __init__(self, samples: SamplesPane) -> None:
+        super().__init__()
+        self.samples = samples
+        self._reports: list[str] | None = None
 
     @property
-    def trace(self) -> RunState | None:
-        """The run on the timeline; the training where none is there."""
-        return self.scope.trace if self.view.scoping else self.training
+    def running(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._reports is not None
 
-    @property
-    def sample(self) -> int:
-        return self.scope.panes.sample
+    def action_evaluate(self) -> None:
+        """Ask for an evaluation at the training's own guidance."""
+        followed = self.samples.selection.runs
+        if isinstance(followed.spec, Train):
+            self._reports = []
+            training, guidances = reference(followed), (followed.spec.guidance,)
+            self.post_message(SubmitRun(DigitEvaluate(training=training, guidances=guidances)))
+            self.notify("the judge looks at what it draws; x stops it", timeout=5)
 
-    def to_timeline(self, trace: RunState, titles: Sequence[str] | None = None) -> None:
-        """Put a run, or an epoch's samples, on the timeline in the place of the sheets."""
-        self.view.scoped(True)
-        self.scope.open(trace, titles)
-        self.refresh_bindings()
+    def action_cancel(self) -> None:
+        self.post_message(Cancel(EVALUATION))
 
-    def to_sheets(self) -> None:
-        """Back to what was drawn after each epoch."""
-        self.view.scoped(False)
-        self.scope.trace = None
-        self.refresh_bindings()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "cancel":
+            return self.running
+        seen = self.samples.display and self.samples.selection.runs.spec is not None
+        return seen and not self.running
 
-    def fold(self, away: bool) -> None:
-        """Fold the ask away, or unfold it; folded, the keys are the place's own."""
-        self.view.asked(not away)
-        if away:
-            self.set_focus(None)
-        self.refresh_bindings()
+    def take_events(self, batch: Iterable[Event]) -> None:
+        """Note what an evaluation found, and say it when it ends."""
+        for event in batch:
+            if event.run == EVALUATION and self._reports is not None:
+                self._take(event, self._reports)
 
-    def action_run(self) -> None:
-        if self.ask.active.form.problems():
-            self.fold(False)
-        self.ask.active.run()
+    def _take(self, event: Event, reports: list[str]) -> None:
+        match event:
+            case events.Report():
+                reports.append(f"{event.topic}: {event.found}")
+            case events.Done():
+                lines = "\n".join([*reports, "c shows its curves"])
+                self.notify(lines, title="the judge", timeout=15)
+            case events.Failed():
+                self.notify(event.message, title="not judged", severity="error", timeout=10)
+        if isinstance(event, events.ENDINGS):
+            self._reports = None
+            self.screen.refresh_bindings()
 
-    def action_prompt(self) -> None:
-        self.action_draw() if self.ask.active is self.ask.draw else self.action_train()
 
-    def action_train(self) -> None:
-        self.fold(False)
-        self.ask.turn_to(self.ask.train, "model")
+class DetachCommand(Widget):
+    """Has no looks. Lets a training go on, or begin, in a process that outlives this one."""
 
-    def action_draw(self) -> None:
-        if self.folder is not None:
-            self.ask.draw.form.set_values({"training": self._reference})
-        self.fold(False)
-        self.ask.turn_to(self.ask.draw, "digits")
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("digits.detached")]
+    DEFAULT_CSS = """
+    DetachCommand { display: none; }
+    """
 
-    @property
-    def _reference(self) -> str:
-        """What a request calls the training: its name, or its folder where that is elsewhere."""
-        assert self.folder is not None
-        return self.folder.name if self.folder.parent == runs.root() else str(self.folder)
-
-    def action_leave(self) -> None:
-        self.fold(True)
-
-    def action_fold_ask(self) -> None:
-        self.fold(not self.ask.folded)
-
-    def action_denoising(self) -> None:
-        """How the samples of this epoch came about, state by state."""
-        here, sheet = self.view.gallery.here, self.view.film.sheet
-        if here.looks is None or sheet is None or self.spec is None or self.folder is None:
-            return
-        trace = RunState(here.label, self.spec, self.folder, frames=here.looks.frames(here.label))
-        trace.take(Done(here.label, 0.0))
-        self.to_timeline(trace, here.looks.captions)
-
-    def action_back(self) -> None:
-        self.to_sheets()
+    def __init__(self, forms: DigitForms, training: TrainingView) -> None:
+        super().__init__()
+        self.forms, self.training = forms, training
+        self._leaving: RunState | None = None
 
     def action_detached(self) -> None:
         """Let this program's training go on in a process of its own; or start one there."""
-        if self.mine:
-            self._leaving = True
-            super().action_cancel()
+        served = self.training.run.served
+        if served is not None and served.live:
+            self._leaving = served
+            self.training.action_cancel()
             self.notify("it goes on in a process of its own after this step", timeout=3)
-            return
-        spec = self.ask.train.form.ready()
-        if spec is None:
-            self.action_train()
-            return
+        elif spec := self.forms.train.form.ready():
+            self._offer(spec)
+        else:
+            self.forms.action_train()
 
-        def start(said: str | None) -> None:
-            if said == "start":
-                self.remember(ask=self.ask.values())
+    def take_events(self) -> None:
+        """Once this program has left a training, start the process that goes on with it."""
+        left = self._leaving
+        if left is not None and not left.live:
+            self._leaving = None
+            self.post_message(Detach(left.spec, left.folder))
+
+    def _offer(self, spec: Spec) -> None:
+        """Start what the form asks once the person has seen what that is."""
+
+        def start(chosen: str | None) -> None:
+            if chosen == "start":
+                self.post_message(SaveUiState(ask=self.forms.values()))
                 self.post_message(Detach(spec))
-                self.fold(True)
-            elif said == "form":
-                self.action_train()
+                self.forms.fold(True)
+            elif chosen == "form":
+                self.forms.action_train()
 
         options = [("start", f"train {spec.title()}"), ("form", "change what is asked for first")]
-        self.app.push_screen(
-            Picker("in a process of its own, which outlives this one", options), start
-        )
-
-    def heard(self, batch: list[Event]) -> None:
-        super().heard(batch)
-        if self._leaving and not self.mine and self.spec is not None:
-            self._leaving = False
-            self.post_message(Detach(self.spec, self.folder))
-
-    def action_go(self, delta: int) -> None:
-        self._walker.go(delta)
-
-    def action_home(self) -> None:
-        self._walker.go(-(10**6))
-
-    def action_end(self) -> None:
-        self._walker.go(10**6)
-
-    @property
-    def _walker(self) -> Any:
-        return self.scope.timeline if self.view.scoping else self.view.film
-
-    def action_fold_view(self) -> None:
-        self.view.fold()
-
-    def action_channel(self) -> None:
-        super().action_channel()
-        self.remember(channel=self.scope.panes.channel)
-
-    def action_judge(self) -> None:
-        if isinstance(self.spec, Train):
-            self.judge(self._reference, self.spec)
-
-    def action_cancel(self) -> None:
-        if self.judging:
-            self.stop_judging()
-            return
-        (RunCommands if self.view.scoping else Watching).action_cancel(self)
-
-    def action_pause(self) -> None:
-        (RunCommands if self.view.scoping else Watching).action_pause(self)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        scoping = self.view.scoping
-        if action == "cancel" and self.judging:
-            return True
-        if action == "judge":
-            return self.folder is not None and not (scoping or self.judging)
-        if action == "denoising":
-            return not scoping and _scrubs(self.view)
-        if action == "back":
-            return scoping
-        if action in (*OF_SHEETS, *OF_TIMELINE) and (action in OF_TIMELINE) is not scoping:
-            return False
-        if not scoping:
-            return super().check_action(action, parameters)
-        known = self.session.states.get(self.trace.name) if self.trace else None
-        if action in ("cancel", "pause", "step_once", "export") and known is not self.trace:
-            return False
-        return self.can_run(action) and self.can(action) is not False
-
-
-def _scrubs(view: DigitsView) -> bool:
-    looks = view.gallery.here.looks
-    return looks is not None and "x" in looks.tensors
+        title = "in a process of its own, which outlives this one"
+        self.app.push_screen(Picker(title, options), start)

@@ -1,14 +1,16 @@
 """What Digits can ask for, at its left: a training, or digits drawn by a model that was trained."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
+from textual.binding import BindingType
+from textual.widget import Widget
 
+from engine import runs
 from engine.specs import DigitSample, Spec, Train
-from screens.base.form_panel import FormPanel
+from screens import keys
+from screens.base.form_panel import FormGroup, FormPanel
+from screens.training.followed_runs import FollowedRuns
 
 FIRST = {"model": "class"}
 """What stands in the form of a training at the very first start."""
@@ -27,61 +29,64 @@ class DigitForm(FormPanel):
     """
 
 
-class DigitForms(Vertical):
-    """Two forms, one of them shown; unfolded while something is asked for."""
+class DigitForms(FormGroup):
+    """Two forms, one of them shown; unfolded while something is asked for.
 
-    DEFAULT_CSS = """
-    DigitForms { width: 36; height: 1fr; }
-    DigitForms.-folded { display: none; }
-    DigitForms > Static { height: 1; padding: 0 1; }
-    DigitForms FormPanel { width: 1fr; }
-    DigitForms.-drawing #train, DigitForms.-training #draw { display: none; }
+    ``followed`` knows the training whose model draws; ``behind`` has the focus where the forms are
+    folded away.
     """
 
-    def __init__(self, values: dict[str, Any], device: str) -> None:
-        super().__init__(classes="-folded -training")
-        self.train = DigitForm(Train, FIRST | values.get("train", {}), device)
-        self.draw = DigitForm(DigitSample, values.get("draw", {}), device)
-        self.train.id, self.draw.id = "train", "draw"
-        self._title = Static("")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("ask.leave", "ask.fold", "digits.train", "digits.draw")
+    ]
 
-    def compose(self) -> ComposeResult:
-        yield self._title
-        yield self.train
-        yield self.draw
-
-    def on_mount(self) -> None:
-        self._tell()
-
-    @property
-    def active(self) -> FormPanel:
-        """The form that is shown."""
-        return self.draw if self.has_class("-drawing") else self.train
+    def __init__(
+        self,
+        values: dict[str, Any],
+        device: str,
+        followed: FollowedRuns,
+        behind: Callable[[], Widget],
+    ) -> None:
+        self.train = DigitForm(Train, FIRST | values.get("train", {}), device, entry="model")
+        self.draw = DigitForm(DigitSample, values.get("draw", {}), device, entry="digits")
+        super().__init__({"train": self.train, "draw": self.draw})
+        self._followed, self._behind = followed, behind
+        self.add_class("-folded")
 
     @property
     def folded(self) -> bool:
+        """Whether neither is seen."""
         return self.has_class("-folded")
 
-    def turn_to(self, form: FormPanel, field: str) -> None:
-        """Unfold, show a form and put the focus on a field of it."""
-        self.remove_class("-folded")
-        self.set_class(form is self.draw, "-drawing")
-        self.set_class(form is self.train, "-training")
-        self._tell()
-        form.form.go_to(field)
+    def fold(self, away: bool) -> None:
+        super().fold(away)
+        self.screen.set_class(not away, "-asking")
+        if away:
+            self.screen.set_focus(self._behind())
+        self.screen.refresh_bindings()
 
     def take(self, spec: Spec) -> None:
-        """Fill the form that asks for such a thing."""
-        form = self.train if isinstance(spec, Train) else self.draw
-        form.take(spec)
+        """Fill the form that asks for such a thing, shown or not."""
+        (self.train if isinstance(spec, Train) else self.draw).take(spec)
 
-    def values(self) -> dict[str, Any]:
-        """What is typed, to be there again at the next start."""
-        return {"train": self.train.values(), "draw": self.draw.values()}
+    def action_train(self) -> None:
+        self.show("train")
+        self.train.action_prompt()
 
-    def _tell(self) -> None:
-        drawing = self.active is self.draw
-        on, off = "bold", "dim"
-        self._title.update(
-            Text.assemble(("train", off if drawing else on), "  ", ("draw", on if drawing else off))
-        )
+    def action_draw(self) -> None:
+        if self._followed.spec is not None:
+            self.draw.form.set_values({"training": reference(self._followed)})
+        self.show("draw")
+        self.draw.action_prompt()
+
+    def action_leave(self) -> None:
+        self.fold(True)
+
+    def action_fold_ask(self) -> None:
+        self.fold(not self.folded)
+
+
+def reference(followed: FollowedRuns) -> str:
+    """What a request calls the watched training: its name, or its folder if that is elsewhere."""
+    folder = followed.watched.folder
+    return folder.name if folder.parent == runs.root() else str(folder)

@@ -1,46 +1,80 @@
 """Digits: train the models of MNIST, watch them learn, and let them draw."""
 
 import asyncio
-import random
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from textual.binding import BindingType
+from textual import events
+from textual.containers import Container
 from textual.widget import Widget
-from textual.widgets import Static
 from textual.worker import Worker
 
 from engine import runs
 from engine.errors import BadInput
-from engine.events import Event, Frame, Queued
+from engine.events import Event, Queued
 from engine.runs.run_state import RunState
 from engine.specs import DigitSample, Train
-from screens import keys
-from screens.base.form_panel import FormPanel
-from screens.digits.commands import DigitsKeys
+from screens.base.mode_screen import ModeScreen
+from screens.digits.commands import DetachCommand, EvaluationCommands
 from screens.digits.forms import DigitForms
-from screens.digits.view import DigitsView
+from screens.digits.pictures import DigitPictures
 from screens.messages import SubmitRun
-from screens.widgets.training.part_table import brief
+from screens.session import Session
+from screens.training.curve_selection import CurveSelection
+from screens.training.samples_pane import SamplesPane
+from screens.training.view import TrainingView
+from screens.widgets.training.plot_settings import PlotSettings
 
-SMOOTHING = 0.95
-"""Until another was chosen: every batch is a point here, and they scatter."""
 WAITS = "it waits for the training; D, at the epochs, lets that go on in a process of its own"
 UNSEEN = "no training yet: t asks for one"
+WIDE, MIDDLING, TALL = 150, 100, 29
+"""Columns from which the figures stay beside the forms, and beside the samples alone; lines from
+which the curves stay above the forms."""
+SMOOTHING = 0.95
+"""Until another was chosen: every batch is a point here, and they scatter."""
 
 
-class DigitsScreen(DigitsKeys):
+class DigitsView(Container):
+    """A :class:`TrainingView` with the forms of Digits and, in its samples' place, a timeline."""
+
+    DEFAULT_CSS = """
+    DigitsView.-slim #facts { display: none; }
+    DigitsView.-short #below { height: 1.5fr; }
+    """
+
+    def __init__(self, session: Session, memory: dict[str, Any], device: str) -> None:
+        samples = SamplesPane(CurveSelection())
+        self.followed = samples.selection.runs
+        self.pictures = DigitPictures(session, samples)
+        self.pictures.run_view.panes.channel = memory.get("channel", "x0")
+        typed = memory.get("ask", {})
+        self.forms = DigitForms(typed, device, self.followed, lambda: self.pictures.shown)
+        settings = PlotSettings.restored(memory.get("training", {}), SMOOTHING)
+        self.training = TrainingView(session, samples, settings, (self.forms, self.pictures))
+        self.evaluation = EvaluationCommands(samples)
+        self.training.yields = lambda action: action == "cancel" and self.evaluation.running
+        self.detaching = DetachCommand(self.forms, self.training)
+        super().__init__(self.training, self.evaluation, self.detaching)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < WIDE, "-narrow")
+        self.set_class(event.size.width < MIDDLING, "-slim")
+        self.set_class(event.size.height < TALL, "-short")
+        self.training.slim = event.size.width < MIDDLING
+        self.training.refresh_run([], changed=False)
+
+    def command_widgets(self) -> tuple[Widget, ...]:
+        """Those whose keys count now, the first ones before the last."""
+        pictures, training = self.pictures.command_widgets(), self.training
+        own = self.detaching, self.forms.active, self.forms
+        return (self.evaluation, *pictures, training.panes, training, *own)
+
+
+class DigitsScreen(ModeScreen):
     """The curves of one training and of those drawn over it; its samples, or a timeline."""
 
     NAME = "digits"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings(
-            *("digits", "training", "timeline", "view", "run.cancel", "run.pause", "run.one_step"),
-            *("run.flip", "run.export"),
-            *("ask.run", "ask.seed_next", "ask.seed_random", "ask.fold", "ask.prompt", "ask.leave"),
-        )
-    ]
     HELP = """
     ## Digits
 
@@ -49,116 +83,81 @@ class DigitsScreen(DigitsKeys):
     flips between two, **Enter** opens how their samples came about on a timeline. **t** asks for a
     training, **d** lets the model draw; **o** draws other runs' curves over these.
     """
+
     DEFAULT_CSS = """
-    DigitsScreen #said {
-        height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
-    }
+    DigitsScreen.-timeline #facts, DigitsScreen.-asking .-narrow #facts { display: none; }
+    DigitsScreen.-asking .-short LossPlot { display: none; }
+    DigitsScreen.-asking #below { display: block; }
+    DigitsScreen.-asking DigitPictures { padding-left: 1; }
     """
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.view = DigitsView(self.session, self.memory, self.cascade["device"])
+        self.command_widgets = self.view.command_widgets
+
     def body(self) -> Iterable[Widget]:
-        self.said = Static("", id="said", markup=False)
-        self.ask = DigitForms(self.memory.get("ask", {}), self.cascade["device"])
-        self.view = DigitsView(self.ask)
-        self.view.plot.weight = SMOOTHING
-        self.make_view(self.view)
-        yield self.said
         yield self.view
 
     def on_mount(self) -> None:
-        self.said.update(UNSEEN)
-        self.view.scope.panes.channel = self.memory.get("channel", "x0")
+        self.view.training.status.update(UNSEEN)
+        self.view.pictures.shown.focus()
         _: Worker[None] = self.run_worker(self._newest())
+
+    def show_run(self, run: RunState) -> None:
+        """A training is watched; digits that were drawn are put on the timeline."""
+        self.view.forms.fold(True)
+        if isinstance(run.spec, DigitSample):
+            self.view.forms.take(run.spec)
+            _: Worker[None] = self.run_worker(self._of(run.spec), group="training")
+        self._see(run)
+
+    def take_events(self, batch: list[Event]) -> None:
+        for part in (self.view.training, self.view.pictures, self.view.evaluation):
+            part.take_events(batch)
+        self.view.detaching.take_events()
+        for event in batch:
+            run = self.session.states.get(event.run)
+            if isinstance(event, Queued) and run is not None:
+                self._queued(run)
+
+    def on_submit_run(self, message: SubmitRun) -> None:
+        """On its way to the program: what a form asks for is looked at here."""
+        if isinstance(message.spec, Train | DigitSample):
+            self.view.forms.fold(True)
 
     async def _newest(self) -> None:
         """Watch the newest training there is; with none, the form has the focus."""
-        found = await asyncio.to_thread(_trainings)
-        if self.folder is not None:
+        trainings = await asyncio.to_thread(_trainings)
+        if self.view.followed.spec is not None:
             return
-        if found:
-            self.watch_run(*found[0])
+        if trainings:
+            self.view.training.show_training(*trainings[0])
         elif self.is_current:
-            self.action_train()
-
-    def open(self, trace: RunState) -> None:
-        """A training is watched; digits that were drawn are put on the timeline."""
-        self.fold(True)
-        if isinstance(trace.spec, Train):
-            self.watch_run(trace.spec, trace.folder)
-            self.to_sheets()
-        elif isinstance(trace.spec, DigitSample):
-            self.ask.take(trace.spec)
-            self.to_timeline(trace)
-            _: Worker[None] = self.run_worker(self._of(trace.spec), group="training")
+            self.view.forms.action_train()
 
     async def _of(self, spec: DigitSample) -> None:
         """Watch the training whose model drew, where it is still there."""
-        found = await asyncio.to_thread(_training, spec)
-        if found is not None and found[1] != self.folder:
-            self.watch_run(*found)
+        training = await asyncio.to_thread(_training, spec)
+        if training is not None and training[1] != self.view.followed.watched.folder:
+            self.view.training.show_training(*training)
 
-    def watch_run(self, spec: Train, folder: Path) -> None:
-        """Show the curves and samples of a training from now on."""
-        self.spec, self.folder = spec, folder
-        self.view.batches = {spec.model: spec.batch}
-        self.view.turn_to(folder)
-        self.say()
-        self.refresh_bindings()
-
-    def say(self) -> None:
-        if not isinstance(self.spec, Train):
+    def _queued(self, run: RunState) -> None:
+        """A run of this screen was handed to the engine: it is looked at, whoever asked."""
+        if not isinstance(run.spec, Train | DigitSample):
             return
-        part, words = self.view.shown, [self.state()]
-        if self.view.slim and part is not None:
-            words = [brief(part, self.spec.batch), *words, self.spec.title()]
-        else:
-            words = [self.spec.title(), *words, str(self.folder)]
-        self.said.update(" · ".join(words))
+        self.view.forms.fold(True)
+        self._see(run)
+        running = self.session.running
+        if isinstance(run.spec, DigitSample) and running and isinstance(running.spec, Train):
+            self.notify(WAITS, severity="warning", timeout=8)
 
-    def heard(self, batch: list[Event]) -> None:
-        super().heard(batch)
-        for event in batch:
-            trace = self.session.states.get(event.run)
-            if isinstance(event, Queued) and trace is not None:
-                self._asked(trace)
-        self._drawn(batch)
-
-    def _asked(self, trace: RunState) -> None:
-        """A run of this place was handed to the engine: it is looked at, whoever asked."""
-        if isinstance(trace.spec, Train | DigitSample):
-            self.fold(True)
-        if isinstance(trace.spec, Train):
-            self.watch_run(trace.spec, trace.folder)
-            self.to_sheets()
-        elif isinstance(trace.spec, DigitSample):
-            self.to_timeline(trace)
-            if isinstance(getattr(self.session.running, "spec", None), Train):
-                self.notify(WAITS, severity="warning", timeout=8)
-
-    def _drawn(self, batch: list[Event]) -> None:
-        """What the run on the timeline did."""
-        trace = self.trace
-        mine = [event for event in batch if trace and event.run == trace.name]
-        if trace is None or not mine or not self.view.scoping:
-            return
-        scope = self.view.scope
-        shown = len(scope.timeline.frames)
-        scope.grew(trace.frames[shown:] if any(isinstance(e, Frame) for e in mine) else [])
-        scope.say()
-        self.tell_ending(trace, mine)
-        self.refresh_bindings()
-
-    def on_submit_run(self, event: SubmitRun) -> None:
-        if isinstance(event.spec, Train | DigitSample):
-            self.remember(ask=self.ask.values())
-            self.fold(True)
-
-    def on_form_panel_changed(self, event: FormPanel.Changed) -> None:
-        event.stop()
-        self.remember(ask=self.ask.values())
-
-    def action_seed(self, delta: int) -> None:
-        seed = self.ask.active.seed(delta, random.SystemRandom().randrange(2**32))
-        self.notify(f"seed {seed}; ctrl+g runs it", timeout=2)
+    def _see(self, run: RunState) -> None:
+        if isinstance(run.spec, Train):
+            self.view.training.show_training(run.spec, run.folder)
+            self.view.pictures.show_samples()
+        elif isinstance(run.spec, DigitSample):
+            self.view.pictures.show_run(run)
 
 
 def _trainings() -> list[tuple[Train, Path]]:

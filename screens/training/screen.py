@@ -6,25 +6,22 @@ from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
-from textual.widgets import Static
 
-from engine.runs.run_state import RunState
+from engine.events import Event
 from engine.specs import Spec
 from screens import keys
-from screens.training.base import Watching
+from screens.base.mode_screen import ModeScreen
+from screens.training.curve_selection import CurveSelection
+from screens.training.samples_pane import SamplesPane
 from screens.training.view import TrainingView
-
-KEYS = (
-    "timeline.back", "timeline.next", "timeline.far_back", "timeline.far_next", "timeline.first",
-    "timeline.last", "run.cancel", "run.pause", "run.flip", "view",
-)  # fmt: skip
+from screens.widgets.training.plot_settings import PlotSettings
 
 
-class TrainingScreen(Watching):
+class TrainingScreen(ModeScreen):
     """One run, whichever process of this machine trains it: it can be held, stopped and saved."""
 
     NAME = "runs"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("training", *KEYS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("view.back")]
     HELP = """
     ## A training
 
@@ -34,31 +31,23 @@ class TrainingScreen(Watching):
     run over this one. It can be held, stopped and told to write a checkpoint, whichever process
     trains it.
     """
-    DEFAULT_CSS = """
-    TrainingScreen #said {
-        height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    """
 
     def __init__(self, spec: Spec, folder: Path, *given: Any) -> None:
         super().__init__(*given)
         self.spec, self.folder = spec, folder
+        settings = PlotSettings.restored(self.memory.get("training", {}))
+        self.view = TrainingView(self.session, SamplesPane(CurveSelection()), settings)
+        self.command_widgets = lambda: self.view.commands
 
     def body(self) -> Iterable[Widget]:
-        assert self.spec is not None
-        assert self.folder is not None
-        self.said = Static("", id="said", markup=False)
-        self.view = self.make_view(TrainingView(self.folder))
-        yield self.said
         yield self.view
 
-    @property
-    def trace(self) -> RunState | None:
-        return self.training
+    def on_mount(self) -> None:
+        self.view.show_training(self.spec, self.folder)
+        self.view.samples.focus()
 
-    def say(self) -> None:
-        assert self.spec is not None
-        self.said.update(f"{self.spec.title()} · {self.state()} · {self.folder}")
+    def take_events(self, batch: list[Event]) -> None:
+        self.view.take_events(batch)
 
     def action_back(self) -> None:
         self.dismiss()

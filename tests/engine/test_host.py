@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from engine import system_stats
-from screens.widgets.training.load_line import said
+from screens.widgets.training.load_line import load_lines
 
 
 class NVMLError(Exception):
@@ -40,7 +40,7 @@ def test_a_card_without_a_meter_is_shown_by_the_others(monkeypatch: pytest.Monke
     monkeypatch.setattr(system_stats, "_nvml", lambda: nvml)
     (card,) = system_stats.cards()
     assert (card.watts, card.celsius) == (None, 54)
-    line = said(system_stats.Load(5.0, 2, 10**9, 8 * 10**9, (card,)))
+    line = load_lines(system_stats.Load(5.0, 2, 10**9, 8 * 10**9, (card,)))
     assert line == "host   5 % of 2 cpus   1.0/8 GB\ngpu0  87 %  12.3/85 GB  54 °C"
 
 

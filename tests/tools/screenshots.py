@@ -102,7 +102,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
     assert isinstance(app, Diffuscope)
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["XDG_DATA_HOME"] = scratch
-        ended = sum(not trace.live for trace in app.session.states.values())
+        ended = sum(not trace.live for trace in app.session.traces.values())
         await _go(pilot, "inpaint")
         place = app.screen
         assert isinstance(place, InpaintScreen)
@@ -112,7 +112,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
         await pilot.pause(0.5)
         _save(app, "mask")
         await pilot.press("space", "ctrl+o")
-        place.form.form.set_values({"prompt": EDIT, "guidance": 3, **REPAINT})
+        place.ask.form.set_values({"prompt": EDIT, "guidance": 3, **REPAINT})
         await pilot.press("ctrl+g")
         await until(pilot, lambda: _ended(app, ended + 1))
         await pilot.pause(1)
@@ -138,9 +138,9 @@ async def _illusions(pilot: Pilot[None]) -> None:
         ("anagram", ANAGRAM, ()),
         ("hybrid", HYBRID, ("left_square_bracket", "a")),
     ):
-        ended = sum(not trace.live for trace in app.session.states.values())
-        place.forms.show(kind)
-        place.forms.active.form.set_values(asked)
+        ended = sum(not trace.live for trace in app.session.traces.values())
+        place.ask.show(kind)
+        place.ask.form.set_values(asked)
         await pilot.press("ctrl+g")
         await until(pilot, lambda: _ended(app, ended + 1))  # noqa: B023
         await pilot.press(*keys)
@@ -167,16 +167,16 @@ async def _digits(pilot: Pilot[None]) -> None:
     """The curve over the newest samples, then digits on the timeline, half drawn."""
     app = pilot.app
     assert isinstance(app, Diffuscope)
-    ended = sum(not trace.live for trace in app.session.states.values())
+    ended = sum(not trace.live for trace in app.session.traces.values())
     await _go(pilot, "digits")
     place = app.screen
     assert isinstance(place, DigitsScreen)
-    await until(pilot, lambda: place.view.gallery.here.looks is not None)
+    await until(pilot, lambda: place.view.training.samples.gallery.sheet.looks is not None)
     await pilot.pause(1)
     _save(app, "digits")
     await pilot.press("d", "ctrl+u", *DIGITS, "enter")
     await until(pilot, lambda: _ended(app, ended + 1))
-    frames = len(place.run_view.timeline.frames)
+    frames = len(place.view.pictures.run_view.timeline.frames)
     await pilot.press("home", *["right"] * (frames * 3 // 5))
     await pilot.pause(1)
     _save(app, "digits-drawn")
@@ -191,7 +191,7 @@ async def _go(pilot: Pilot[None], place: str) -> None:
 
 
 def _ended(app: Diffuscope, count: int) -> bool:
-    return sum(not trace.live for trace in app.session.states.values()) >= count
+    return sum(not trace.live for trace in app.session.traces.values()) >= count
 
 
 def _save(app: Diffuscope, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from engine.runs.digit_samples import Looks, beside
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
 from screens.dialogs.picker import Picker
-from screens.digits.judging import KIND
+from screens.digits.commands import EVALUATION
 from screens.digits.screen import DigitsScreen
 from screens.picture.widget import Picture
+from screens.widgets.training.curves import Series
+from screens.widgets.training.gallery import Gallery
 from tests.support.fake_runs import digits
 from tests.support.fake_runs.training import DEAD, begun, progress, write
 from tests.tui.conftest import place
@@ -37,13 +40,27 @@ def folder(folders: Path) -> Path:
 async def watching(it: Any) -> DigitsScreen:
     """Go to the place and wait until its training is read."""
     screen = await it.at("digits")
-    await it.until(lambda: screen.view.gallery.here.looks, "the newest epoch")
+    await it.until(lambda: gallery(screen).sheet.looks, "the newest epoch")
     assert isinstance(screen, DigitsScreen)
     return screen
 
 
+def gallery(screen: DigitsScreen) -> Gallery:
+    return screen.view.training.samples.gallery
+
+
+def series(screen: DigitsScreen) -> Sequence[Series]:
+    """What the plot draws."""
+    return screen.view.training.panes.plot.series
+
+
+def poll(screen: DigitsScreen) -> None:
+    """Let it read the files now."""
+    screen.view.training.poller.poll()
+
+
 def label(screen: DigitsScreen) -> str:
-    return screen.view.picture.label
+    return gallery(screen).picture.label
 
 
 async def test_the_newest_training_is_there_with_its_curve_and_its_epochs(
@@ -51,13 +68,13 @@ async def test_the_newest_training_is_there_with_its_curve_and_its_epochs(
 ) -> None:
     async with driven() as it:
         screen = await watching(it)
-        assert screen.folder == folder
-        assert "class ddpm D 16, bundled · running" in str(screen.said.render())
-        loss, means = screen.view.plot._series
+        assert screen.view.followed.watched.folder == folder
+        assert "class ddpm D 16, bundled · running" in str(screen.view.training.status.render())
+        loss, means = series(screen)
         assert len(loss.steps) == 30
         assert (means.steps, means.points) == ([10, 20, 30], True)
         assert label(screen).startswith("epoch 3 · step 30")
-        figures = str(screen.view.figures.render())
+        figures = str(screen.view.training.panes.figures.text.render())
         assert "512 images/s" in figures
         assert "mean of epoch 3 0.1333" in figures
 
@@ -67,18 +84,18 @@ async def test_any_epoch_is_recalled_and_compared_on_the_same_noise(
 ) -> None:
     async with driven(size=(160, 50)) as it:
         screen = await watching(it)
-        gallery = screen.view.gallery
+        sheets = gallery(screen)
         await it.pilot.press("equals_sign", "home")
         await it.until(lambda: "epoch 1" in label(screen))
-        assert "epoch 3" in gallery.before.label
+        assert "epoch 3" in sheets.before.label
         first, last = (Looks.read(beside(_sheet(folder, n))).tiles()[0].pixels for n in (10, 30))
         assert not np.array_equal(first[0, 0], last[0, 0])
-        assert np.array_equal(_corner(gallery.picture), first[0, 0])
-        assert np.array_equal(_corner(gallery.before), last[0, 0])
+        assert np.array_equal(_corner(sheets.picture), first[0, 0])
+        assert np.array_equal(_corner(sheets.before), last[0, 0])
         await it.pilot.press("f")
-        assert np.array_equal(_corner(gallery.picture), last[0, 0])
+        assert np.array_equal(_corner(sheets.picture), last[0, 0])
         await it.pilot.press("f")
-        assert np.array_equal(_corner(gallery.picture), first[0, 0])
+        assert np.array_equal(_corner(sheets.picture), first[0, 0])
 
 
 def _corner(picture: Picture) -> np.ndarray:
@@ -92,8 +109,11 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
     async with driven(size=(200, 60)) as it:
         screen = await watching(it)
         await it.pilot.press("left", "enter")
-        await it.until(lambda: screen.view.scoping)
-        timeline, panes = screen.scope.timeline, screen.scope.panes
+        await it.until(lambda: screen.view.pictures.run)
+        timeline, panes = (
+            screen.view.pictures.run_view.timeline,
+            screen.view.pictures.run_view.panes,
+        )
         assert len(timeline.frames) == digits.STATES
         await it.pilot.press("home", "c")
         await it.until(lambda: timeline.cursor == 0 and panes.channel == "x")
@@ -105,7 +125,7 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
         await it.pilot.press("enter", "down")
         assert panes._pictures[0].label == "x_t · 1"
         await it.pilot.press("backspace")
-        assert not screen.view.scoping
+        assert not screen.view.pictures.run
         assert label(screen).startswith("epoch 2")
 
 
@@ -124,20 +144,20 @@ def _sheet(folder: Path, step: int) -> Path:
 async def test_a_training_is_asked_for_and_watched_from_its_first_moment(driven: Any) -> None:
     async with driven() as it:
         screen = await it.at("digits")
-        await it.until(lambda: screen.ask.train.form.rows["model"].field.has_focus)
-        screen.ask.train.form.set_values({"data": "bundled", "hidden": "16", "epochs": "2"})
+        await it.until(lambda: screen.view.forms.train.form.rows["model"].field.has_focus)
+        screen.view.forms.train.form.set_values({"data": "bundled", "hidden": "16", "epochs": "2"})
         await it.pilot.press("ctrl+g")
         await it.until(lambda: isinstance(it.worker.asked[-1], Train))
         spec = it.worker.asked[-1]
         assert (spec.model, spec.data, spec.hidden, spec.batch) == ("class", "bundled", 16, 128)
-        await it.until(lambda: screen.spec == spec)
-        assert screen.ask.folded
-        hand = it.worker.controls[screen.folder.name]
+        await it.until(lambda: screen.view.followed.spec == spec)
+        assert screen.view.forms.folded
+        hand = it.worker.controls[screen.view.followed.watched.folder.name]
         it.worker.play()
         await it.pilot.press("p")
         await it.until(lambda: hand.paused)
-        digits.training(screen.folder, epochs=1)
-        await it.until(lambda: screen.view.look() or screen.view.gallery.here.looks)
+        digits.training(screen.view.followed.watched.folder, epochs=1)
+        await it.until(lambda: poll(screen) or gallery(screen).sheet.looks)
         await it.pilot.press("p", "k")
         await it.until(hand.wanted)
         await it.pilot.press("x")
@@ -153,9 +173,9 @@ async def test_a_digit_is_typed_and_appears_on_the_timeline(driven: Any, folder:
         assert (spec.training, spec.digits, spec.count) == (NAME, (3, 8), 4)
         assert it.app.current_mode == "digits"
         it.worker.play()
-        await it.until(lambda: screen.trace and not screen.trace.live)
-        assert screen.view.scoping
-        await it.until(lambda: len(screen.scope.timeline.frames) == digits.STATES)
+        await it.until(lambda: screen.view.pictures.run and not screen.view.pictures.run.live)
+        assert screen.view.pictures.run
+        await it.until(lambda: len(screen.view.pictures.run_view.timeline.frames) == digits.STATES)
         active = {found.binding.id for found in it.app.screen.active_bindings.values()}
         assert {"timeline.play", "run.export", "view.back", "digits.draw"} <= active
         assert not active & {"training.checkpoint", "training.metric", "run.cancel"}
@@ -168,7 +188,7 @@ async def test_digits_asked_for_while_this_program_trains_say_what_they_wait_for
 ) -> None:
     async with driven() as it:
         await watching(it)
-        it.app.session.begin(NAME, it.app.screen.spec, folder)
+        it.app.session.begin(NAME, it.app.screen.view.followed.spec, folder)
         it.worker.emit(events.Started(NAME, 0.0, str(folder), 1))
         await it.until(lambda: it.app.session.running)
         await it.pilot.press("d", "3", "enter")
@@ -181,21 +201,25 @@ async def test_runs_of_digits_open_here_and_bring_their_training_along(
     older = _older(folders)
     async with driven() as it:
         screen = await watching(it)
-        assert screen.folder == folder
+        assert screen.view.followed.watched.folder == folder
         await it.pilot.press("d", "7", "enter")
         await it.until(lambda: isinstance(it.worker.asked[-1], DigitSample))
         it.worker.play()
-        await it.until(lambda: screen.trace and not screen.trace.live)
+        await it.until(lambda: screen.view.pictures.run and not screen.view.pictures.run.live)
         rows = (await it.at("runs")).list
         await it.until(lambda: len(rows.rows) == 3)
-        for row, scoping in ((older.name, False), (screen.trace.name, True), (NAME, False)):
+        for row, scoping in (
+            (older.name, False),
+            (screen.view.pictures.run.name, True),
+            (NAME, False),
+        ):
             await it.pilot.press(place("runs"))
             rows.cursor = [found.name for found in rows.rows].index(row)
             await it.pilot.press("enter")
             await it.until(lambda: it.app.current_mode == "digits")
-            await it.until(lambda s=scoping: screen.view.scoping is s)
+            await it.until(lambda s=scoping: bool(screen.view.pictures.run) is s)
             wanted = older if row == older.name else folder
-            await it.until(lambda w=wanted: screen.folder == w)
+            await it.until(lambda w=wanted: screen.view.followed.watched.folder == w)
 
 
 async def test_another_model_is_drawn_over_this_one_in_its_own_colour(
@@ -207,8 +231,8 @@ async def test_another_model_is_drawn_over_this_one_in_its_own_colour(
         await it.pilot.press("o")
         await it.until(lambda: isinstance(it.app.screen, Picker))
         await it.pilot.press("enter")
-        await it.until(lambda: len(screen.view.plot._series) == 4)
-        named = {one.name: one.colour for one in screen.view.plot._series if one.name}
+        await it.until(lambda: len(series(screen)) == 4)
+        named = {one.name: one.colour for one in series(screen) if one.name}
         assert named == {"class": 0, "20250101-000000 time": 1}
 
 
@@ -226,21 +250,21 @@ async def test_a_training_goes_on_in_a_process_of_its_own(
     monkeypatch.setattr(detached_process, "start", lambda *given: started.append(given) or folder)
     async with driven() as it:
         screen = await watching(it)
-        spec = screen.spec
+        spec = screen.view.followed.spec
         hand = it.worker.controls[NAME] = Control()
         it.app.session.begin(NAME, spec, folder)
         it.worker.emit(events.Started(NAME, 0.0, str(folder), 1))
-        await it.until(lambda: screen.mine)
+        await it.until(lambda: screen.view.training.run.mine)
         await it.pilot.press("D")
         await it.until(lambda: hand.cancelled)
         assert not started
         it.worker.emit(events.Cancelled(NAME, 1.0))
         await it.until(lambda: started)
         assert started == [(spec, folder)]
-        await it.until(lambda: not screen.mine)
+        await it.until(lambda: not screen.view.training.run.mine)
         write(folder, "class", begun(30, "class", 50, pid=DEAD))
-        await it.until(lambda: screen.view.look() or not screen.view.training.live)
-        screen.ask.train.form.set_values({"data": "bundled", "epochs": "1"})
+        await it.until(lambda: poll(screen) or not screen.view.followed.watched.live)
+        screen.view.forms.train.form.set_values({"data": "bundled", "epochs": "1"})
         await detached_by_hand(it)
         await it.until(lambda: len(started) == 2)
         assert started[1][0].epochs == 1
@@ -272,24 +296,24 @@ async def test_a_denoiser_shows_its_rows_and_then_noise_it_never_saw(
         active = {found.binding.id for found in it.app.screen.active_bindings.values()}
         assert "digits.denoising" not in active
         assert not screen.view.query_one("#facts").display
-        assert "30/30" in str(screen.said.render())
+        assert "30/30" in str(screen.view.training.status.render())
 
 
 async def test_a_torn_file_of_samples_leaves_the_sheet(driven: Any, folder: Path) -> None:
     beside(_sheet(folder, 30)).write_bytes(b"torn")
     async with driven() as it:
         screen = await it.at("digits")
-        await it.until(lambda: screen.view.picture.image, "the sheet")
-        assert screen.view.gallery.here.looks is None
-        assert screen.view.picture.image.size == (28, 28)
+        await it.until(lambda: gallery(screen).picture.image, "the sheet")
+        assert gallery(screen).sheet.looks is None
+        assert gallery(screen).picture.image.size == (28, 28)
 
 
 async def test_it_grows_while_it_is_watched(driven: Any, folder: Path) -> None:
     async with driven() as it:
         screen = await watching(it)
         write(folder, "class", progress(40, "class", 50), digits.drawn(folder, "class", 40, 50))
-        await it.until(lambda: screen.view.look() or "step 40" in label(screen))
-        assert screen.view.plot._series[0].steps[-1] == 40
+        await it.until(lambda: poll(screen) or "step 40" in label(screen))
+        assert series(screen)[0].steps[-1] == 40
 
 
 async def test_a_judge_is_asked_and_its_curves_are_there_when_it_has_answered(
@@ -297,31 +321,32 @@ async def test_a_judge_is_asked_and_its_curves_are_there_when_it_has_answered(
 ) -> None:
     async with driven() as it:
         screen = await watching(it)
-        assert "judged right" not in screen.view.metrics
+        selection = screen.view.training.selection
+        assert "judged right" not in selection.metrics
         await it.pilot.press("j")
         await it.until(lambda: isinstance(it.worker.asked[-1], DigitEvaluate))
         spec = it.worker.asked[-1]
         assert (spec.training, spec.guidances) == (NAME, (3.0,))
-        assert screen.check_action("judge", ()) is False
+        assert screen.view.evaluation.check_action("evaluate", ()) is False
         epochs = [{"step": n, "accuracy": {"share": n / 40}, "frechet": 9 / n} for n in (10, 20)]
         (folder / FIGURES).write_text(json.dumps({"curve": epochs}))
-        it.worker.emit(events.Report(KIND, 1.0, "guidance 3", True, "95 % right"))
-        it.worker.emit(events.Done(KIND, 2.0))
+        it.worker.emit(events.Report(EVALUATION, 1.0, "guidance 3", True, "95 % right"))
+        it.worker.emit(events.Done(EVALUATION, 2.0))
         await it.until(lambda: [n for n in it.app._notifications if "95 % right" in n.message])
-        await it.until(lambda: screen.view.look() or "judged right" in screen.view.metrics)
+        await it.until(lambda: poll(screen) or "judged right" in selection.metrics)
         for _ in range(3):
             await it.pilot.press("c")
-        (judged,) = screen.view.plot._series
+        (judged,) = series(screen)
         assert (judged.steps, judged.values, judged.points) == ([10, 20], [0.25, 0.5], True)
 
 
 async def test_a_judge_who_is_not_wanted_any_more_is_stopped(driven: Any, folder: Path) -> None:
     async with driven() as it:
         screen = await watching(it)
-        hand = it.worker.controls[KIND] = Control()
+        hand = it.worker.controls[EVALUATION] = Control()
         await it.pilot.press("j")
-        await it.until(lambda: screen.judging)
+        await it.until(lambda: screen.view.evaluation.running)
         await it.pilot.press("x")
         await it.until(lambda: hand.cancelled)
-        it.worker.emit(events.Cancelled(KIND, 1.0))
-        await it.until(lambda: not screen.judging)
+        it.worker.emit(events.Cancelled(EVALUATION, 1.0))
+        await it.until(lambda: not screen.view.evaluation.running)

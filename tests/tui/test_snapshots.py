@@ -224,9 +224,9 @@ def test_a_training_of_digits_has_its_curve_over_its_newest_samples(
     async def digits(pilot: Pilot[Any]) -> None:
         await to(pilot, "digits")
         place: Any = pilot.app.screen
-        while place.view.gallery.here.looks is None:
+        while place.view.training.samples.gallery.sheet.looks is None:
             await pilot.pause()
-        place.view.plot._draw()
+        place.view.training.panes.plot._draw()
         await still(pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=digits)

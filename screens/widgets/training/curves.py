@@ -50,8 +50,8 @@ def decimated(x: Array, y: Array, most: int) -> tuple[Array, Array]:
     bounds = np.linspace(0, len(x), most // 2 + 1).astype(int)
     stretches = list(pairwise(bounds))
     extremes = {int(a + f(y[a:b])) for a, b in stretches for f in (np.argmin, np.argmax)}
-    kept = np.array(sorted(extremes))
-    return x[kept], y[kept]
+    indices = np.array(sorted(extremes))
+    return x[indices], y[indices]
 
 
 def within(series: Series, first: float, last: float = math.inf) -> Series:
@@ -63,8 +63,8 @@ def within(series: Series, first: float, last: float = math.inf) -> Series:
 def points(steps: Sequence[float], values: Sequence[float], log: bool) -> tuple[Array, Array]:
     """What can be drawn: finite, and above 0 on a log axis, where y is the decimal logarithm."""
     x, y = np.asarray(steps, np.float64), np.asarray(values, np.float64)
-    kept = np.isfinite(y) & (y > 0) if log else np.isfinite(y)
-    x, y = x[kept], y[kept]
+    drawable = np.isfinite(y) & (y > 0) if log else np.isfinite(y)
+    x, y = x[drawable], y[drawable]
     return x, np.log10(y) if log else y
 
 
@@ -79,18 +79,18 @@ def limits(drawn: Sequence[Array]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def padded(found: tuple[float, float], share: float = 0.015) -> tuple[float, float]:
+def padded(ends: tuple[float, float], share: float = 0.015) -> tuple[float, float]:
     """Limits a little farther out, so that a mark on the edge is whole."""
-    room = share * (found[1] - found[0])
-    return found[0] - room, found[1] + room
+    room = share * (ends[1] - ends[0])
+    return ends[0] - room, ends[1] + room
 
 
 def log_ticks(low: float, high: float) -> list[float]:
     """Where the ticks of a log axis stand, as logarithms: 1, 2, 5 of each decade, or decades."""
     decades = range(math.floor(low), math.ceil(high) + 1)
     wide = high - low > 3
-    found = [d + math.log10(m) for d in decades for m in ((1,) if wide else (1, 2, 5))]
-    inside = [tick for tick in found if low <= tick <= high]
+    ticks = [d + math.log10(m) for d in decades for m in ((1,) if wide else (1, 2, 5))]
+    inside = [tick for tick in ticks if low <= tick <= high]
     if len(inside) >= 2:
         return inside
     return [low + (high - low) * k / 4 for k in range(5)]

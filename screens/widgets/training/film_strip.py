@@ -49,18 +49,20 @@ class FilmStrip(Widget):
 
     def load(self, sheets: Sequence[Samples], step: int) -> None:
         """Show another part's sheets, its newest under the cursor."""
-        self._following = True
+        self.sheets, self._following = (), True
         self.grew(sheets, step)
+        if self.sheet is None:
+            self.post_message(self.Moved(None))
 
     def grew(self, sheets: Sequence[Samples], step: int) -> None:
         """The part is at ``step``, and these are its sheets by now."""
         here = self.sheet
         self.sheets, self._step = list(sheets), max(step, *(s.step for s in sheets), 1)
-        steps_there = [sheet.step for sheet in self.sheets]
-        if self._following or here is None or here.step not in steps_there:
+        steps = [sheet.step for sheet in self.sheets]
+        if self._following or here is None or here.step not in steps:
             self._put(len(self.sheets) - 1, here)
         else:
-            self._put(steps_there.index(here.step), here)
+            self._put(steps.index(here.step), here)
 
     def go(self, delta: int) -> None:
         """Move the cursor by ``delta`` sheets; it stays among them."""
@@ -69,38 +71,36 @@ class FilmStrip(Widget):
 
     def _put(self, cursor: int, before: Samples | None) -> None:
         self.cursor, self._following = cursor, cursor >= len(self.sheets) - 1
-        if self.sheet != before or before is None:
+        if self.sheet != before:
             self.post_message(self.Moved(self.sheet))
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         column = event.x - self.styles.padding.left
-        slots = [sheet.step for sheet in self.sheets]
-        found = self._track.nearest(column, self.content_size.width, slots)
-        if found is not None:
-            self._put(found, self.sheet)
+        steps = [sheet.step for sheet in self.sheets]
+        nearest = self._track.nearest(column, self.content_size.width, steps)
+        if nearest is not None:
+            self._put(nearest, self.sheet)
 
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        segments = [Segment(text, self._style(role)) for text, role in self._bar(width)]
+        styles = {role: self.get_component_rich_style(f"film--{role}") for role in self.ROLES}
+        cells = _bar(self._track, self.sheets, self.sheet, width)
+        segments = [Segment(text, styles[role]) for text, role in cells]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     @property
     def _track(self) -> Track:
         return Track((self._step + 1,))
 
-    def _bar(self, width: int) -> list[Piece]:
-        """The bar up to the newest step, a mark for each sheet, and the cursor."""
-        if width < 1:
-            return []
-        column = self._track.column
-        bar = self._track.bar(width, (), None)
-        cells = [piece for text, role in bar for piece in ((letter, role) for letter in text)]
-        for sheet in self.sheets:
-            cells[column(sheet.step, width)] = (MARK, "mark")
-        if self.sheet is not None:
-            cells[column(self.sheet.step, width)] = (CURSOR, "cursor")
-        return cells
 
-    def _style(self, role: str) -> Any:
-        return self.get_component_rich_style(f"film--{role}")
+def _bar(track: Track, sheets: Sequence[Samples], here: Samples | None, width: int) -> list[Piece]:
+    """The bar up to the newest step, a mark for each sheet, and the cursor."""
+    if width < 1:
+        return []
+    cells = [(letter, role) for text, role in track.bar(width, (), None) for letter in text]
+    for sheet in sheets:
+        cells[track.column(sheet.step, width)] = (MARK, "mark")
+    if here is not None:
+        cells[track.column(here.step, width)] = (CURSOR, "cursor")
+    return cells

@@ -1,13 +1,12 @@
 """A sample sheet, laid out for its room; two of them side by side, or flipped in one place."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from textual import events
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from engine.errors import BadInput
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class SheetImage:
     """What one sheet shows: its picture, the tensors behind it where they are kept, its label."""
 
     label: str
@@ -28,7 +27,7 @@ class Drawn:
     looks: "Looks | None" = None
 
     @classmethod
-    async def read(cls, path: Path, label: str) -> "Drawn":
+    async def read(cls, path: Path, label: str) -> "SheetImage":
         """Read a sheet off the event loop; what cannot be read is shown as an empty place."""
         return await asyncio.to_thread(_read, path, label)
 
@@ -42,7 +41,7 @@ class Drawn:
 
 
 class Gallery(Horizontal):
-    """The sheet under the cursor; where another is held, that one before it or in its place."""
+    """The sheet under the cursor; where another is pinned, that one before it or in its place."""
 
     DEFAULT_CSS = """
     Gallery { width: 1fr; height: 1fr; }
@@ -50,43 +49,34 @@ class Gallery(Horizontal):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
         self.before, self.picture = Picture(" ", classes="-off"), Picture(" ")
-        self.here = Drawn(" ")
-        self.held: Drawn | None = None
+        super().__init__(self.before, self.picture, **options)
+        self.sheet = SheetImage(" ")
+        self.pinned: SheetImage | None = None
         self.page, self.alone, self.flipped = 0, False, False
-
-    def compose(self) -> ComposeResult:
-        yield self.before
-        yield self.picture
 
     @property
     def both(self) -> bool:
         """Whether two sheets stand side by side."""
-        return self.held is not None and not self.alone
+        return self.pinned is not None and not self.alone
 
     @property
     def count(self) -> int:
         """How many pages the sheet has in this room."""
-        return len(self.here.pages(self._room))
+        return len(self._pages(self.sheet))
 
-    def see(self, here: Drawn) -> None:
+    def see(self, sheet: SheetImage) -> None:
         """Show a sheet."""
-        self.here = here
+        self.sheet = sheet
         self.again()
 
-    def relabel(self, label: str) -> None:
-        """Say something else above the sheet."""
-        if label != self.here.label:
-            self.see(replace(self.here, label=label))
-
-    def hold(self, held: Drawn | None, alone: bool = False) -> None:
+    def pin(self, pinned: SheetImage | None, alone: bool = False) -> None:
         """Keep a sheet beside those to come, or ``alone`` in their place; None lets it go."""
-        self.held, self.alone, self.flipped = held, alone, alone
+        self.pinned, self.alone, self.flipped = pinned, alone, alone
         self.again()
 
     def flip(self) -> None:
-        """The held sheet in the place of the other, and back."""
+        """The pinned sheet in the place of the other, and back."""
         self.alone, self.flipped = True, not self.flipped
         self.again()
 
@@ -98,26 +88,24 @@ class Gallery(Horizontal):
     def again(self) -> None:
         """Draw what is shown once more."""
         self.before.set_class(not self.both, "-off")
-        self._put(self.picture, self.held if self.flipped and self.held else self.here)
-        if self.both and self.held:
-            self._put(self.before, self.held)
+        shown = [(self.picture, self.pinned if self.flipped and self.pinned else self.sheet)]
+        if self.both and self.pinned:
+            shown.append((self.before, self.pinned))
+        for picture, sheet in shown:
+            pages = self._pages(sheet)
+            page = pages[self.page % len(pages)] if pages else None
+            label = " · ".join(filter(None, (sheet.label, page.title if page else "")))
+            picture.show(page.image if page else None, label)
 
     def on_resize(self, _: events.Resize) -> None:
         self.again()
 
-    @property
-    def _room(self) -> tuple[int, int]:
+    def _pages(self, sheet: SheetImage) -> "list[Page]":
         width, height = pixels(self)
-        return width // (1 + self.both), height
-
-    def _put(self, picture: Picture, drawn: Drawn) -> None:
-        found = drawn.pages(self._room)
-        page = found[self.page % len(found)] if found else None
-        label = " · ".join(filter(None, (drawn.label, page.title if page else "")))
-        picture.show(page.image if page else None, label)
+        return sheet.pages((width // (1 + self.both), height))
 
 
-def _read(path: Path, label: str) -> Drawn:
+def _read(path: Path, label: str) -> SheetImage:
     from engine.runs.digit_samples import Looks, beside
 
     tensors = beside(path)
@@ -125,7 +113,7 @@ def _read(path: Path, label: str) -> Drawn:
         looks = Looks.read(tensors) if tensors.exists() else None
     except BadInput:
         looks = None
-    return Drawn(label, _opened(path), looks)
+    return SheetImage(label, _opened(path), looks)
 
 
 def _opened(path: Path) -> Image.Image | None:

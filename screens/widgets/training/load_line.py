@@ -38,12 +38,12 @@ class LoadLine(Static):
     async def _look(self) -> None:
         from engine import system_stats as host
 
-        found = await asyncio.to_thread(host.load)
+        load = await asyncio.to_thread(host.load)
         self._looking = False
-        self.update(said(found))
+        self.update(load_lines(load))
 
 
-def said(load: "Load") -> str:
+def load_lines(load: "Load") -> str:
     """The lines; every number in columns of its own."""
     host = f"host {load.busy:3.0f} % of {load.processors} cpus  {_share(load.used, load.total)}"
     cards = [f"gpu{n} {_card(card)}" for n, card in enumerate(load.cards)]

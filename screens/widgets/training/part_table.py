@@ -61,13 +61,13 @@ def brief(part: Part, batch: int = 0) -> str:
     """The same in one line, for where there is no room for more."""
     share = 100 * part.step / part.steps if part.steps else 0.0
     pace, loss, left = part.last(PACE), part.last("loss"), part.seconds_left
-    said = [
+    words = [
         f"{spaced(part.step)}/{spaced(part.steps)} {share:.0f} %",
         f"loss {loss:.4f}" if loss is not None else "",
         f"{spaced(round(pace * batch))} images/s" if pace is not None and batch else "",
         f"{clock(left).strip()} left" if left is not None else "",
     ]
-    return " · ".join(filter(None, said))
+    return " · ".join(filter(None, words))
 
 
 def _part(part: Part, chosen: bool, style: str, batch: int) -> Text:
@@ -84,20 +84,20 @@ def _part(part: Part, chosen: bool, style: str, batch: int) -> Text:
 def _pictures(part: Part, batch: int) -> str:
     """How many pictures a second, and the loss over the last whole epoch."""
     pace, mean = part.last(PACE), part.last(MEAN)
-    said = [
+    words = [
         f"{spaced(round(pace * batch))} images/s" if pace is not None and batch else "",
         f"mean of epoch {len(part.curves[MEAN].steps)} {mean:.4f}" if mean is not None else "",
     ]
-    return "  ".join(filter(None, said))
+    return "  ".join(filter(None, words))
 
 
 def _figures(part: Part) -> str:
     loss, rate, pace = (part.last(name) for name in ("loss", RATE, PACE))
     left = part.seconds_left
-    said = [
+    words = [
         f"loss {loss:.4f}" if loss is not None else "",
         f"{pace:5.2f}/s" if pace is not None else "",
         f"{clock(left)} left" if left is not None else f"{clock(part.seconds)} spent",
         f"lr {rate:.1e}".replace("e-0", "e-") if rate is not None else "",
     ]
-    return "  ".join(filter(None, said))
+    return "  ".join(filter(None, words))

@@ -43,6 +43,16 @@ async def test_it_follows_the_newest_and_stays_where_somebody_went() -> None:
         assert app.seen[-1] == 500
 
 
+async def test_nothing_is_said_again_while_there_is_no_sheet() -> None:
+    app = Holder()
+    async with app.run_test(size=(41, 5)) as pilot:
+        app.film.load([], 0)
+        for step in (10, 20):
+            app.film.grew([], step)
+        await pilot.pause()
+        assert app.seen == [None]
+
+
 async def test_a_sheet_whose_attempt_no_longer_counts_is_left() -> None:
     app = Holder()
     async with app.run_test(size=(41, 5)) as pilot:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from textual.app import App, ComposeResult
@@ -67,7 +68,9 @@ async def test_a_curve_is_drawn_with_its_name_and_round_numbers() -> None:
 )
 async def test_no_value_is_too_odd_for_either_axis(values: list[float]) -> None:
     async with shown(Series("odd", list(range(len(values))), values)) as (plot, pilot):
-        for change in (plot.toggle_log, plot.next_zoom, plot.next_zoom, lambda: plot.smooth(9)):
+        settings = plot.settings
+        linear = partial(setattr, settings, "logarithmic", False)
+        for change in (linear, settings.next_zoom, settings.next_zoom, lambda: settings.smooth(9)):
             change()
             plot._draw()
             await pilot.pause()
@@ -76,7 +79,7 @@ async def test_no_value_is_too_odd_for_either_axis(values: list[float]) -> None:
 
 async def test_where_nothing_is_above_zero_the_axis_is_linear() -> None:
     async with shown(Series("flat", [1, 2, 3], [0.0, -1.0, -2.0])) as (plot, _):
-        assert plot.logarithmic
+        assert plot.settings.logarithmic
         assert "linear" in text(plot)
         assert braille(plot)
 
@@ -103,13 +106,14 @@ async def test_several_curves_have_several_colours_and_zoom_cuts_each() -> None:
     other = Series("stage2", list(range(1, 50)), [1.0] * 49, 1)
     async with shown(FALLING, other) as (plot, _):
         assert len({plot.colour(n) for n in range(loss_plot.COLOURS)}) == loss_plot.COLOURS
-        plot.next_zoom()
-        assert [one.steps[0] for one in plot._shown()] == [150, 37]
-        assert plot._legend(True).plain.endswith("the last quarter")
+        plot.settings.next_zoom()
+        visible = plot.settings.visible(plot.series, plot.mark)
+        assert [one.steps[0] for one in visible] == [150, 37]
+        assert plot.legend(True).plain.endswith("the last quarter")
         plot.show("loss", [FALLING], mark=100.0)
-        (one,) = plot._shown()
+        (one,) = plot.settings.visible(plot.series, plot.mark)
         assert (one.steps[0], one.steps[-1]) == (76, 124)
-        assert plot._legend(True).plain.endswith("a quarter around the mark")
+        assert plot.legend(True).plain.endswith("a quarter around the mark")
 
 
 async def test_neither_the_mark_nor_the_edge_hides_a_mean_of_an_epoch() -> None:
