@@ -28,7 +28,10 @@ class Vocabulary:
     def unknown(self, prompt: str) -> dict[str, tuple[str, ...]]:
         """The prompt's words that no caption had, each with the nearest words that one had."""
         strange = dict.fromkeys(w for w in words_of(prompt) if w not in self._known)
-        return {w: tuple(difflib.get_close_matches(w, self._telling, MAX_SUGGESTIONS, MIN_LIKENESS)) for w in strange}
+        return {
+            w: tuple(difflib.get_close_matches(w, self._telling, MAX_SUGGESTIONS, MIN_LIKENESS))
+            for w in strange
+        }
 
     def notice(self, prompt: str, model: str) -> str:
         """One line about the prompt's unknown words; empty where all are known."""

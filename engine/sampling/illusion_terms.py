@@ -53,7 +53,9 @@ class IllusionTerms:
     aside: NoiseSource
 
     @classmethod
-    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources) -> "IllusionTerms":
+    def made(
+        cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources
+    ) -> "IllusionTerms":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
         _tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):

@@ -22,7 +22,7 @@ from screens.inpaint.screen import InpaintScreen
 from screens.messages import SubmitRun
 from tests.support.terminal import screenshot
 from tui.app import PLACES, Diffuscope
-from tui.state_file import Memory
+from tui.state_file import StateFile
 
 FOLDER = Path(__file__).parents[2] / "assets" / "screenshots"
 PROMPT = "a rocket on a blue background"
@@ -48,7 +48,7 @@ async def shoot() -> None:
     """Generate, walk back, denoise, edit, look at the runs and at the doctor: a picture of each."""
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        app = Diffuscope(memory=StateFile(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press(*PROMPT, "enter")
@@ -81,7 +81,7 @@ async def _alone(shoot: Callable[[Pilot[None]], Awaitable[None]]) -> None:
     """One place's pictures, in a program without runs."""
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        app = Diffuscope(memory=StateFile(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press("ctrl+o")
@@ -156,7 +156,7 @@ async def shoot_digits(training: Path) -> None:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
         (Path(scratch) / "runs").mkdir()
         (Path(scratch) / "runs" / training.name).symlink_to(training.resolve())
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        app = Diffuscope(memory=StateFile(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press("ctrl+o")

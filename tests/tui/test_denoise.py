@@ -259,4 +259,4 @@ async def test_a_run_leaves_what_runs_can_read(driven: Any) -> None:
         screen = await it.at("denoise")
         await ran(it, screen, "enter")
         run = screen.run_view.run
-        assert len(runs.open_run(run.name).frames) == len(run.frames)
+        assert len(runs.open_run(run.name).state.frames) == len(run.frames)

@@ -248,7 +248,7 @@ async def test_a_run_opened_again_has_all_its_steps(driven: Any) -> None:
     async with driven() as it:
         await it.drawn()
         name = it.generate.run_view.run.name
-    assert len(runs.open_run(name).frames) == 10
+    assert len(runs.open_run(name).state.frames) == 10
     async with driven() as it:
         await it.pilot.press("ctrl+o", place("runs"))
         await it.until(lambda: it.app.current_mode == "runs" and it.app.screen.list.rows)

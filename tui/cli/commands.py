@@ -16,7 +16,8 @@ from engine.runs.reader import Run
 from engine.runs.run_state import RunState
 from engine.specs import Doctor, Evaluate, Generate, Spec
 from engine.specs.evaluate import FIGURES
-from tui.cli import detached_process, out_file, training
+from tui import detach
+from tui.cli import out_file, training
 from tui.cli import tables as figures
 from tui.cli.flags import build
 from tui.cli.output import clean, say
@@ -57,7 +58,7 @@ def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
 def _detached(spec: Spec, found: argparse.Namespace) -> Answer:
     if distributed_env.count() > 1:
         raise BadInput("--detach starts one process: detach the launcher instead, with setsid")
-    folder = detached_process.start(spec)
+    folder = detach.start(spec)
     name = folder.name if folder.parent == runs.root() else folder
     say(f"it trains in a process of its own; `diffuscope runs attach {name}` shows it")
     print_line(str(folder), found)
