@@ -14,7 +14,7 @@ from engine.runs import replay as replaying
 from engine.runs.export import export
 from engine.runs.reader import Run
 from engine.runs.run_state import RunState
-from engine.specs import Doctor, Evaluate, Generate, Spec
+from engine.specs import Evaluate, Generate, Spec
 from engine.specs.evaluate import FIGURES
 from tui import detach
 from tui.cli import out_file, training
@@ -77,11 +77,11 @@ def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     return answer, 0
 
 
-def doctor(found: argparse.Namespace) -> Answer:
+def doctor(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Everything that was found, the terminal's part first."""
     from tui.cli.terminal_report import terminal
 
-    spec = build(Doctor, found)
+    spec = build(kind, found)
     with terminal(ask=not found.json) as first:
         reports = [*first, *serve(spec, None, lambda event: None).reports]
     return reported(reports, found), 0

@@ -4,7 +4,7 @@ import argparse
 
 from engine import prompt_cache
 from engine.prompt_cache import Kept
-from engine.specs import Prompts
+from engine.specs import Spec
 from tui.cli.commands import Answer, print_line, served
 from tui.cli.flags import build
 from tui.cli.output import say
@@ -25,9 +25,9 @@ def listed(found: argparse.Namespace) -> Answer:
     return {"folder": str(prompt_cache.folder()), "prompts": rows}, 0
 
 
-def brought(found: argparse.Namespace) -> Answer:
+def brought(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Import a file's; the prompts that it held."""
-    state = served(build(Prompts, found), found)
+    state = served(build(kind, found), found)
     prompts = [report.found for report in state.reports]
     for prompt in prompts:
         print_line(repr(prompt), found)
