@@ -8,16 +8,18 @@ from importlib.metadata import version
 from typing import TypeAlias
 
 from engine.specs import KINDS, DigitSample, Open, Spec
-from tui.cli import attach, commands, digits, prompts
+from tui.cli import attach, commands, doctor
+from tui.cli import run_commands as stored
 from tui.cli.flags import Parser, add_fields
+from tui.cli.output import Answer
 
-ANSWERS: dict[str, Callable[..., commands.Answer]] = {
-    "evaluate": commands.evaluated,
-    "digit_sample": digits.sampled,
-    "digit_evaluate": digits.evaluated,
-    "digit_ood": digits.tested,
-    "prompts": prompts.brought,
-    "doctor": commands.doctor,
+ANSWERS: dict[str, Callable[..., Answer]] = {
+    "evaluate": commands.evaluate_cascade,
+    "digit_sample": commands.sample_digits,
+    "digit_evaluate": commands.evaluate_digits,
+    "digit_ood": commands.test_noise_levels,
+    "prompts": commands.import_prompts,
+    "doctor": doctor.doctor,
 }
 """Of kinds whose command does more than to serve a run."""
 LATER = ("digits", "prompts", "doctor")
@@ -28,10 +30,14 @@ OUT = (
     " steps, or an illusion turning (its steps: FILE.steps.gif, .steps.mp4, .steps.sheet.png)"
 )
 ACTIONS = {
-    "list": ("", commands.list_runs, "every run, newest first"),
-    "show": ("RUN", commands.show, "what was asked, how it ended, its pictures"),
-    "export": ("RUN", commands.write, "--out FILE.png, .sheet.png, .gif, .mp4; .steps.gif ..."),
-    "replay": ("RUN|PNG", commands.replay, "run it again: exit 0 when the same bits come out"),
+    "list": ("", stored.list_runs, "every run, newest first"),
+    "show": ("RUN", stored.show, "what was asked, how it ended, its pictures"),
+    "export": (
+        "RUN",
+        stored.export_run,
+        "--out FILE.png, .sheet.png, .gif, .mp4; .steps.gif ...",
+    ),
+    "replay": ("RUN|PNG", stored.replay, "run it again: exit 0 when the same bits come out"),
     "attach": ("RUN", attach.attach, "show a run of any process, all of it and what is to come"),
     **{
         order: ("RUN", partial(attach.steer, order=order), text)
@@ -73,7 +79,7 @@ def _serving(under: Commands, name: str, kind: type[Spec], but: str = "") -> Non
     command.set_defaults(answer=partial(_answer_of(kind), kind=kind))
 
 
-def _answer_of(kind: type[Spec]) -> Callable[..., commands.Answer]:
+def _answer_of(kind: type[Spec]) -> Callable[..., Answer]:
     return ANSWERS.get(kind.kind) or (commands.work if kind.resumable else commands.draw)
 
 
@@ -96,7 +102,7 @@ def _kilobytes(text: str) -> float:
 def _digits(one: Parser) -> None:
     kinds = _named("digits")
 
-    def which(found: argparse.Namespace) -> commands.Answer:
+    def which(found: argparse.Namespace) -> Answer:
         return one.error(f"choose one of {', '.join(kinds)} after the run")
 
     one.set_defaults(answer=which)
@@ -111,13 +117,13 @@ def _prompts(one: Parser) -> None:
     one.set_defaults(answer=lambda found: one.error("choose one of list, import"))
     under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
     listing = _command(under, "list", "every prompt that needs no text encoder any more")
-    listing.set_defaults(answer=prompts.listed)
+    listing.set_defaults(answer=commands.list_prompts)
     for name, kind in _named("prompts").items():
         _serving(under, name, kind)
 
 
 def _runs(one: Parser) -> None:
-    def which(found: argparse.Namespace) -> commands.Answer:
+    def which(found: argparse.Namespace) -> Answer:
         return one.error(f"choose one of {', '.join(ACTIONS)}")
 
     one.set_defaults(answer=which)
