@@ -146,8 +146,8 @@ def _newest(run: Path) -> Path:
 
 
 def _near(then: Run, now: Run) -> None:
-    assert [path.name for path in now.results] == [path.name for path in then.results]
-    for old, new in zip(then.results, now.results, strict=True):
+    assert [path.name for path in now.state.results] == [path.name for path in then.state.results]
+    for old, new in zip(then.state.results, now.state.results, strict=True):
         _near_picture(old, new)
     left, right = load_file(then.trajectory), load_file(now.trajectory)
     assert left.keys() == right.keys()
