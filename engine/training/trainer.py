@@ -18,8 +18,8 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
 from engine.errors import BadInput
+from engine.events import Progress as Progress
 from engine.training import checkpoint, distributed
-from engine.training.progress import Progress as Progress
 from engine.training.progress import ProgressCallback, ProgressMeter
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]

@@ -25,7 +25,7 @@ from screens.widgets.training.gallery import Gallery
 from tests.support.fake_runs import digits
 from tests.support.fake_runs.training import DEAD, begun, progress, write
 from tests.tui.conftest import place
-from tui.cli import detached_process
+from tui import detach
 
 NAME = "20260102-000000-class"
 
@@ -277,7 +277,7 @@ async def test_a_training_goes_on_in_a_process_of_its_own(
     driven: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[tuple[Train, Path | None]] = []
-    monkeypatch.setattr(detached_process, "start", lambda *given: started.append(given) or folder)
+    monkeypatch.setattr(detach, "start", lambda *given: started.append(given) or folder)
     async with driven() as it:
         screen = await watching(it)
         spec = screen.view.followed.spec
@@ -307,7 +307,7 @@ async def test_what_could_not_be_started_says_why(
     def refuse(*_: object) -> Path:
         raise BadInput("batch 99 is larger than the 10 pictures there are")
 
-    monkeypatch.setattr(detached_process, "start", refuse)
+    monkeypatch.setattr(detach, "start", refuse)
     async with driven() as it:
         await watching(it)
         await detached_by_hand(it)
