@@ -1,8 +1,25 @@
 """What the stages' objectives draw."""
 
+import pytest
 import torch
 
-from engine.forge.stages import tinted
+from engine.forge.networks import scheduler
+from engine.forge.stages import LARGE_DRAW, SMALL_DRAW, tinted
+from engine.training.objectives import Chances, Noising, min_snr
+
+
+@pytest.mark.parametrize(
+    ("draw", "below_50", "below_100"),
+    [(min_snr, 0.006, 0.013), (SMALL_DRAW, 0.055, 0.11), (LARGE_DRAW, 0.104, 0.209)],
+)
+def test_low_noise_has_its_share_of_the_draws(
+    draw: Chances, below_50: float, below_100: float
+) -> None:
+    drawn = Noising(scheduler(1.0).alphas_cumprod, draw).draw(
+        100_000, torch.Generator().manual_seed(0)
+    )
+    assert float((drawn < 50).float().mean()) == pytest.approx(below_50, rel=0.1)
+    assert float((drawn < 100).float().mean()) == pytest.approx(below_100, rel=0.1)
 
 
 def test_noise_is_shifted_as_a_whole_and_otherwise_plain() -> None:
