@@ -17,6 +17,7 @@ def text(found: Figures, trained: Figures, pages: list[str]) -> str:
         sections.drawn(found, pages),
         sections.labels("Background colours", "colour", found["colours"]),
         sections.labels("Styles", "style", found["styles"]),
+        sections.fineness(found),
         sections.failures(found, pages),
         sections.copying(found, pages),
         sections.training(trained),

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 
-from engine.forge.evaluation import measures, questions
+from engine.forge.evaluation import fineness, measures, questions
 from engine.forge.evaluation.artist import Artist
 from engine.forge.evaluation.bench import Bench
 from engine.forge.evaluation.copies import Nearest
 from engine.forge.evaluation.measures import Answers, Real
+from engine.forge.evaluation.scores import Figures
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Findings:
     styles: Answers
     enlarged: tuple[Answers, Answers] | None
     near: tuple[Nearest, Nearest] | None
+    fineness: Figures
 
 
 def find(artist: Artist, bench: Bench) -> Findings:
@@ -37,4 +39,5 @@ def find(artist: Artist, bench: Bench) -> Findings:
     styles = ask(questions.of_styles(names, spec.per_label))
     enlarged = measures.enlarged(artist, judge, best)
     near = None if bench.pool is None else measures.copied(best, unseen, bench.pool)
-    return Findings(unseen, concepts, best, colours, styles, enlarged, near)
+    fine = fineness.measure(artist, names, best.guidance)
+    return Findings(unseen, concepts, best, colours, styles, enlarged, near, fine)
