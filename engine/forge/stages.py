@@ -29,8 +29,8 @@ LARGE_DRAW = halves(uniform, log_normal)
 noise, of which min-SNR draws next to nothing, and what is not learned there stays as grain."""
 SMALL_DRAW = halves(min_snr, LARGE_DRAW)
 """Of t in stage I, which draws from nothing and needs both."""
-LARGE_COARSE = 1 / 20
-"""Weight of stage II's coarse loss, which counts 50 times at high t: in full it drowns the rest."""
+COARSE = 1 / 20
+"""Weight of the coarse loss. In full its gradient is 40 times as long as that of the rest."""
 
 SMALL_TINT, LARGE_TINT = 0.05, 0.1
 """How far noise is shifted as a whole, in its own standard deviations, in either stage."""
@@ -77,7 +77,8 @@ def stage1_objective(
         noisy = noising.noised(clean, noise, t)
         with lower(precision, device):
             estimate = model(noisy, t, text, return_dict=False)[0]
-        return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
+        parts = noising, estimate.float(), clean, noisy, noise, t
+        return hybrid(*parts, _scales(clean.shape[-1]), COARSE)
 
     return objective
 
@@ -121,7 +122,7 @@ def stage2_objective(
         with lower(precision, device):
             estimate = model(both, t, text, class_labels=level, return_dict=False)[0]
         parts = noising, estimate.float(), clean, noisy, noise, t
-        return hybrid(*parts, _scales(clean.shape[-1]), LARGE_COARSE)
+        return hybrid(*parts, _scales(clean.shape[-1]), COARSE)
 
     return objective
 

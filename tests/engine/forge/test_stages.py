@@ -1,11 +1,17 @@
 """What the stages' objectives draw."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 import torch
 
+from engine.forge import stages
 from engine.forge.networks import scheduler
+from engine.forge.pictures import Pictures
 from engine.forge.stages import LARGE_DRAW, SMALL_DRAW, tinted
 from engine.training.objectives import Chances, Noising, min_snr
+from engine.training.trainer import Objective
 
 
 @pytest.mark.parametrize(
@@ -36,3 +42,31 @@ def test_noise_without_a_shift_has_no_other_mean() -> None:
     shape = torch.Size((400, 3, 64, 64))
     noise = tinted(shape, 0.0, torch.Generator().manual_seed(0))
     assert abs(float(noise.mean((2, 3)).std()) - 1 / 64) < 0.002
+
+
+class Silent(torch.nn.Module):
+    """Says nothing of the noise."""
+
+    def forward(self, x: torch.Tensor, *_: object, **__: object) -> tuple[torch.Tensor]:
+        return (torch.zeros(len(x), 6, *x.shape[2:]),)
+
+
+@pytest.mark.parametrize(
+    "objective", [stages.stage1_objective, partial(stages.stage2_objective, crop=16)]
+)
+def test_the_coarse_loss_counts_a_twentieth(
+    objective: Callable[..., Objective], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, large = (torch.zeros(4, 3, side, side, dtype=torch.uint8) for side in (16, 32))
+    pictures = Pictures(small, large, ["a rocket"] * 4)
+
+    def loss() -> float:
+        learn = objective(pictures, lambda texts: torch.zeros(len(texts), 7, 8), batch=4, seed=0)
+        return float(learn(Silent(), 0, torch.Generator().manual_seed(0))["loss"])
+
+    found = loss()
+    monkeypatch.setattr(stages, "COARSE", 0.0)
+    without = loss()
+    monkeypatch.setattr(stages, "COARSE", 1.0)
+    assert found - without == pytest.approx((loss() - without) / 20, rel=1e-3)
+    assert found > without
