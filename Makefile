@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(she
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test check bench screenshots drawings inpaintings illusions clean
+.PHONY: run test check bench screenshots drawings inpaintings illusions renderings clean
 
 run: $(STAMP)
 	@$(BIN)/diffuscope
@@ -31,6 +31,10 @@ inpaintings: $(STAMP)
 
 illusions: $(STAMP)
 	@$(BIN)/python -m tests.illusions
+
+renderings: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[forge]'
+	@$(BIN)/python -m engine.forge.emoji renderings
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or make PYTHON=/path/to/python3"; exit 1; }

@@ -87,6 +87,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (BadInput, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, BadInput) else 3
+    except KeyboardInterrupt:
+        sys.stderr.write("broken off; the same command goes on\n")
+        return 130
     return 0
 
 

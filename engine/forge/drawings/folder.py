@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -87,6 +88,7 @@ _own: list[Renderer] = []  # of this process
 
 
 def _begin(make: Make) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c ends a block, and is said once
     _own[:] = [make()]
 
 
