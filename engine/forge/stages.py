@@ -30,7 +30,7 @@ noise, of which min-SNR draws next to nothing, and what is not learned there sta
 SMALL_DRAW = halves(min_snr, LARGE_DRAW)
 """Of t in stage I, which draws from nothing and needs both."""
 COARSE = 1 / 20
-"""Weight of the coarse loss. In full its gradient is 40 times as long as that of the rest."""
+"""Weight of the coarse loss. In full its gradient is 15 to 80 times as long as the rest's."""
 
 SMALL_TINT, LARGE_TINT = 0.05, 0.1
 """How far noise is shifted as a whole, in its own standard deviations, in either stage."""
