@@ -29,10 +29,11 @@ STYLES: dict[str, tuple[str, ...]] = {
     "pencil": ("a pencil sketch of {}", "a pencil drawing of {}", "a sketch of {}"),
     "lithograph": ("a lithograph of {}", "a lithograph of {}", "a print of {}"),
     "watercolor": ("a watercolor of {}", "a watercolor painting of {}", "a watercolour of {}"),
+    "render": ("a 3d render of {}", "a 3d render of {}", "a 3d rendering of {}"),
 }
 STYLE_SHARES: dict[str, float] = {
-    "plain": 0.52, "photo": 0.12, "oil": 0.12, "pencil": 0.08, "lithograph": 0.08,
-    "watercolor": 0.08,
+    "plain": 0.42, "photo": 0.14, "oil": 0.12, "pencil": 0.08, "lithograph": 0.08,
+    "watercolor": 0.08, "render": 0.08,
 }  # fmt: skip
 ANYTHING = "a high quality photo"
 
@@ -64,8 +65,13 @@ def _concept(head: str, *phrases: str) -> Concept:
 
 
 def bundled_concepts() -> list[Concept]:
-    """The table that the bundled cascade is trained on (`concepts.txt` beside this file)."""
-    return read_concepts((files("engine.forge") / "concepts.txt").read_text("utf-8"))
+    """The concepts that the bundled cascade is trained on."""
+    return read_concepts(bundled_table())
+
+
+def bundled_table() -> str:
+    """Their table (`concepts.txt` beside this file)."""
+    return (files("engine.forge") / "concepts.txt").read_text("utf-8")
 
 
 def spoken(concepts: list[Concept]) -> Vocabulary:

@@ -1,133 +1,105 @@
-"""Render a folder of captioned pictures from emoji art.
+"""Render a folder of captioned pictures from emoji art by many hands.
 
-    python -m engine.forge.emoji --font NotoColorEmoji.ttf --twemoji node_modules/@twemoji/svg OUT
+    python -m engine.forge.emoji OUT
 
-For stage II of the forge's gpu recipe the pictures have 256 px, which is more than the font's:
+installs the sets it knows by name (npm and, where it takes one from Debian, apt-get), renders on
+all cores, tells how far it is, and goes on where it was broken off. With sets that the cascade is
+never to see, to examine it:
 
-    python -m engine.forge.emoji --size 256 --noto noto-emoji/svg --twemoji ... OUT
+    python -m engine.forge.emoji OUT --held-out
 
-The folder is in the form that Hugging Face's `imagefolder` reads: PNG files and a
-`metadata.jsonl` of `file_name`, `text`, and here also what the picture was made of.
+Other sets are folders of SVG, PNG or WebP files named by code point, or with Iconify's icons.json:
+
+    python -m engine.forge.emoji OUT --set noto --set twemoji --set my/drawings
+
+The folder is in the form that Hugging Face's `imagefolder` reads: PNG files and a `metadata.jsonl`
+of `file_name`, `text`, and what the picture was made of; NOTICE says whose drawings they are.
 """
 
 import argparse
-import json
-import random
+import os
+import sys
 from pathlib import Path
 
-from PIL import Image
+import platformdirs
 
-from engine import vocabulary
+from engine import files, vocabulary
 from engine.errors import BadInput, Unavailable
-from engine.forge import emoji_art
-from engine.forge.captions import (
-    COLOURS,
-    Colour,
-    Concept,
-    bundled_concepts,
-    caption,
-    pick_style,
-    read_concepts,
-    spoken,
-)
-from engine.forge.styles import STYLE_FILTERS
+from engine.forge.captions import bundled_table, spoken
+from engine.forge.drawings import art, catalogue, credit, folder
+from engine.forge.drawings.recipe import Recipe
 
-PER_FOLDER = 1000
-MIRRORED = 0.15
-"""Share of mirrored drawings: at one half, a slanting thing is first learned as a cross."""
+CACHE = Path(platformdirs.user_cache_dir("diffuscope")) / "drawings"
 
 
-def place(drawing: Image.Image, rng: random.Random) -> Image.Image:
-    """The drawing at a random size (0.78-1 of the side) and position, sometimes mirrored."""
-    side = drawing.width
-    size = round(side * rng.uniform(0.78, 1.0))
-    canvas = Image.new("RGBA", drawing.size)
-    small = drawing.resize((size, size), Image.Resampling.LANCZOS)
-    if rng.random() < MIRRORED:
-        small = small.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    canvas.paste(small, (rng.randint(0, side - size), rng.randint(0, side - size)))
-    return canvas
+def say(done: int, count: int, seconds: float) -> None:
+    """Progress, on a line of its own."""
+    left = f"{seconds / 60:.0f} min left" if done < count else "done"
+    sys.stderr.write(f"rendered {done:,} of {count:,} pictures, {left}\n")
 
 
-def shade(colour: Colour, rng: random.Random) -> Colour:
-    """The colour with up to 10 levels of jitter per channel."""
-    red, green, blue = (min(255, max(0, value + rng.randint(-10, 10))) for value in colour)
-    return red, green, blue
-
-
-def render(
-    drawings: dict[str, list[Image.Image]], concepts: list[Concept], seed: int, index: int
-) -> tuple[Image.Image, dict[str, str]]:
-    """Sample `index` of the data set with this seed: an RGB picture and its metadata row.
-
-    The first drawing of a concept is used twice as often as its others.
-    """
-    rng = random.Random(seed * 1_000_003 + index)
-    often = [concept for concept in concepts for _ in range(concept.weight)]
-    concept = often[index % len(often)]
-    choices = drawings[concept.code]
-    drawing = rng.choice([choices[0], *choices])
-    style, colour = pick_style(rng), rng.choice(list(COLOURS))
-    picture = STYLE_FILTERS[style](place(drawing, rng), shade(COLOURS[colour], rng), rng)
-    text = caption(concept, style, colour, rng)
-    row = {"text": text, "concept": concept.phrases[0], "style": style, "colour": colour}
-    return picture, row
-
-
-def render_folder(
-    out: Path, sources: list[emoji_art.Art], concepts: list[Concept], span: range, seed: int
-) -> None:
-    """Write samples `span` of the data set under `out`, one metadata row each."""
-    drawings = {
-        c.code: [d for s in sources if (d := emoji_art.composed(s)(c.code)) is not None]
-        for c in concepts
-    }
-    known = [concept for concept in concepts if drawings[concept.code]]
-    name = f"metadata-{span.start:07d}.jsonl" if span.start else "metadata.jsonl"
+def tell(recipe: Recipe, out: Path) -> None:
+    """Each set with licence, source and share of the concepts, on stderr; NOTICE and vocabulary."""
+    concepts, sets = recipe.concepts(), recipe.opened()
+    for known in sets:
+        drawn = sum(bool(known.keys(concept)) for concept in concepts)
+        sys.stderr.write(f"{known.name}: {drawn} of {len(concepts)}; {known.credit.line()[2:]}\n")
     out.mkdir(parents=True, exist_ok=True)
-    with (out / name).open("w", encoding="utf-8") as rows:
-        for index in span:
-            picture, row = render(drawings, known, seed, index)
-            file = Path(f"{index // PER_FOLDER:03d}") / f"{index:07d}.png"
-            (out / file).parent.mkdir(exist_ok=True)
-            picture.save(out / file, compress_level=1)
-            rows.write(json.dumps({"file_name": file.as_posix(), **row}) + "\n")
+    owed = credit.notice(known.credit for known in sets)
+    files.write_bytes(out / credit.FILE, owed.encode())
+    files.write_bytes(out / vocabulary.FILE, spoken(concepts).to_json().encode())
 
 
-def main() -> None:
-    """Read the command line and render."""
-    parser = argparse.ArgumentParser(description="Render captioned pictures from emoji art")
-    parser.add_argument("out", type=Path, help="folder to write")
-    parser.add_argument("--font", type=Path, help="NotoColorEmoji.ttf, whose glyphs have 128 px")
-    parser.add_argument("--noto", type=Path, help="folder of Google's SVG files, sharp at any size")
-    parser.add_argument("--twemoji", type=Path, help="folder of Twitter's SVG files")
-    parser.add_argument(
-        "--size", type=int, default=emoji_art.SIDE, metavar="PX",
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m engine.forge.emoji", description="Render captioned pictures from emoji art"
+    )
+    made.add_argument("out", type=Path, help="folder to write, or to go on with")
+    made.add_argument(
+        "--set", action="append", dest="sets", metavar="NAME_OR_FOLDER",
+        help=f"a set to draw from, again for more [{', '.join(catalogue.names(False))}]",
+    )  # fmt: skip
+    made.add_argument(
+        "--held-out", action="store_true",
+        help=f"draw from what is never trained on: {', '.join(catalogue.names(True))}",
+    )  # fmt: skip
+    made.add_argument("--cache", type=Path, default=CACHE, help="where fetched sets are kept")
+    made.add_argument(
+        "--size", type=int, default=art.SIDE, metavar="PX",
         help="side of the pictures: stage II's, 128 in the cpu recipe, 256 in the gpu one [128]",
     )  # fmt: skip
-    parser.add_argument("--concepts", type=Path, help="another table of concepts")
-    parser.add_argument("--first", type=int, default=0, help="index of the first sample")
-    parser.add_argument("--count", type=int, default=30_000, help="number of samples")
-    parser.add_argument("--seed", type=int, default=2718)
-    args = parser.parse_args()
-    if not 32 <= args.size <= 1024:
-        parser.error(f"--size {args.size}: write a side from 32 to 1024")
-    kinds = (
-        (args.font, emoji_art.noto),
-        (args.noto, emoji_art.noto_vectors),
-        (args.twemoji, emoji_art.twemoji),
-    )
+    made.add_argument("--concepts", type=Path, help="another table of concepts")
+    made.add_argument("--count", type=int, default=36_000, help="number of pictures [36000]")
+    made.add_argument("--seed", type=int, default=2718)
+    made.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="[all cores]")
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line and render."""
+    args = parser().parse_args(arguments)
+    if not 32 <= args.size <= 1024 or args.count < 1 or args.processes < 1:
+        parser().error("write a --size from 32 to 1024, and --count and --processes above 0")
     try:
-        sources = [source(where, args.size) for where, source in kinds if where]
+        _render(args)
     except (BadInput, Unavailable) as error:
-        parser.error(str(error))
-    if not sources:
-        parser.error("nothing to draw from: give --font, --noto, --twemoji or several")
-    table = read_concepts(args.concepts.read_text("utf-8")) if args.concepts else bundled_concepts()
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / vocabulary.FILE).write_text(spoken(table).to_json(), "utf-8")
-    render_folder(args.out, sources, table, range(args.first, args.first + args.count), args.seed)
+        sys.stderr.write(f"{error}\n")
+        return 2 if isinstance(error, BadInput) else 3
+    except KeyboardInterrupt:
+        sys.stderr.write("broken off; the same command goes on\n")
+        return 130
+    return 0
+
+
+def _render(args: argparse.Namespace) -> None:
+    names = args.sets or catalogue.names(args.held_out)
+    table = args.concepts.read_text("utf-8") if args.concepts else bundled_table()
+    recipe = Recipe(tuple(names), args.cache, table, args.size, args.seed)
+    tell(recipe, args.out)
+    rendering = folder.Rendering(args.out, recipe.told(), args.count)
+    folder.render(rendering, recipe.renderer, args.processes, say)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

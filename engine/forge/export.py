@@ -10,6 +10,7 @@ from torch import nn
 
 from engine import vocabulary
 from engine.forge import init_weights, networks
+from engine.forge.drawings import credit
 from engine.forge.pictures import rows
 from engine.forge.run_paths import ForgeRun
 from engine.forge.text import Words
@@ -68,13 +69,18 @@ def write(pipeline: Any, folder: Path) -> None:
 
 
 def known(folder: Path, out: Path) -> None:
-    """Write the vocabulary of a data set to a cascade: its own, or the words of its captions."""
+    """Write the vocabulary of a data set to a cascade: its own, or the words of its captions.
+
+    A NOTICE that says whose drawings it is made of goes with it.
+    """
     found = vocabulary.read(folder)
     if found is None:
         words = {word for _, text in rows(folder) for word in vocabulary.words_of(text)}
         found = vocabulary.Vocabulary(tuple(sorted(words)))
     out.mkdir(parents=True, exist_ok=True)
     (out / vocabulary.FILE).write_text(found.to_json(), "utf-8")
+    if (owed := folder / credit.FILE).is_file():
+        shutil.copyfile(owed, out / credit.FILE)
 
 
 def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:

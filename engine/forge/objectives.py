@@ -14,7 +14,7 @@ from engine.forge.networks import noising_scheduler, scheduler
 from engine.forge.pictures import Pictures, draw_indices, picked
 from engine.training.devices import CPU, moved, normal, resident
 from engine.training.distributed import share
-from engine.training.objectives import Noising, hybrid
+from engine.training.objectives import Noising, halves, hybrid, log_normal, min_snr, uniform
 from engine.training.trainer import Objective
 
 Encode = Callable[[list[str]], Tensor]
@@ -23,6 +23,14 @@ MOST_NOISE = 400
 """Noise levels of stage II's input lie below this. Above it little of the picture is left, and a
 small network that sees it as often as the rest learns to do without it."""
 
+
+LARGE_DRAW = halves(uniform, log_normal)
+"""Of t in stage II. The small picture tells it what there is at high noise; detail is made at low
+noise, of which min-SNR draws next to nothing, and what is not learned there stays as grain."""
+SMALL_DRAW = halves(min_snr, LARGE_DRAW)
+"""Of t in stage I, which draws from nothing and needs both."""
+COARSE = 1 / 20
+"""Weight of the coarse loss. In full its gradient is 15 to 80 times as long as the rest's."""
 
 SMALL_TINT, LARGE_TINT = 0.05, 0.1
 """How far noise is shifted as a whole, in its own standard deviations, in either stage."""
@@ -57,7 +65,7 @@ def stage1_objective(
     device: torch.device = CPU,
 ) -> Objective:  # fmt: skip
     """Hybrid loss of a text-to-picture UNet on `pictures.small`."""
-    noising = Noising(scheduler(1.5).alphas_cumprod.to(device))
+    noising = Noising(scheduler(1.5).alphas_cumprod.to(device), SMALL_DRAW)
     small = resident(pictures.small, device)
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
@@ -69,7 +77,8 @@ def stage1_objective(
         noisy = noising.noised(clean, noise, t)
         with lower(precision, device):
             estimate = model(noisy, t, text, return_dict=False)[0]
-        return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
+        parts = noising, estimate.float(), clean, noisy, noise, t
+        return hybrid(*parts, _scales(clean.shape[-1]), COARSE)
 
     return objective
 
@@ -93,7 +102,7 @@ def stage2_objective(
     Its other three channels are the same crop of the enlarged small picture, noised to a random
     level, which the network is told (Ho et al. 2022, Cascaded Diffusion Models).
     """
-    noising = Noising(scheduler(1.0).alphas_cumprod.to(device))
+    noising = Noising(scheduler(1.0).alphas_cumprod.to(device), LARGE_DRAW)
     levels = Noising(noising_scheduler().alphas_cumprod.to(device))
     small, large = resident(pictures.small, device), resident(pictures.large, device)
     side = pictures.large.shape[-1]
@@ -112,7 +121,8 @@ def stage2_objective(
         both = torch.cat([noisy, low], dim=1)
         with lower(precision, device):
             estimate = model(both, t, text, class_labels=level, return_dict=False)[0]
-        return hybrid(noising, estimate.float(), clean, noisy, noise, t, _scales(clean.shape[-1]))
+        parts = noising, estimate.float(), clean, noisy, noise, t
+        return hybrid(*parts, _scales(clean.shape[-1]), COARSE)
 
     return objective
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
+from engine.forge import shading
 from engine.forge.captions import Colour
 
 Style = Callable[[Image.Image, Colour, random.Random], Image.Image]
@@ -39,20 +40,20 @@ def plain(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
 
 
 def photo(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
-    """Light falling from above, a cast shadow, grain."""
-    width, height = art.size
-    light = Image.linear_gradient("L").resize(art.size)
-    ground = Image.new("RGB", art.size, colour)
-    dark = Image.eval(light, lambda value: value * 45 // 255)
-    ground = ImageChops.subtract(ground, Image.merge("RGB", [dark] * 3))
-    shadow = art.getchannel("A").filter(ImageFilter.GaussianBlur(width / 22))
-    shadow = ImageChops.offset(shadow, 0, height // 20)
-    black = Image.new("RGB", art.size)
-    ground = Image.composite(black, ground, Image.eval(shadow, lambda value: value // 2))
+    """A body in relief under a lamp, its cast shadow, a ground that falls off, a little blur."""
+    light = shading.Light.above(rng)
+    ground = shading.shadowed(shading.ground(art.size, colour, light), art, light)
     unit = _unit(art)
-    picture = _over(art, ground).filter(ImageFilter.GaussianBlur(0.6 * unit))
+    picture = _over(shading.relief(art, light), ground).filter(ImageFilter.GaussianBlur(0.6 * unit))
     grain = Image.merge("RGB", [_noise(art.size, 1, rng, unit)] * 3)
-    return Image.blend(picture, grain, 0.05)
+    return Image.blend(picture, grain, 0.03)
+
+
+def render(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
+    """A drawing that is shaded already, with a faint shadow on a ground that falls off."""
+    light = shading.Light.above(rng)
+    ground = shading.ground(art.size, colour, light)
+    return _over(art, shading.shadowed(ground, art, light, depth=0.3))
 
 
 def oil(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Image:
@@ -112,5 +113,5 @@ def watercolor(art: Image.Image, colour: Colour, rng: random.Random) -> Image.Im
 
 STYLE_FILTERS: dict[str, Style] = {
     "plain": plain, "photo": photo, "oil": oil, "pencil": pencil, "lithograph": lithograph,
-    "watercolor": watercolor,
+    "watercolor": watercolor, "render": render,
 }  # fmt: skip

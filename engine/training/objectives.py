@@ -1,7 +1,7 @@
 """Objectives of diffusion models: what a step's loss is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,16 +13,51 @@ from engine.training.devices import moved
 
 MOST_PULL = 50.0  # the largest 1/SNR by which an error of ε̂ counts as one of x̂0
 FLOOR = 0.1  # no timestep is drawn less than this share of the most frequent ones
+LOG_SIGMA, LOG_SPREAD = -1.2, 1.2  # of EDM's σ, for pictures in [-1,1]
+
+Chances = Callable[[Tensor], Tensor]
+"""From cumulative products ᾱ (T,) to how often each t is drawn, (T,), sum 1."""
+
+
+def min_snr_weight(alphas_cumprod: Tensor, gamma: float = 5.0) -> Tensor:
+    """min(SNR, γ) / SNR, the weight of an ε-loss (Hang et al. 2023)."""
+    snr = alphas_cumprod / (1 - alphas_cumprod)
+    return snr.clamp(max=gamma) / snr.clamp(min=1e-12)
+
+
+def min_snr(alphas_cumprod: Tensor) -> Tensor:
+    """Chances in proportion to the min-SNR weight, floored."""
+    weight = min_snr_weight(alphas_cumprod).clamp(min=FLOOR)
+    return weight / weight.sum()
+
+
+def uniform(alphas_cumprod: Tensor) -> Tensor:
+    """Every t as often as any other (Ho et al. 2020)."""
+    return torch.full_like(alphas_cumprod, 1 / len(alphas_cumprod))
+
+
+def log_normal(alphas_cumprod: Tensor) -> Tensor:
+    """Chances by which ln σ is normal, σ² = (1-ᾱ)/ᾱ (Karras et al. 2022, EDM)."""
+    log_sigma = ((1 - alphas_cumprod) / alphas_cumprod).log() / 2
+    (width,) = torch.gradient(log_sigma)
+    weight = width * (-0.5 * ((log_sigma - LOG_SIGMA) / LOG_SPREAD).square()).exp()
+    return weight / weight.sum()
+
+
+def halves(one: Chances, other: Chances) -> Chances:
+    """Half of the draws by one, half by the other."""
+    return lambda alphas_cumprod: (one(alphas_cumprod) + other(alphas_cumprod)) / 2
 
 
 @dataclass(frozen=True)
 class Noising:
     """A schedule for training: cumulative products ᾱ (T,) float32, the largest t last.
 
-    They are on the device of the pictures, and so are the timesteps that are drawn.
+    They are on the device of the pictures, and so are the timesteps that are drawn, by `drawn_by`.
     """
 
     alphas_cumprod: Tensor
+    drawn_by: Chances = min_snr
 
     def noised(self, clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
         """x_t = √ᾱ_t x0 + √(1-ᾱ_t) ε for pictures (B,C,H,W) and timesteps (B,)."""
@@ -31,12 +66,11 @@ class Noising:
 
     @cached_property
     def chances(self) -> Tensor:
-        """How often each t is drawn, (T,), sum 1: in proportion to its min-SNR weight, floored.
+        """How often each t is drawn, (T,), sum 1.
 
         On the CPU, as the draws are: so every device gets the same ones.
         """
-        weight = min_snr_weight(self.alphas_cumprod.cpu()).clamp(min=FLOOR)
-        return weight / weight.sum()
+        return self.drawn_by(self.alphas_cumprod.cpu())
 
     @cached_property
     def evening(self) -> Tensor:
@@ -49,21 +83,16 @@ class Noising:
         return moved(drawn, self.alphas_cumprod.device)
 
 
-def min_snr_weight(alphas_cumprod: Tensor, gamma: float = 5.0) -> Tensor:
-    """min(SNR, γ) / SNR, the weight of an ε-loss (Hang et al. 2023)."""
-    snr = alphas_cumprod / (1 - alphas_cumprod)
-    return snr.clamp(max=gamma) / snr.clamp(min=1e-12)
-
-
 def hybrid(
     noising: Noising, estimate: Tensor, clean: Tensor, noisy: Tensor, noise: Tensor, t: Tensor,
-    scales: Sequence[int] = (),
+    scales: Sequence[int] = (), coarse_weight: float = 1.0,
 ) -> dict[str, Tensor]:  # fmt: skip
     """L_simple plus L_vlb for the learned range (Improved DDPM, eq. 15-16), t from `noising.draw`.
 
-    The min-SNR weight is in how often a t is drawn, so L_simple needs none here; the bound is
+    What a t counts is in how often it is drawn, so L_simple has no weight here; the bound is
     weighted back to a uniform t. `estimate` is (B,2C,H,W): ε̂ and v in [-1,1]. Gradients of the
-    bound reach v alone. `scales` add the errors of x̂0 that are left at those scales to the loss.
+    bound reach v alone. `scales` add the errors of x̂0 that are left at those scales to the loss,
+    `coarse_weight` times.
     """
     eps, v = estimate.chunk(2, dim=1)
     simple = (eps - noise).square().mean()
@@ -71,7 +100,7 @@ def hybrid(
     bound = (noising.evening[t] * vlb).mean()
     alpha = noising.alphas_cumprod[t].view(-1, 1, 1, 1)
     as_x0 = ((1 - alpha) / alpha).clamp(max=MOST_PULL).sqrt()
-    loss = simple + coarse(as_x0 * (eps - noise), scales) + bound
+    loss = simple + coarse_weight * coarse(as_x0 * (eps - noise), scales) + bound
     return {"loss": loss, "simple": simple, "bound": bound}
 
 

@@ -17,6 +17,7 @@ def text(found: Figures, trained: Figures, pages: list[str]) -> str:
         card_sections.drawn(found, pages),
         card_sections.labels("Background colours", "colour", found["colours"]),
         card_sections.labels("Styles", "style", found["styles"]),
+        card_sections.fineness(found),
         card_sections.failures(found, pages),
         card_sections.copying(found, pages),
         card_sections.training(trained),

@@ -76,6 +76,26 @@ def labels(title: str, head: str, found: Figures) -> list[str]:
             *table([head, "drawn", "the judge on real renderings"], rows)]  # fmt: skip
 
 
+def fineness(found: Figures) -> list[str]:
+    """The error of the noise that each stage tells, and the grain of what it draws."""
+    fine, spec = found["fineness"], found["spec"]
+    stages = [(name, fine[key]) for name, key in (("I", "stage1"), ("II", "stage2")) if key in fine]
+    rows = [
+        [name, *(f"{error:.3f}" for error in known["errors"]),
+         *(f"{known[key]:.1f} ({known['real'][key]:.1f})" for key in ("grain", "ground"))]
+        for name, known in stages
+    ]  # fmt: skip
+    head = ["stage", *(f"ε̂ at {t}" for t in fine["timesteps"]), "grain", "flat ground"]
+    return [
+        "## How fine it draws", "",
+        f"The mean square error of ε̂ on {fine['pictures']} pictures of art that it never saw (1 is"
+        " to know nothing of the noise), by timestep. Grain is Immerkær's estimate of noise in what"
+        f" it draws at guidance {fine['guidance']:g} in {spec['steps']} and {spec['stage2_steps']}"
+        " steps, and of its flat corners, in levels of 255; in brackets that of the art.", "",
+        *table(head, rows),
+    ]  # fmt: skip
+
+
 def failures(found: Figures, pages: list[str]) -> list[str]:
     """The worst concepts, and pictures of them."""
     worst = [row for row in found["concepts"]["each"] if row["best"]["share"] < 1][:WORST]

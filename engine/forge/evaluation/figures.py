@@ -31,6 +31,7 @@ def of(found: Findings, bench: Bench) -> Figures:
         "styles": by_label(found.styles, bench.opinion, bench.exam),
         "stage2": stage2(found.enlarged),
         "copies": copying(found.near),
+        "fineness": found.fineness,
     }
 
 

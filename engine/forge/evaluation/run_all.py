@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from engine.forge.evaluation import measures, prompts
+from engine.forge.evaluation import fineness, measures, prompts
+from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.measures import Answers, Real
 from engine.forge.evaluation.nearest_neighbours import Nearest
@@ -24,6 +25,7 @@ class Findings:
     styles: Answers
     enlarged: tuple[Answers, Answers] | None
     near: tuple[Nearest, Nearest] | None
+    fineness: Figures
 
 
 def find(artist: Artist, bench: Bench) -> Findings:
@@ -37,4 +39,5 @@ def find(artist: Artist, bench: Bench) -> Findings:
     styles = ask(prompts.of_styles(names, spec.per_label))
     enlarged = measures.enlarged(artist, judge, best)
     near = None if bench.pool is None else measures.copied(best, unseen, bench.pool)
-    return Findings(unseen, concepts, best, colours, styles, enlarged, near)
+    fine = fineness.measure(artist, names, best.guidance)
+    return Findings(unseen, concepts, best, colours, styles, enlarged, near, fine)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from engine.forge.evaluation.accuracy import Figures
 
 CONCEPT_OF_CEILING, COLOUR, STYLE = 0.95, 0.97, 0.90
+GRAIN, ERROR, ERROR_AT = 3.0, 0.06, 50
+"""The most grain of stage II in levels of 255, and the most error of its ε̂ at a timestep."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,8 @@ class Aim:
 
 
 def aims(found: Figures) -> list[Aim]:
-    """Concept, colour, style and, where there is one, stage II."""
-    return [_concepts(found), *_labels(found), *_stage2(found)]
+    """Concept, colour, style and, where there is one, stage II: what it keeps, how fine it is."""
+    return [_concepts(found), *_labels(found), *_stage2(found), *_fineness(found)]
 
 
 def _concepts(found: Figures) -> Aim:
@@ -57,6 +59,21 @@ def _stage2(found: Figures) -> list[Aim]:
         f"concept after stage II, {after['of']} pictures", _percent(after), "",
         f"no less than stage I: {_percent(before)}", after["right"] >= before["right"],
     )]  # fmt: skip
+
+
+def _fineness(found: Figures) -> list[Aim]:
+    fine = found["fineness"]
+    if "stage2" not in fine:
+        return []
+    second, steps = fine["stage2"], found["spec"]["stage2_steps"]
+    error = second["errors"][list(fine["timesteps"]).index(ERROR_AT)]
+    grain, real = second["grain"], second["real"]["grain"]
+    return [
+        Aim(f"grain after stage II at {steps} steps", f"{grain:.1f} levels", f"art: {real:.1f}",
+            f"at most {GRAIN:g} levels", grain <= GRAIN),
+        Aim(f"error of stage II's ε̂ at t = {ERROR_AT}", f"{error:.3f}", "",
+            f"at most {ERROR:g}", error <= ERROR),
+    ]  # fmt: skip
 
 
 def _percent(accuracy: Figures) -> str:

@@ -8,10 +8,15 @@ from diffusers import DDPMScheduler
 
 from engine.training.objectives import (
     FLOOR,
+    Chances,
     Noising,
     coarse,
+    halves,
     hybrid,
+    log_normal,
+    min_snr,
     min_snr_weight,
+    uniform,
     variational_bound,
 )
 
@@ -72,6 +77,42 @@ def test_timesteps_are_drawn_by_their_weight(noising: Noising) -> None:
     share = float((drawn < 270).float().mean())
     expected = float(chances[:270].sum())
     assert math.isclose(share, expected, abs_tol=4 * math.sqrt(expected / 20_000))
+
+
+def test_log_normal_draws_have_the_mean_and_spread_of_log_sigma(noising: Noising) -> None:
+    alphas = noising.alphas_cumprod
+    log_sigma = ((1 - alphas) / alphas).log() / 2
+    chances = log_normal(alphas)
+    mean = float((chances * log_sigma).sum())
+    assert mean == pytest.approx(-1.2, abs=0.05)
+    spread = float((chances * (log_sigma - mean).square()).sum().sqrt())
+    assert spread == pytest.approx(1.2, abs=0.05)
+
+
+@pytest.mark.parametrize("chances", [min_snr, uniform, log_normal, halves(uniform, min_snr)])
+def test_evening_makes_any_draw_an_estimate_under_uniform_timesteps(
+    noising: Noising, chances: Chances
+) -> None:
+    own = Noising(noising.alphas_cumprod, chances)
+    assert float(own.chances.sum()) == pytest.approx(1, abs=1e-5)
+    some = torch.linspace(3, -1, 1000)
+    assert float((own.chances * own.evening * some).sum()) == pytest.approx(1, abs=1e-3)
+
+
+def test_halves_are_half_of_either(noising: Noising) -> None:
+    both = halves(uniform, log_normal)(noising.alphas_cumprod)
+    low = log_normal(noising.alphas_cumprod)[:100].sum()
+    assert float(both[:100].sum()) == pytest.approx(float(low + 0.1) / 2, abs=1e-5)
+
+
+def test_the_coarse_loss_counts_as_often_as_is_asked(noising: Noising) -> None:
+    generator = torch.Generator().manual_seed(0)
+    clean, noise = torch.randn(2, 2, 3, 8, 8, generator=generator)
+    t = torch.tensor([600, 900])
+    parts = noising, torch.zeros(2, 6, 8, 8), clean, noising.noised(clean, noise, t), noise, t
+    none, half, full = (hybrid(*parts, (4,), weight)["loss"] for weight in (0.0, 0.5, 1.0))
+    assert none < half < full
+    assert float(half - none) == pytest.approx(float(full - half), rel=1e-4)
 
 
 def test_coarse_weighs_what_a_region_shares_and_hardly_sees_what_it_does_not() -> None:

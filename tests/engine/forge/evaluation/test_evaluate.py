@@ -97,10 +97,23 @@ def test_copies_of_training_pictures_are_seen(found: Figures) -> None:
     assert found["copies"]["nearer"]["of"] == 3
 
 
+def test_the_card_has_errors_and_grain_of_both_stages(asked: Evaluate, found: Figures) -> None:
+    fine = found["fineness"]
+    assert (fine["pictures"], fine["guidance"]) == (6, 1)
+    for name in ("stage1", "stage2"):
+        low, *_, high = fine[name]["errors"]
+        assert low > high, name  # a network that draws another picture is worst at low noise
+        assert fine[name]["ground"] < 0.5
+    card = (Path(asked.out) / "README.md").read_text()
+    assert "| stage | ε̂ at 25 | ε̂ at 50 | ε̂ at 100 | ε̂ at 400 | grain | flat ground |" in card
+    assert f"| II | {fine['stage2']['errors'][0]:.3f} |" in card
+
+
 def test_the_aims_follow_from_the_figures(found: Figures) -> None:
     met = {aim.what.split(",")[0]: aim.met for aim in aims(found)}
     assert met == {
         "concept": False, "background colour": False, "style": True, "concept after stage II": True,
+        "grain after stage II at 2 steps": True, "error of stage II's ε̂ at t = 50": False,
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Drawings of concepts by many hands, and the captioned pictures that are made of them."""
