@@ -79,7 +79,7 @@ class EngineBridge:
         """Start the engine, and let it open the program's cascade."""
         self.worker = self.make_worker(self)
         self.worker.start()
-        self.worker.submit(self._opening())
+        self.worker.submit(Open.parse({**self._cascade, **self._options}))
 
     def submit(self, request: Spec, folder: Path | None) -> None:
         """Hand a request to the engine that was started; its run goes to ``folder``."""
@@ -127,9 +127,6 @@ class EngineBridge:
         self.session.absorb()
         self._app.call_after_refresh(self._budget.end)
 
-    def _opening(self) -> Spec:
-        return Open.parse({**self._cascade, **self._options})
-
     def _suggest(self, batch: list[Event]) -> None:
         """Ask, over whatever is shown, whether to try with other values what failed."""
         for event in batch:
@@ -142,7 +139,8 @@ class EngineBridge:
             changes = dict(event.changes)
             self._options |= changes
             state = self.session.states.get(event.run)
-            spec = state.spec if state else self._opening()
+            opening = Open.parse({**self._cascade, **self._options})
+            spec = state.spec if state else opening
             self._app.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
 
