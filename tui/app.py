@@ -18,7 +18,7 @@ from engine.specs import KINDS
 from screens import keys, messages
 from screens.base.mode_screen import ModeScreen
 from screens.base.workspace import Workspace
-from screens.picture.streaming import Streaming
+from screens.picture.picture_app import PictureApp
 from screens.session import Session
 from tui.config import Config
 from tui.engine_bridge import EngineBridge, StartsEngine, engine_worker
@@ -42,7 +42,7 @@ class QuitRequested(ui.Event):
         self.code = code
 
 
-class Diffuscope(Streaming):
+class Diffuscope(PictureApp):
     """Hands messages on, between the screens and the engine; the screens own all behaviour."""
 
     TITLE = "Diffuscope"

@@ -11,7 +11,7 @@ from typing import Any
 from platformdirs import user_config_path
 
 from engine.runs.paths import ENV
-from screens.picture.picture_mode import MODES
+from screens.picture.picture_mode import modes
 
 COLORS = ("auto", "truecolor", "256", "16", "none")
 
@@ -98,7 +98,7 @@ def _table(value: Any) -> str:
 
 
 _RULES: dict[str, Callable[[Any], str]] = {
-    "images": _one_of(MODES),
+    "images": _one_of(modes()),
     "color": _one_of(COLORS),
     "bandwidth": _rate,
     "runs": _text,

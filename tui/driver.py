@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Any
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from screens.picture.probe.exchange import LATE, Quiet
 from screens.picture.probe.reply_filter import ReplyFilter
+from screens.picture.textual_private import XTermParser
 
 LOOK = 0.1
 """Seconds between two looks at whether the program ends; Textual's own."""
@@ -60,7 +60,7 @@ def driver(quiet: Quiet) -> type[LinuxDriver]:
 
         def run_input_thread(self) -> None:
             parser = XTermParser(self._debug)
-            if not quiet.sieve.late:
+            if not quiet.reply_filter.late:
                 _wait(self._app, self.exit_event)
             decode = codecs.getincrementaldecoder("utf-8")("replace").decode
             for keys in typed(self.fileno, quiet, self.exit_event):
@@ -77,22 +77,22 @@ def typed(source: int, quiet: Quiet, ending: Event) -> Iterator[bytes]:
 
     First those that were typed while the terminal was asked. Ends too where the terminal is gone.
     """
-    sieve, until = quiet.sieve, quiet.asked_at + LATE
-    sieve.late = True
+    reply_filter, until = quiet.reply_filter, quiet.asked_at + LATE
+    reply_filter.late = True
     yield quiet.taken()
     came = time.monotonic()
     while not ending.is_set():
-        data = _read(source, ESCAPE / 3 if sieve.held else LOOK)
+        data = _read(source, ESCAPE / 3 if reply_filter.held else LOOK)
         now = time.monotonic()
         if data == b"":
             return
         if now > until:
-            yield sieve.give_up() + (data or b"")
+            yield reply_filter.give_up() + (data or b"")
         elif data:
             came = now
-            yield sieve.feed(data)
+            yield reply_filter.feed(data)
         else:
-            yield _waited(sieve, now - came)
+            yield _waited(reply_filter, now - came)
 
 
 def _wait(app: App[Any], ending: Event) -> None:
@@ -108,5 +108,5 @@ def _read(source: int, seconds: float) -> bytes | None:
     return os.read(source, 4096) if select.select([source], [], [], seconds)[0] else None
 
 
-def _waited(sieve: ReplyFilter, seconds: float) -> bytes:
-    return sieve.give_up() if seconds > (REST if sieve.sure else ESCAPE) else b""
+def _waited(reply_filter: ReplyFilter, seconds: float) -> bytes:
+    return reply_filter.give_up() if seconds > (REST if reply_filter.sure else ESCAPE) else b""

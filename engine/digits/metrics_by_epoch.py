@@ -22,7 +22,7 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
     """A record for each sample sheet of a training that can still be read, by epoch."""
     part = TrainingLog.read(folder).parts.get(spec.model)
     per_epoch = steps_per_epoch(folder, spec)
-    found: list[Figures] = []
+    records: list[Figures] = []
     for sheet in part.samples if part else ():
         file = digit_samples.beside(Path(sheet.file))
         try:
@@ -34,8 +34,8 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
         at = {"step": sheet.step, "epoch": epoch, "file": file.as_posix()}
         if "x" in drawn.tensors:
             at["calls"] = min(spec.look_steps, spec.sample_steps)
-        found.append({**at, **_judged(drawn, real)})
-    return found
+        records.append({**at, **_judged(drawn, real)})
+    return records
 
 
 def last_states(drawn: Looks) -> Tensor:

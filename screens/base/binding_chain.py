@@ -19,7 +19,7 @@ def command_nodes(screen: Screen[Any], widgets: Iterable[Widget]) -> Iterator[DO
     focused = screen.focused.ancestors_with_self if screen.focused is not None else ()
     inside = [node for node in focused if node is not screen and not isinstance(node, App)]
     yield from inside
-    yield from (widget for widget in widgets if widget not in inside)
+    yield from dict.fromkeys(widget for widget in widgets if widget not in inside)
     yield from (screen, screen.app)
 
 

@@ -10,16 +10,15 @@ from textual.message import Message
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from screens.base.export import free
+from screens.base.user_files import unused_path
 from screens.canvas import files
+from screens.canvas.sketch import blank
 from screens.canvas.stencils import Size
 from screens.dialogs.text_prompt import TextPrompt
 from screens.messages import send
 from screens.widgets.canvas.canvas import Canvas
-from screens.widgets.canvas.drawing_widget import Hand
-from screens.widgets.canvas.palette_bar import PaletteBar
+from screens.widgets.canvas.palette_bar import PaletteBar, Swatches
 from screens.widgets.canvas.pen_line import PenLine
-from screens.widgets.canvas.swatches import Swatches
 from screens.widgets.canvas.tool_line import ToolLine
 from screens.widgets.form import input_history
 from screens.widgets.form.input_history import History
@@ -39,7 +38,7 @@ class CanvasEditor(Vertical):
     """
 
     def __init__(self, pixels: Size = (64, 64)) -> None:
-        self.canvas = Canvas(pixels)
+        self.canvas = Canvas(blank(pixels))
         self.tools, self.colours, self.line = ToolLine(), PaletteBar(), PenLine()
         super().__init__(self.canvas, self.tools, self.colours, self.line)
         self._overwrite = OverwriteGuard()
@@ -53,43 +52,43 @@ class CanvasEditor(Vertical):
 
     def show_pen(self) -> None:
         """Say what the hand holds and where it is."""
-        canvas = self.canvas
-        self.tools.show(canvas.pen)
-        self.colours.show(canvas.pen.colour)
-        self.line.show(canvas.pen, canvas.cursor, canvas.drawing)
+        sketch = self.canvas.sketch
+        self.tools.show(sketch.pen)
+        self.colours.show(sketch.pen.colour)
+        self.line.show(sketch)
 
     def on_tool_line_chosen(self, event: ToolLine.Chosen) -> None:
         event.stop()
-        self.canvas.hold(tool=event.tool, filled=event.filled)
+        self.canvas.sketch.hold(tool=event.tool, filled=event.filled)
 
     def on_swatches_chosen(self, event: Swatches.Chosen) -> None:
         event.stop()
-        self.canvas.hold(**{"ground" if event.ground else "colour": event.colour})
+        self.canvas.sketch.hold(**{"ground" if event.ground else "colour": event.colour})
 
     def on_palette_bar_typed(self, event: PaletteBar.Typed) -> None:
         event.stop()
         if event.colour is not None:
-            self.canvas.hold(colour=event.colour)
+            self.canvas.sketch.hold(colour=event.colour)
         self.canvas.focus()
 
     def on_palette_bar_wrong(self, event: PaletteBar.Wrong) -> None:
         event.stop()
         self.line.complain(event.line)
 
-    def on_canvas_asked(self, event: Canvas.Asked) -> None:
+    def on_canvas_requested(self, event: Canvas.Requested) -> None:
         if event.what == "colour":
             self.colours.ask()
         elif event.what == "open":
-            size = self.canvas.drawing.size
+            size = self.canvas.sketch.drawing.size
             load = lambda name: files.load(name, size)  # noqa: E731
-            ask_for_file(self, "draw on which picture?", load, self.canvas.take)
+            ask_for_file(self, "draw on which picture?", load, self.canvas.sketch.take)
         elif event.what == "save":
-            name = str(free(Path("drawing"), ".png"))
+            name = str(unused_path(Path("drawing"), ".png"))
             ask_for_file(self, "save the drawing as", self._save, tell_saved(self), name)
 
     def _save(self, name: str) -> Path:
         path = self._overwrite.confirmed(files.png(name))
-        return files.save(self.canvas.picture, str(path))
+        return files.save(self.canvas.sketch.picture, str(path))
 
 
 class OverwriteGuard:
@@ -153,7 +152,7 @@ class CanvasPanel(Horizontal):
     def __init__(
         self,
         editor: Widget,
-        canvas: Hand,
+        canvas: Canvas,
         pictures: Widget,
         changed: Callable[[], bool],
         keep: Callable[[], str],
@@ -197,7 +196,7 @@ class CanvasPanel(Horizontal):
         self.set_class(drawing, "-drawing")
         self._toggled(drawing)
 
-    def on_canvas_asked(self, event: Canvas.Asked) -> None:
+    def on_canvas_requested(self, event: Canvas.Requested) -> None:
         event.stop()
         if event.what == "leave":
             send(self, self.Left())

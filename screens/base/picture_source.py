@@ -14,8 +14,7 @@ from engine.specs import Pictured, Prepare
 from screens import keys
 from screens.base.form_panel import FormPanel
 from screens.messages import SubmitRun, send
-from screens.preview_requests import preview_request
-from screens.session import Session
+from screens.session import Session, preview_request
 from screens.widgets.form.text_field import LongField
 
 FIRST = "tower"
@@ -142,7 +141,7 @@ class PictureSource(Widget):
         try:
             self.loader.load(self._typed())
         except BadInput as error:
-            self.form.form.complain("image", str(error))
+            self.form.form.rows["image"].complain(str(error))
 
     def follow_form(self) -> None:
         """Another seed, fit or model: the same picture is asked for; a name only when entered."""
@@ -171,7 +170,7 @@ class PictureSource(Widget):
         if failed.code != 2 or self.form.has_class("-folded"):
             self.notify(failed.message, title="no picture", severity="error", timeout=10)
         if failed.code == 2:
-            self.form.form.complain("image", failed.message)
+            self.form.form.rows["image"].complain(failed.message)
         if failed.code == 2 and self._by_hand and self.screen.is_current:
             self.action_picture()
         self._by_hand = False

@@ -59,7 +59,7 @@ class RunView(Vertical, can_focus=True):
         self.timeline = self.player.timeline
         self.commands = RunCommands(session, lambda: selection(self))
         self._without, self._opening = without, opening
-        self._select = select or self._select_sample
+        self._select = select or (lambda index: select_sample(self, index))
         super().__init__(*(tuple(content) or (self.panes,)), self.player, self.commands)
 
     def open_run(self, run: RunState) -> None:
@@ -87,7 +87,7 @@ class RunView(Vertical, can_focus=True):
             self.timeline.frames = list(self.run.frames)
             self.panes.see(self.timeline.frame)
         if not self.run.live:
-            self.timeline.finish()
+            self.timeline.live = False
         if not self.run.frames:
             self.panes.see(None, self.run.doing)
         send(self, self.Updated())
@@ -105,11 +105,6 @@ class RunView(Vertical, can_focus=True):
     def on_panes_selected(self, event: Panes.Selected) -> None:
         event.stop()
         self._select(event.index)
-
-    def _select_sample(self, index: int) -> None:
-        sample = index - self.panes.before
-        if self.panes.together and sample >= 0:
-            self.choose(sample, together=False)
 
     def action_channel(self) -> None:
         self.panes.next_channel()
@@ -133,6 +128,13 @@ class RunView(Vertical, can_focus=True):
         if action in self._without or not frames:
             return False
         return action != "sample" or frames[0].sheet.count > 1
+
+
+def select_sample(view: RunView, index: int) -> None:
+    """Of several samples, show the one whose picture was chosen."""
+    sample = index - view.panes.before
+    if view.panes.together and sample >= 0:
+        view.choose(sample, together=False)
 
 
 def sample_count(run: RunState) -> int:

@@ -27,22 +27,22 @@ class TimelinePlayer(Vertical):
         super().__init__(self.timeline, **options)
 
     def action_play(self) -> None:
-        self.timeline.toggle_play()
+        self.timeline.playback.toggle()
 
     def action_go(self, delta: int) -> None:
         self.timeline.go(delta)
 
     def action_home(self) -> None:
-        self.timeline.home()
+        self.timeline.go_to(0)
 
     def action_end(self) -> None:
-        self.timeline.end()
+        self.timeline.go_to(len(self.timeline.frames) - 1)
 
     def action_slower(self) -> None:
-        self.timeline.slower()
+        self.timeline.playback.pace(-1)
 
     def action_faster(self) -> None:
-        self.timeline.faster()
+        self.timeline.playback.pace(+1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return len(self.timeline.frames) > 1

@@ -1,26 +1,59 @@
-"""A picture that is being drawn: what it is, what it was, and what the hand is doing."""
+"""A picture that is being drawn: what it is, what it was, and what the hand is doing. Pure."""
 
-from dataclasses import replace
+from collections import deque
+from typing import Generic, TypeVar
 
 from PIL import Image, ImageOps
 
 from screens.canvas.colours import Colour
-from screens.canvas.gesture import Gesture
-from screens.canvas.history import LIMIT, History
+from screens.canvas.hand import Hand
 from screens.canvas.stencils import Point, Size
-from screens.canvas.tools import Pen
+
+State = TypeVar("State")
+LIMIT = 200
+
+
+class History(Generic[State]):
+    """States that nothing ever changes, the newest ``limit`` of those before ``now``."""
+
+    def __init__(self, now: State, limit: int = LIMIT) -> None:
+        self.now = now
+        self._past: deque[State] = deque(maxlen=limit)
+        self._future: list[State] = []
+
+    def push(self, state: State) -> None:
+        """Go on from here: what was taken back is gone."""
+        self._past.append(self.now)
+        self._future.clear()
+        self.now = state
+
+    def undo(self) -> bool:
+        """The state before; False where none is known."""
+        if not self._past:
+            return False
+        self._future.append(self.now)
+        self.now = self._past.pop()
+        return True
+
+    def redo(self) -> bool:
+        """The state that was taken back; False where none was."""
+        if not self._future:
+            return False
+        self._past.append(self.now)
+        self.now = self._future.pop()
+        return True
 
 
 class Drawing:
     """A picture of any size and of mode RGB or L; no picture is ever changed once it is there.
 
-    One gesture, from :meth:`begin` to :meth:`end`, is one step of the history, and so is every
-    other change; a step that changes nothing is none.
+    What the :class:`Hand` does is one step of the history, and so is every other change; a step
+    that changes nothing is none.
     """
 
     def __init__(self, image: Image.Image, limit: int = LIMIT) -> None:
         self._history = History(image, limit)
-        self.gesture: Gesture | None = None
+        self.hand = Hand(self)
 
     @property
     def image(self) -> Image.Image:
@@ -28,19 +61,9 @@ class Drawing:
         return self._history.now
 
     @property
-    def shown(self) -> Image.Image:
-        """The picture with the stroke or shape in progress."""
-        return self.gesture.on(self.image) if self.gesture else self.image
-
-    @property
     def picture(self) -> Image.Image:
         """What is drawn: a stroke in progress is, a shape that is still being placed is not."""
-        return self.image if self.placing else self.shown
-
-    @property
-    def placing(self) -> bool:
-        """Whether a shape has its anchor and waits for its end."""
-        return self.gesture is not None and self.gesture.pen.kind == "shape"
+        return self.image if self.hand.placing else self.hand.shown
 
     @property
     def size(self) -> Size:
@@ -49,55 +72,12 @@ class Drawing:
 
     def colour(self, at: Point) -> Colour:
         """The colour of a pixel, one level a band."""
-        found = self.image.getpixel(at)
-        return tuple(found) if isinstance(found, tuple) else (int(found or 0),)
-
-    def begin(self, pen: Pen, at: Point) -> None:
-        """The hand comes down at ``at``; what it was doing before is finished first."""
-        self.end()
-        self.gesture = Gesture.begun(pen, at, self.image)
-
-    def move(self, at: Point) -> None:
-        """The hand goes on to ``at``, if it is down."""
-        if self.gesture is not None:
-            self.gesture = self.gesture.moved(at, self.image)
-
-    def change(self, pen: Pen) -> None:
-        """Another pen in mid-air: a shape takes it on, a stroke ends and the next one begins."""
-        doing = self.gesture
-        if doing is None:
-            return
-        if doing.pen.kind == pen.kind == "shape":
-            corners = doing.through if pen.tool == "polygon" else ()
-            self.gesture = replace(doing, pen=pen, through=corners)
-            return self.move(doing.at)
-        if doing.pen.kind == "stroke":
-            self.end()
-        self.drop()
-        if doing.pen.kind == pen.kind == "stroke":
-            self.begin(pen, doing.at)
-
-    def end(self) -> None:
-        """The hand leaves: what it did is one step."""
-        if self.gesture is not None:
-            shown, self.gesture = self.shown, None
-            self.take(shown)
-
-    def place(self) -> None:
-        """A shape ends here; a polygon gets a corner, and ends where it began."""
-        doing = self.gesture
-        if doing is None or doing.pen.tool != "polygon" or (doing.through and doing.closed):
-            self.end()
-        else:
-            self.gesture = doing.turned
-
-    def drop(self) -> None:
-        """Forget what the hand is doing."""
-        self.gesture = None
+        pixel = self.image.getpixel(at)
+        return tuple(pixel) if isinstance(pixel, tuple) else (int(pixel or 0),)
 
     def take(self, image: Image.Image) -> None:
         """Go on with another picture of the same size, as one step."""
-        self.end()
+        self.hand.end()
         if image.tobytes() != self.image.tobytes():
             self._history.push(image)
 
@@ -107,20 +87,13 @@ class Drawing:
 
     def mirror(self) -> None:
         """Exchange left and right."""
-        self.end()
+        self.hand.end()
         self.take(ImageOps.mirror(self.image))
 
     def undo(self) -> bool:
-        """Take back a corner, what the hand is doing, or the last step; False for none."""
-        if self.gesture is not None and self.gesture.through:
-            self.gesture = replace(self.gesture, through=self.gesture.through[:-1])
-            self.move(self.gesture.at)
-            return True
-        if self.gesture is not None:
-            self.drop()
-            return True
-        return self._history.undo()
+        """Take back what the hand is doing, or the last step; False for none."""
+        return self.hand.undo() or self._history.undo()
 
     def redo(self) -> bool:
         """Do again what was taken back; False where nothing was."""
-        return self.gesture is None and self._history.redo()
+        return self.hand.gesture is None and self._history.redo()

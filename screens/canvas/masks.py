@@ -59,6 +59,11 @@ def share(mask: Image.Image) -> float:
     return sum(level * count for level, count in enumerate(levels)) / (255 * sum(levels))
 
 
+def legend(mask: Image.Image) -> str:
+    """What white means, and how much of the picture is."""
+    return f"white = replace · {share(mask):.0%}"
+
+
 def centre(size: Size) -> Image.Image:
     """The square in the middle, half as wide and high."""
     (width, height) = size

@@ -11,7 +11,7 @@ from screens import keys
 from screens.base.form_panel import FormPanel
 from screens.denoise import noising
 from screens.denoise.comparison import COMPARED
-from screens.denoise.view import DenoiseView
+from screens.denoise.view import DenoiseView, compared
 from screens.messages import SaveUiState, send
 
 
@@ -69,24 +69,25 @@ class NoiseCommands(Widget):
         if action in ("smooth", "best_blur"):
             return self.comparison.forward is not None and self.comparison.measuring
         if action == "way":
-            some = len(self.view.compared) < len(COMPARED)
+            some = len(compared(self.view)) < len(COMPARED)
             return self.view.layout_name == "row" and some
         frames = self.view.run_view.timeline.frames
         if action == "sample":
             return bool(frames) and frames[0].sheet.count > 1
         return action != "fold_view" or bool(frames)
 
-    def follow_form(self) -> None:
-        """Another blur was typed."""
-        values, comparison = self.form.values(), self.comparison
-        try:
-            kernel, sigma = int(values["kernel"]), float(values["sigma"])
-            spec = Denoise(image="tower", kernel=kernel, sigma=sigma)
-        except ValueError:
-            return  # said at its field
-        if (spec.kernel, spec.sigma) != (comparison.kernel, comparison.sigma):
-            comparison.kernel, comparison.sigma = spec.kernel, spec.sigma
-            self.view.draw()
+
+def follow_form(commands: NoiseCommands) -> None:
+    """Another blur was typed."""
+    values, comparison = commands.form.values(), commands.comparison
+    try:
+        kernel, sigma = int(values["kernel"]), float(values["sigma"])
+        spec = Denoise(image="tower", kernel=kernel, sigma=sigma)
+    except ValueError:
+        return  # said at its field
+    if (spec.kernel, spec.sigma) != (comparison.kernel, comparison.sigma):
+        comparison.kernel, comparison.sigma = spec.kernel, spec.sigma
+        commands.view.draw()
 
 
 def _blur(commands: NoiseCommands, kernel: int, sigma: float) -> None:

@@ -16,10 +16,10 @@ from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
 from screens.denoise import noising
-from screens.denoise.commands import NoiseCommands
+from screens.denoise.commands import NoiseCommands, follow_form
 from screens.denoise.view import DenoiseView
 from screens.messages import SubmitRun
-from screens.preview_requests import preview_request
+from screens.session import preview_request
 
 
 class DenoiseScreen(ModeScreen):
@@ -87,4 +87,4 @@ class DenoiseScreen(ModeScreen):
 
     def on_form_panel_changed(self) -> None:
         self.source.follow_form()
-        self.commands.follow_form()
+        follow_form(self.commands)

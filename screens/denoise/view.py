@@ -54,13 +54,6 @@ class DenoiseView(Vertical):
         super().__init__(self.run_view)
         self.layout_name, self.method = LAYOUTS[0], COMPARED[-1]
 
-    @property
-    def compared(self) -> list[str]:
-        """The pictures of one t that there is room for."""
-        counts = range(1, len(COMPARED) + 1)
-        fits = [n for n in counts if side(n, *self.grid.content_size) >= LEAST]
-        return chosen(COMPARED, max(fits, default=1), self.method)
-
     def draw(self) -> None:
         """Show everything again, after anything about it changed."""
         _follow_sample(self)
@@ -98,7 +91,7 @@ class DenoiseView(Vertical):
 
     def next_method(self) -> None:
         """Another picture in the last place, where not all have room."""
-        turning = COMPARED[len(self.compared) - 1 :]
+        turning = COMPARED[len(compared(self)) - 1 :]
         here = turning.index(self.method) if self.method in turning else -1
         self.method = turning[(here + 1) % len(turning)]
         self.draw()
@@ -120,6 +113,13 @@ class DenoiseView(Vertical):
         event.stop()
         self.method = event.name
         self.draw()
+
+
+def compared(view: DenoiseView) -> list[str]:
+    """The pictures of one t that there is room for."""
+    counts = range(1, len(COMPARED) + 1)
+    fits = [n for n in counts if side(n, *view.grid.content_size) >= LEAST]
+    return chosen(COMPARED, max(fits, default=1), view.method)
 
 
 def side(count: int, columns: int, lines: int) -> int:
@@ -144,7 +144,7 @@ def _follow_sample(view: DenoiseView) -> None:
 
 
 def _draw_row(view: DenoiseView) -> None:
-    comparison, run_view, names = view.comparison, view.run_view, view.compared
+    comparison, run_view, names = view.comparison, view.run_view, compared(view)
     frame = run_view.timeline.frame if run_view.run is comparison.run else None
     cells = [c for c in comparison.cells(frame, run_view.panes.channel) if c.name in names]
     figures = _figures_of(view, [comparison.t])

@@ -32,7 +32,7 @@ class ImageViewer(ModalScreen[None]):
     def __init__(self, image: Image.Image, name: str, cell: Size) -> None:
         super().__init__()
         self.image, self.part = image.convert("RGB"), Viewport()
-        self._title, self._cell = name, cell if picture_mode.chosen() != "half" else SQUARE_CELL
+        self._title, self._cell = name, cell if picture_mode.fine() else SQUARE_CELL
         self._picture = Picture()
 
     def compose(self) -> ComposeResult:

@@ -19,7 +19,7 @@ from screens.base.run_view import RunView
 from screens.session import Session
 from screens.training.samples_pane import SamplesPane
 from screens.widgets.panes import NAMES, Panes, Shown
-from screens.widgets.room import pixels
+from screens.widgets.picture_grid import pixels
 from screens.widgets.training.pages import pages
 
 ON_RUNS = ("cancel", "pause", "step_once", "export")

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from engine.runs.run_state import RunState
 from engine.specs import Edit, Pictured
+from screens.base.canvas_editor import CanvasPanel
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
 from screens.base.picture_source import FIRST, PictureLoader, PictureSource
@@ -16,7 +17,7 @@ from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
 from screens.edit.view import EditView
 from screens.messages import SubmitRun
-from screens.preview_requests import preview_request
+from screens.session import preview_request
 
 
 class EditScreen(ModeScreen):
@@ -72,16 +73,15 @@ class EditScreen(ModeScreen):
     def _show_picture(self) -> None:
         self.view.show_picture()
 
-    def on_picture_source_chosen(self) -> None:
-        self.workspace.to_pictures()
-
     def on_form_panel_changed(self) -> None:
         self.source.follow_form()
         self.view.show_picture()
 
-    def on_canvas_panel_left(self) -> None:
+    @on(PictureSource.Chosen)
+    @on(CanvasPanel.Left)
+    def _look(self) -> None:
         self.workspace.action_leave()
 
     def _titles(self) -> Sequence[str]:
-        spec = self.form.form.attempt()
+        spec = self.form.form.attempt().spec
         return spec.sample_titles() if spec else ()

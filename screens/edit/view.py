@@ -37,7 +37,7 @@ class EditView(Vertical):
         self.canvas_panel = CanvasPanel(
             *(self.editor, self.editor.canvas, panes),
             changed=self._changed,
-            keep=lambda: str(user_files.keep(self.editor.canvas.picture)),
+            keep=lambda: str(user_files.keep(self.editor.canvas.sketch.picture)),
             kept=self._kept,
         )
         self.run_view = RunView(session, panes, (self.canvas_panel,), opening=self._open_together)
@@ -71,9 +71,9 @@ class EditView(Vertical):
     def action_draw(self) -> None:
         """Go on with the drawing, or begin one on the picture that is chosen."""
         image, canvas = self.source.loader.image, self.editor.canvas
-        if image is not None and image.tobytes() != canvas.picture.tobytes():
-            canvas.become(image.size)
-            canvas.take(image)
+        if image is not None and image.tobytes() != canvas.sketch.picture.tobytes():
+            canvas.sketch.become(image.size)
+            canvas.sketch.take(image)
         self.source.form.add_class("-folded")
         self.canvas_panel.open()
         self.refresh_bindings()
@@ -83,7 +83,7 @@ class EditView(Vertical):
 
     def _changed(self) -> bool:
         """Whether the canvas shows something else than the picture."""
-        drawn, image = self.editor.canvas.picture, self.source.loader.image
+        drawn, image = self.editor.canvas.sketch.picture, self.source.loader.image
         return image is None or drawn.tobytes() != image.tobytes()
 
     def _kept(self, name: str) -> None:

@@ -10,7 +10,7 @@ from screens import keys
 from screens.base.form_panel import FormGroup, FormPanel
 from screens.messages import SaveUiState, send
 from screens.session import Session
-from screens.widgets.form.list_field import turned
+from screens.widgets.form.text_field import turned
 
 KINDS: tuple[type[Illusion], ...] = (Anagram, Hybrid, Compose)
 SECOND = 1

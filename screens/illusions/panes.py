@@ -13,8 +13,7 @@ from engine.specs import Illusion
 from screens.illusions.display_modes import DISPLAY_MODES, Step
 from screens.illusions.view_readings import Readings
 from screens.widgets.panes import Panes, Shown
-from screens.widgets.picture_grid import arrange, room
-from screens.widgets.room import pixels
+from screens.widgets.picture_grid import arrange, pixels, room
 
 STEPS, PERIOD, LONGEST = 12, 0.04, 0.5
 """Pictures of a turn, and seconds from one to the next; a slow terminal sees fewer of them."""

@@ -8,13 +8,15 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker
 
-from engine.events import ENDINGS, Event
+from engine.events import ENDINGS, Event, Failed
+from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.form_panel import FormPanel
+from screens.base.run_commands import tell_ending
+from screens.canvas.masks import legend
 from screens.dialogs.picker import Picker
 from screens.messages import send
 from screens.session import Session
-from screens.widgets.canvas.mask_line import legend
 
 Pace = dict[int, float]
 """Seconds that one picture takes the network of a stage, once."""
@@ -22,38 +24,41 @@ LONG = 600.0
 """Seconds from which a run is asked about before it begins."""
 
 
-def known(model: str, device: str) -> Pace:
+def known_pace(model: str, device: str) -> Pace:
     """The pace of the newest runs with this model. It reads files: off the event loop, please."""
-    from engine.runs import timing as pace
+    from engine.runs import timing
 
-    return pace.known(model, device)
+    return timing.known(model, device)
 
 
-def expected(spec: Inpaint, pace: Pace) -> float | None:
+def expected_seconds(spec: Inpaint, pace: Pace) -> float | None:
     """Seconds that the run will take; None where no run before it tells."""
-    from engine.runs.timing import expected as told
+    from engine.runs import timing
 
-    return told(spec, pace)
+    return timing.expected(spec, pace)
 
 
-def said(spec: Inpaint, pace: Pace) -> str:
+def describe(spec: Inpaint, pace: Pace) -> str:
     """Model calls, stage by stage, and how long they take."""
     from engine.runs.timing import duration
 
     first, *then = spec.model_calls()
     calls = f"{first:,} model calls" + "".join(f", then {n:,}" for n in then)
-    seconds = expected(spec, pace)
-    return f"{calls} · " + ("time known after a run" if seconds is None else
-                            f"about {duration(seconds)}")  # fmt: skip
+    seconds = expected_seconds(spec, pace)
+    time = "time known after a run" if seconds is None else f"about {duration(seconds)}"
+    return f"{calls} · {time}"
 
 
 def line(spec: Inpaint | None, pace: Pace, mask: Image.Image) -> str:
     """All of it; only what the mask means where the form asks for nothing that can be done."""
-    return " · ".join((*([said(spec, pace)] if spec else ()), legend(mask)))
+    return " · ".join((*([describe(spec, pace)] if spec else ()), legend(mask)))
 
 
 class CostEstimate(Widget):
-    """Has no looks. Knows the ``pace`` of runs with the form's model, read anew after each run."""
+    """Has no looks. Knows the ``pace`` of runs with the form's model, read anew after each run.
+
+    ``start`` gets each request that is wanted, however long it takes.
+    """
 
     class Measured(Message):
         """The pace is known now, or known better."""
@@ -62,8 +67,15 @@ class CostEstimate(Widget):
     CostEstimate { display: none; }
     """
 
-    def __init__(self, session: Session, form: FormPanel, device: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        form: FormPanel,
+        device: str,
+        start: Callable[[Inpaint], None],
+    ) -> None:
         super().__init__()
+        self._start = start
         self.session, self.form, self._device = session, form, device
         self.pace: Pace = {}
 
@@ -78,22 +90,30 @@ class CostEstimate(Widget):
         """Read the pace of earlier runs, off the event loop."""
         _: Worker[None] = self.run_worker(self._measure(), group="pace", exclusive=True)
 
-    def confirm(self, spec: Inpaint, start: Callable[[Inpaint], None]) -> None:
+    def confirm(self, spec: Inpaint) -> None:
         """Start a run; one that takes long only when a person still wants it."""
-        seconds = expected(spec, self.pace)
+        seconds = expected_seconds(spec, self.pace)
         if seconds is not None and seconds > LONG and not spec.yes:
             wanted = spec.model_copy(update={"yes": True})
-            self.ask_first(wanted, said(spec, self.pace), start)
+            self.ask_first(wanted, describe(spec, self.pace))
         else:
-            start(spec)
+            self._start(spec)
 
-    def ask_first(self, spec: Inpaint, reason: str, start: Callable[[Inpaint], None]) -> None:
+    def ask_first(self, spec: Inpaint, reason: str) -> None:
         """Start a run that takes long only when a person still wants it."""
         options = [("no", "ask for less"), ("yes", "run it, however long it takes")]
         self.app.push_screen(
             Picker(reason, options, "lower resample or steps, or raise jump, for fewer calls"),
-            lambda answer: start(spec) if answer == "yes" else None,
+            lambda answer: self._start(spec) if answer == "yes" else None,
         )
+
+    def tell_ending(self, widget: Widget, run: RunState, batch: list[Event]) -> None:
+        """A run that the engine finds too long may still be wanted."""
+        refused, spec = run.too_expensive, run.spec
+        if refused and isinstance(spec, Inpaint) and any(isinstance(e, Failed) for e in batch):
+            self.ask_first(spec.changed(dict(refused.changes)), refused.text)
+        else:
+            tell_ending(widget, run, batch)
 
     def _listen(self, batch: list[Event]) -> None:
         ended = (e for e in batch if isinstance(e, ENDINGS) and e.run in self.session.states)
@@ -102,5 +122,5 @@ class CostEstimate(Widget):
 
     async def _measure(self) -> None:
         model = self.form.values()["model"]
-        self.pace = await asyncio.to_thread(known, model, self._device)
+        self.pace = await asyncio.to_thread(known_pace, model, self._device)
         send(self, self.Measured())

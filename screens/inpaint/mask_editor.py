@@ -20,7 +20,7 @@ from screens.inpaint.saved_masks import MaskNames
 from screens.messages import send
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.mask_canvas import MaskCanvas
-from screens.widgets.canvas.mask_line import MaskLine
+from screens.widgets.canvas.pen_line import PenLine
 from screens.widgets.canvas.tool_line import SHAPES, ToolLine
 from screens.widgets.key_line import KeyLine
 
@@ -48,12 +48,13 @@ class MaskEditor(Vertical):
 
     def __init__(self, pixels: Size) -> None:
         self.canvas = MaskCanvas(pixels)
-        self.canvas.drawing.take(masks.centre(pixels))
-        self.tools, self.line = ToolLine(TOOLS), MaskLine()
+        self.canvas.sketch.drawing.take(masks.centre(pixels))
+        self.tools = ToolLine(TOOLS)
+        self.line = PenLine(self.canvas.mask_layers.describe)
         super().__init__(self.canvas, self.tools, MaskKeys(), self.line)
         self.over = ""
         self.fit: Fit = "crop"
-        self.names, self._overwrite = MaskNames(), OverwriteGuard()
+        self.names, self.overwrite = MaskNames(), OverwriteGuard()
 
     def on_mount(self) -> None:
         self.show_pen()
@@ -61,7 +62,7 @@ class MaskEditor(Vertical):
     @property
     def mask(self) -> Image.Image:
         """What is on the canvas, mode L."""
-        return self.canvas.picture
+        return self.canvas.sketch.picture
 
     @property
     def called(self) -> str:
@@ -71,23 +72,18 @@ class MaskEditor(Vertical):
     def read(self, name: str) -> tuple[str, Image.Image]:
         """A mask by its name or file, with its full name. Off the event loop, please."""
         name = saved_masks.known(name.strip())
-        return name, saved_masks.read(name, self.over, self.fit, self.canvas.drawing.size[0])
+        return name, saved_masks.read(name, self.over, self.fit, self.canvas.sketch.drawing.size[0])
 
     def take(self, name: str, mask: Image.Image) -> None:
         """Go on with a mask that is in a file."""
-        self.canvas.take(mask)
+        self.canvas.sketch.take(mask)
         self.names.note(self.mask, name)
         send(self, self.Named())
 
-    def save(self, name: str) -> Path:
-        """Write the mask to a file; BadInput where that cannot be, or where it is there already."""
-        path = self._overwrite.confirmed(saved_masks.target(name))
-        return files.save(self.mask, str(path))
-
     def show_pen(self) -> None:
         """Say what the hand holds, where it is, and what white means."""
-        self.tools.show(self.canvas.pen)
-        self.line.show(self.canvas.pen, self.canvas.cursor, self.canvas.drawing, self.canvas.shown)
+        self.tools.show(self.canvas.sketch.pen)
+        self.line.show(self.canvas.sketch)
 
     def on_canvas_moved(self, event: Canvas.Moved) -> None:
         event.stop()
@@ -95,9 +91,9 @@ class MaskEditor(Vertical):
 
     def on_tool_line_chosen(self, event: ToolLine.Chosen) -> None:
         event.stop()
-        self.canvas.hold(tool=event.tool, filled=event.tool in SHAPES)
+        self.canvas.sketch.hold(tool=event.tool, filled=event.tool in SHAPES)
 
-    def on_canvas_asked(self, event: Canvas.Asked) -> None:
+    def on_canvas_requested(self, event: Canvas.Requested) -> None:
         if event.what == "masks":
             offer_masks(self)
         elif event.what == "save":
@@ -107,13 +103,17 @@ class MaskEditor(Vertical):
 def ask_where_to_save(editor: MaskEditor) -> None:
     """Let a person type where the mask is kept."""
 
+    def save(name: str) -> Path:
+        path = editor.overwrite.confirmed(saved_masks.target(name))
+        return files.save(editor.mask, str(path))
+
     def saved(path: Path) -> None:
         tell_saved(editor)(path)
         editor.names.note(editor.mask, str(path))
         send(editor, editor.Named())
 
     title = "keep the mask as: a name among yours, or a file such as ./mask.png"
-    ask_for_file(editor, title, editor.save, saved)
+    ask_for_file(editor, title, save, saved)
 
 
 def offer_masks(editor: MaskEditor) -> None:
@@ -128,7 +128,7 @@ def offer_masks(editor: MaskEditor) -> None:
     def chosen(key: str | None) -> None:
         kind, name = (key or "").partition(":")[::2]
         if kind == "preset":
-            editor.canvas.take(masks.PRESETS[name](editor.canvas.drawing.size))
+            editor.canvas.sketch.take(masks.PRESETS[name](editor.canvas.sketch.drawing.size))
         elif kind == "kept":
             _: Worker[None] = editor.run_worker(read(name), group="mask", exclusive=True)
         elif kind == OTHER:

@@ -72,7 +72,7 @@ class MaskSource(Widget):
         try:
             name, mask = await asyncio.to_thread(self.editor.read, name)
         except BadInput as error:
-            self.form.form.complain("mask", str(error))
+            self.form.form.rows["mask"].complain(str(error))
         else:
             self._lay(name, mask)
 

@@ -7,14 +7,12 @@ from textual import on
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from engine.events import Event, Failed
 from engine.runs.run_state import RunState
 from engine.specs import Inpaint, Pictured, Spec
 from screens.base.canvas_editor import CanvasPanel
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
 from screens.base.picture_source import FIRST, PictureLoader, PictureSource
-from screens.base.run_commands import tell_ending
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
@@ -25,7 +23,7 @@ from screens.inpaint.mask_source import MaskSource
 from screens.inpaint.saved_masks import AS_DRAWN
 from screens.inpaint.view import InpaintView
 from screens.messages import SubmitRun, send
-from screens.preview_requests import preview_request
+from screens.session import preview_request
 from screens.widgets.canvas.canvas import Canvas
 
 
@@ -49,19 +47,20 @@ class InpaintScreen(ModeScreen):
         self.form = FormPanel(Inpaint, values, device, self.session)
         self.form.accept = self._accept
         self.source = PictureSource(self.session, self.form, device)
-        self.cost = CostEstimate(self.session, self.form, device)
+        self.cost = CostEstimate(
+            self.session, self.form, device, lambda spec: send(self.workspace, SubmitRun(spec))
+        )
         self.view = InpaintView(self.session, self.source, self.cost)
         self.run_view, self.canvas_panel = self.view.run_view, self.view.canvas_panel
         self.workspace = Workspace(
             self.form,
             self.view,
-            RunFollower(self.session, Inpaint, self.run_view, self._tell),
+            RunFollower(self.session, Inpaint, self.run_view, self.cost.tell_ending),
             self.memory,
             guard=self.canvas_panel.close,
             parts=(self.source, InpaintCommands(self.view, self.memory.get("look"))),
         )
         self.command_widgets = self.workspace.command_widgets
-        self._submit = lambda spec: send(self.workspace, SubmitRun(spec))
         yield self.workspace
 
     def show_run(self, run: RunState) -> None:
@@ -102,25 +101,15 @@ class InpaintScreen(ModeScreen):
     def _refresh(self) -> None:
         self.view.refresh_pictures()
 
-    def on_picture_source_chosen(self) -> None:
-        self.workspace.to_pictures()
-
-    def on_canvas_panel_left(self) -> None:
+    @on(PictureSource.Chosen)
+    @on(CanvasPanel.Left)
+    def _look(self) -> None:
         self.workspace.action_leave()
 
     def _accept(self, spec: Spec) -> None:
         """The mask is a file before a run begins; one that takes long is asked about."""
         assert isinstance(spec, Inpaint)
         try:
-            self.cost.confirm(self.view.mask_source.filed(spec), self._submit)
+            self.cost.confirm(self.view.mask_source.filed(spec))
         except BadInput as error:
             self.notify(str(error), severity="error")
-
-    def _tell(self, widget: Widget, run: RunState, batch: list[Event]) -> None:
-        """A run that the engine finds too long may still be wanted."""
-        refused, spec = run.too_expensive, run.spec
-        if refused and isinstance(spec, Inpaint) and any(isinstance(e, Failed) for e in batch):
-            wanted = spec.changed(dict(refused.changes))
-            self.cost.ask_first(wanted, refused.text, self._submit)
-        else:
-            tell_ending(widget, run, batch)

@@ -70,7 +70,7 @@ class InpaintView(Vertical):
     def refresh_pictures(self) -> None:
         """What the run on the timeline shows, or a picture and a mask that wait to be asked for."""
         self.mask_source.lie_over_picture()
-        spec = self.source.form.form.attempt()
+        spec = self.source.form.form.attempt().spec
         self.asked = spec if isinstance(spec, Inpaint) else None
         line = cost_estimate.line(self.asked, self.cost.pace, self.editor.mask)
         self.cost_line.update(line)

@@ -83,6 +83,11 @@ def has_placeholders(name: str) -> bool:
     return _known(name, PLACEHOLDERS)
 
 
+def kept_in(found: Capabilities) -> bool:
+    """Whether a terminal with pictures is around a tmux that lets none through."""
+    return found.tmux and not found.passthrough and has_placeholders(found.name)
+
+
 def over_ssh(environ: Mapping[str, str]) -> bool:
     """Whether the terminal is at the other end of a connection."""
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))

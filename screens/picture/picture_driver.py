@@ -29,7 +29,7 @@ def number(column: int, line: int) -> int:
 
 
 class PictureDriver(Driver):
-    """Mixed into Textual's driver: hears answers as they are read, and says farewell in time.
+    """Mixed into Textual's driver: hears answers as they are read, and frees pictures in time.
 
     ``farewell`` gives what is to be written before the terminal is handed back, at the end and
     when the program is suspended; ``answered`` is called in the thread that reads the keys.
@@ -38,11 +38,11 @@ class PictureDriver(Driver):
     cleanup_sequence: Callable[[], str] | None = None
     answered: Answered | None = None
 
-    def send(self, data: str, tickets: ProbeIds) -> None:
-        """Write a piece of a picture between questions, answered when the terminal got so far."""
-        self._last = tickets.tail
+    def send(self, data: str, probes: ProbeIds) -> None:
+        """Write a chunk of a picture between questions, answered when the terminal got so far."""
+        self._last = probes.tail
         self._heard.clear()
-        self.write(question(tickets.head) + data + question(tickets.tail))
+        self.write(question(probes.head) + data + question(probes.tail))
 
     def drain(self, seconds: float) -> None:
         """Wait for the answer to what was sent last: one that comes later is typed in a shell."""
@@ -51,10 +51,10 @@ class PictureDriver(Driver):
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.CursorPosition) and self.answered is not None:
-            ticket = number(message.x, message.y)
-            if ticket == self._last:
+            probe = number(message.x, message.y)
+            if probe == self._last:
                 self._heard.set()
-            self.answered(ticket, monotonic())
+            self.answered(probe, monotonic())
         super().process_message(message)
 
     def stop_application_mode(self) -> None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from screens.picture.backends.base import best, protocol
+from screens.picture.backends.sixel import FEW
 from screens.picture.capabilities import Capabilities
-from screens.picture.detect import UNTOLD
-from screens.picture.picture_mode import FEW, best, kept_in
+from screens.picture.detect import UNTOLD, kept_in
 
 Finding = tuple[str, bool, str, str]
 """Topic, whether it is right, what was found, what to type."""
 
 XTERM = "xterm -ti vt340 -xrm 'XTerm*numColorRegisters: 256'"
 PASS = "tmux set -g allow-passthrough on"
-IN_USE = {"kitty": "kitty's graphics", "sixel": "sixel", "half": "half-blocks"}
 
 
 def findings(found: Capabilities, size: tuple[int, int], no_color: bool) -> Iterator[Finding]:
@@ -47,9 +47,9 @@ def _colours(found: Capabilities, no_color: bool) -> Finding:
 
 
 def _pictures(found: Capabilities) -> Finding:
-    way = best(found)
-    if way != "half":
-        return "pictures", True, f"{IN_USE[way]}, which --images auto takes", ""
+    used = protocol(best(found))
+    if used.pixels:
+        return "pictures", True, f"{used.title}, which --images auto takes", ""
     wrong, advice = _hindered(found)
     if wrong:
         return "pictures", False, f"half-blocks: {wrong}", advice

@@ -35,20 +35,24 @@ class StripWidget(Widget):
         filters = super().get_line_filters()
         return [f for f in filters if not isinstance(f, ANSIToTruecolor)]
 
-    def _encoded(self, image: Image.Image, margin: Margin) -> list[Strip]:
+    def encoded(self, image: Image.Image, margin: Margin) -> list[Strip]:
         """An RGB picture of even height as the lines that this terminal can draw."""
-        encoding = self._encoding()
+        encoding = self.encoding
         return half_blocks(image, encoding, margin) if encoding else shades(image, margin)
 
-    def _ground(self) -> Style:
+    @property
+    def ground(self) -> Style:
+        """What lies behind what is drawn."""
         return Style.from_color(bgcolor=self.background_colors[1].rich_color)
 
-    def _colour(self, rgb: tuple[int, ...]) -> Color | None:
+    def colour(self, rgb: tuple[int, ...]) -> Color | None:
         """One colour as pixels of it are drawn; None where there are none."""
-        encoding = self._encoding()
+        encoding = self.encoding
         return encoding.color(encoding.pixels(Image.new("RGB", (1, 1), rgb))) if encoding else None
 
-    def _encoding(self) -> ColorEncoding | None:
+    @property
+    def encoding(self) -> ColorEncoding | None:
+        """What this terminal can draw with; None where it has no colours."""
         system = "truecolor" if self.app.is_headless else self.app.console.color_system
         greys = system in ("truecolor", "256") and not self.app.native_ansi_color
         return None if self.app.no_color and not greys else encoding_for(system)

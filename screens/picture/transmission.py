@@ -18,9 +18,9 @@ class Chunk(NamedTuple):
 
 
 class Transmission(NamedTuple):
-    """A frame in pieces. ``joined``: all of them must go, and no other picture's between them."""
+    """A frame in chunks. ``joined``: all of them must go, and no other picture's between them."""
 
-    pieces: list[Chunk]
+    chunks: list[Chunk]
     joined: bool = False
 
 
@@ -41,7 +41,7 @@ NOTHING = Rendition()
 
 @dataclass(eq=False)
 class PictureState:
-    """``shown`` is what the terminal shows, ``rest`` the pieces of ``coming`` still to be sent.
+    """``shown`` is what the terminal shows, ``rest`` the chunks of ``coming`` still to be sent.
 
     ``size`` says what it keeps under ``ident`` (kitty), ``asked`` and ``turn`` when the image was
     changed and when something of it was sent.
@@ -57,17 +57,17 @@ class PictureState:
     asked: float = float("-inf")
     turn: float = float("-inf")
 
-    def load(self, coming: Rendition, parcel: Transmission) -> None:
+    def load(self, coming: Rendition, transmission: Transmission) -> None:
         """A frame is ready to be sent."""
-        self.coming, self.joined, self.begun = coming, parcel.joined, False
-        self.rest = deque(parcel.pieces)
+        self.coming, self.joined, self.begun = coming, transmission.joined, False
+        self.rest = deque(transmission.chunks)
 
     def take(self) -> Chunk:
-        """The next piece to be sent; with the last one the frame is shown."""
-        piece, self.begun = self.rest.popleft(), True
+        """The next chunk to be sent; with the last one the frame is shown."""
+        chunk, self.begun = self.rest.popleft(), True
         if not self.rest:
             self.shown, self.joined = self.coming, False
-        return piece
+        return chunk
 
     def settle(self, image: Image.Image | None, spot: object) -> None:
         """Drop what is of no use now: meant for elsewhere, or of an image that has moved on.

@@ -49,7 +49,7 @@ class RunsScreen(ModeScreen):
     def body(self) -> Iterable[Widget]:
         self.list, self.picture = RunList(), Picture()
         self.facts = Static("", markup=False)
-        self.commands = RunCommands(self.session, self._selection, COMMANDS)
+        self.commands = RunCommands(self.session, lambda: _selection(self), COMMANDS)
         self.command_widgets = lambda: (self.commands,)
         yield Horizontal(self.list, Vertical(self.picture, self.facts, id="about"))
         yield self.commands
@@ -73,10 +73,6 @@ class RunsScreen(ModeScreen):
         shared = self.session, self.places, self.memory, self.cascade
         self.app.push_screen(TrainingScreen(run.spec, run.folder, *shared))
 
-    def _selection(self) -> Selection:
-        row = self.list.row
-        return Selection((self.session.states.get(row.name) or _read(row)) if row else None)
-
     def action_open(self) -> None:
         if self.list.row is not None:
             self.post_message(OpenRun(self.list.row.name))
@@ -91,7 +87,7 @@ class RunsScreen(ModeScreen):
         options = [("keep", "keep it"), ("delete", f"delete {row.folder}")]
         self.app.push_screen(
             Picker(f"delete {row.name}?", options, "this cannot be undone"),
-            lambda said: self._delete(row) if said == "delete" else None,
+            lambda answer: _delete(self, row) if answer == "delete" else None,
         )
 
     def on_run_list_pointed(self, event: RunList.Pointed) -> None:
@@ -107,12 +103,18 @@ class RunsScreen(ModeScreen):
     async def _load(self) -> None:
         self.list.load(await asyncio.to_thread(_rows))
 
-    def _delete(self, row: Row) -> None:
-        try:
-            _remove(row.folder)
-        except OSError as error:
-            self.notify(f"cannot delete {row.folder}: {error.strerror}", severity="error")
-        self.reload()
+
+def _selection(screen: RunsScreen) -> Selection:
+    row = screen.list.row
+    return Selection((screen.session.states.get(row.name) or _read(row)) if row else None)
+
+
+def _delete(screen: RunsScreen, row: Row) -> None:
+    try:
+        _remove(row.folder)
+    except OSError as error:
+        screen.notify(f"cannot delete {row.folder}: {error.strerror}", severity="error")
+    screen.reload()
 
 
 def _remove(folder: Path) -> None:

@@ -41,7 +41,7 @@ def glyph(key: str) -> str:
     return held + GLYPHS.get(last, last)
 
 
-class Piece(NamedTuple):
+class KeyEntry(NamedTuple):
     """One entry of the line; ``always`` ones get their room first."""
 
     keys: str
@@ -54,23 +54,23 @@ class Piece(NamedTuple):
         return cell_len(self.keys) + 1 + cell_len(self.label) + 2
 
 
-def pieces(bindings: Iterable[Binding]) -> list[Piece]:
+def key_entries(bindings: Iterable[Binding]) -> list[KeyEntry]:
     """The entries in declared order; keys with one label stand together: ``←→ step``."""
     known = [b for b in bindings if b.id in ORDER and b.show]
     keys: dict[str, list[Binding]] = {}
     for binding in sorted(known, key=lambda b: ORDER[b.id or ""]):
         keys.setdefault(binding.description, []).append(binding)
     return [
-        Piece(_together([glyph(b.key) for b in found]), label, BY_ID[found[0].id or ""].always)
+        KeyEntry(_together([glyph(b.key) for b in found]), label, BY_ID[found[0].id or ""].always)
         for label, found in keys.items()
     ]
 
 
-def fitting(found: Iterable[Piece], width: int) -> list[Piece]:
+def fitting(found: Iterable[KeyEntry], width: int) -> list[KeyEntry]:
     """Those that fit, in their order: the ``always`` ones first, then from the left."""
     entries = list(found)
     room, taken = width + 2, set()
-    for entry in sorted(entries, key=lambda piece: not piece.always):
+    for entry in sorted(entries, key=lambda entry: not entry.always):
         if entry.width <= room:
             room -= entry.width
             taken.add(entry)
@@ -103,9 +103,9 @@ class KeyLine(Widget):
     def render(self) -> Text:
         active = self.screen.active_bindings.values()
         enabled = (found.binding for found in active if found.enabled)
-        shown = pieces(binding for binding in enabled if self.wants(binding))
+        shown = key_entries(binding for binding in enabled if self.wants(binding))
         key, label = (self.get_component_rich_style(f"key-line--{p}") for p in ("key", "label"))
         line = Text(no_wrap=True)
-        for piece in fitting(shown, self.content_size.width):
-            line.append_text(Text.assemble((piece.keys, key), " ", (piece.label, label), "  "))
+        for entry in fitting(shown, self.content_size.width):
+            line.append_text(Text.assemble((entry.keys, key), " ", (entry.label, label), "  "))
         return line

@@ -88,7 +88,7 @@ class Panes(PictureGrid):
         else:
             self.sample = min(self.sample, frame.sheet.count - 1)
             images, labels, marked = (
-                self._samples(frame) if self.together else self._channels(frame)
+                self._draw_samples(self, frame) if self.together else self._channels(frame)
             )
         if self.before:
             images, labels = [self.original, *images], [self.first, *labels]
@@ -121,9 +121,6 @@ class Panes(PictureGrid):
     def _room(self, available: Sequence[str]) -> int:
         alone = self.single or self.together or self._one_channel()
         return 1 if alone else fitting(*self.content_size, len(available))
-
-    def _samples(self, frame: Frame) -> Shown:
-        return self._draw_samples(self, frame)
 
     def _channels(self, frame: Frame) -> Shown:
         available = _in_order(frame)

@@ -11,10 +11,13 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from screens.picture import picture_mode
 from screens.picture.widget import Picture
 
 GAP = 1
 """Columns between two pictures."""
+FINE = 8
+"""Pixels in a half-cell of a terminal that draws real ones, or more."""
 
 
 def room(count: int, across: int, columns: int, lines: int) -> tuple[int, int]:
@@ -31,6 +34,16 @@ def arrange(count: int, columns: int, lines: int) -> int:
         return min(wide, 2 * (high - 1))
 
     return max(range(1, max(1, count) + 1), key=lambda across: (side(across), -across))
+
+
+def pixels(widget: Widget) -> tuple[int, int]:
+    """The pixels that a widget has for pictures under a line for their label, wide and high.
+
+    A half-block is one pixel; a terminal's own pixels are many more.
+    """
+    width, height = widget.content_size
+    fine = FINE if picture_mode.fine() else 1
+    return width * fine, max(0, height - 1) * 2 * fine
 
 
 class PictureGrid(Widget):

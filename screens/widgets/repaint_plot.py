@@ -16,12 +16,14 @@ class RepaintPlot(Widget):
     """What has been done is light, what is to come is dark; the column of the cursor is marked."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"descent--{p}" for p in ("done", "ahead", "here")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"repaint-plot--{p}" for p in ("done", "ahead", "here")
+    }
     DEFAULT_CSS = f"""
     RepaintPlot {{ height: {LINES}; width: 1fr; padding: 0 1; }}
-    RepaintPlot > .descent--done {{ color: $foreground 70%; }}
-    RepaintPlot > .descent--ahead {{ color: $foreground 30%; }}
-    RepaintPlot > .descent--here {{ color: $accent; background: $foreground 15%; }}
+    RepaintPlot > .repaint-plot--done {{ color: $foreground 70%; }}
+    RepaintPlot > .repaint-plot--ahead {{ color: $foreground 30%; }}
+    RepaintPlot > .repaint-plot--here {{ color: $accent; background: $foreground 15%; }}
     """
 
     def __init__(self, **options: Any) -> None:
@@ -42,7 +44,7 @@ class RepaintPlot(Widget):
         cells = braille(self.heights, width, LINES)[y]
         done, here = self._column(self._done - 1), self._column(self._here)
         roles = ["here" if x == here else "done" if x <= done else "ahead" for x in range(width)]
-        styles = {r: self.get_component_rich_style(f"descent--{r}") for r in set(roles)}
+        styles = {r: self.get_component_rich_style(f"repaint-plot--{r}") for r in set(roles)}
         return Strip([Segment(c, styles[r]) for c, r in zip(cells, roles, strict=True)]).simplify()
 
     def _column(self, step: int) -> int:

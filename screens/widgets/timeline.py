@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
@@ -16,6 +17,58 @@ from screens.widgets.progress_track import Piece, Track
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
 """Frames a second."""
+
+
+class Playback:
+    """Lets a timeline's cursor walk on by itself, at one of SPEEDS."""
+
+    def __init__(self, timeline: "Timeline") -> None:
+        self._timeline = timeline
+        self._speed = SPEEDS.index(8)
+        self._timer: Timer | None = None
+
+    @property
+    def playing(self) -> bool:
+        """Whether the cursor walks on."""
+        return self._timer is not None
+
+    @property
+    def speed(self) -> int:
+        """Frames a second."""
+        return SPEEDS[self._speed]
+
+    def toggle(self) -> None:
+        """Play from the cursor, from the start when it is at the end; or stop."""
+        timeline = self._timeline
+        if self.playing or not timeline.frames:
+            return self.stop()
+        if timeline.cursor == len(timeline.frames) - 1:
+            timeline.go_to(0)
+        self._start()
+
+    def pace(self, by: int) -> None:
+        """Play at a speed so many higher, or lower."""
+        self._speed = max(0, min(self._speed + by, len(SPEEDS) - 1))
+        if self.playing:
+            self._start()
+
+    def stop(self) -> None:
+        """Stay where the cursor is."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._timeline.refresh()
+
+    def _start(self) -> None:
+        self.stop()
+        self._timer = self._timeline.set_interval(1 / self.speed, self.step)
+
+    def step(self) -> None:
+        """On by one frame; at the end it stops."""
+        timeline = self._timeline
+        timeline.go(+1)
+        if timeline.cursor >= len(timeline.frames) - 1:
+            self.stop()
 
 
 class Timeline(Widget):
@@ -53,109 +106,56 @@ class Timeline(Widget):
     Timeline > .timeline--playing { color: $accent; }
     """
 
+    live: reactive[bool] = reactive(False)
+    """Whether more frames are to come."""
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.frames: list[Frame] = []
         self.cursor = -1
-        self.live = False
         self.sample = 0
-        self._track = Track()
+        self.track = Track()
+        self.playback = Playback(self)
         self._following = True
-        self._speed = SPEEDS.index(8)
-        self._timer: Timer | None = None
 
     @property
     def frame(self) -> Frame | None:
         """The frame under the cursor; None while there is none."""
         return self.frames[self.cursor] if self.frames else None
 
-    @property
-    def playing(self) -> bool:
-        """Whether the cursor walks on by itself."""
-        return self._timer is not None
-
-    def begin(self, totals: Iterable[int] = ()) -> None:
-        """A run starts: nothing has arrived yet. ``totals`` are its steps, stage by stage."""
-        self.load((), totals)
-        self.live = True
-
     def load(self, frames: Sequence[Frame], totals: Iterable[int] = ()) -> None:
-        """Show a run that is over, or the part of one that is there; the cursor is on its end."""
-        self._stop()
-        self.frames, self.live, self._following = list(frames), False, True
+        """Show a run that is over, or the part of one that is there; the cursor is on its end.
+
+        ``totals`` are its steps, stage by stage.
+        """
+        self.playback.stop()
+        self.frames, self.live = list(frames), False
         self.plan(totals)
-        self._put(len(self.frames) - 1)
+        self.go_to(len(self.frames) - 1)
 
     def plan(self, totals: Iterable[int]) -> None:
         """Say how many steps each stage will have, once that is known."""
-        self._track = Track(tuple(totals))
+        self.track = Track(tuple(totals))
         for frame in self.frames:
-            self._track = self._track.with_frame(frame)
+            self.track = self.track.with_frame(frame)
         self.refresh()
 
     def add(self, frame: Frame) -> None:
         """One more frame of the live run."""
         self.frames.append(frame)
-        self._track = self._track.with_frame(frame)
-        if self._following and not self.playing:
-            self._put(len(self.frames) - 1)
-        self.refresh()
-
-    def finish(self) -> None:
-        """The live run is over."""
-        self.live = False
+        self.track = self.track.with_frame(frame)
+        if self._following and not self.playback.playing:
+            self.go_to(len(self.frames) - 1)
         self.refresh()
 
     def go(self, delta: int) -> None:
         """Move the cursor by ``delta`` frames; it stays within what has arrived."""
         if self.frames:
-            self._put(max(0, min(self.cursor + delta, len(self.frames) - 1)))
+            self.go_to(self.cursor + delta)
 
-    def home(self) -> None:
-        """To the first frame."""
-        self.go(-len(self.frames))
-
-    def end(self) -> None:
-        """To the newest frame, and follow those to come."""
-        self.go(len(self.frames))
-
-    def toggle_play(self) -> None:
-        """Play from the cursor, from the start when it is at the end; or stop."""
-        if self.playing or not self.frames:
-            return self._stop()
-        if self.cursor == len(self.frames) - 1:
-            self.home()
-        self._start()
-
-    def slower(self) -> None:
-        """Play at the next lower speed."""
-        self._pace(-1)
-
-    def faster(self) -> None:
-        """Play at the next higher speed."""
-        self._pace(+1)
-
-    def _pace(self, change: int) -> None:
-        self._speed = max(0, min(self._speed + change, len(SPEEDS) - 1))
-        if self.playing:
-            self._start()
-
-    def _start(self) -> None:
-        self._stop()
-        self._timer = self.set_interval(1 / SPEEDS[self._speed], self._tick)
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        self.refresh()
-
-    def _tick(self) -> None:
-        self.go(+1)
-        if self.cursor >= len(self.frames) - 1:
-            self._stop()
-
-    def _put(self, cursor: int) -> None:
+    def go_to(self, index: int) -> None:
+        """Move the cursor to a frame or the nearest one; at the newest, follow those to come."""
+        cursor = max(0, min(index, len(self.frames) - 1)) if self.frames else -1
         self._following = cursor >= len(self.frames) - 1
         if cursor != self.cursor or self.frame is not None:
             self.cursor = cursor
@@ -164,38 +164,44 @@ class Timeline(Widget):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        slots = [self._track.slot(f) for f in self.frames]
-        found = self._track.nearest(
-            event.x - self.styles.padding.left, self.content_size.width, slots
-        )
-        if found is not None:
-            self._put(found)
+        slots = [self.track.slot(frame) for frame in self.frames]
+        column = event.x - self.styles.padding.left
+        nearest = self.track.nearest(column, self.content_size.width, slots)
+        if nearest is not None:
+            self.go_to(nearest)
 
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        pieces = self._bar(width) if y == 0 else self._numbers(width) if y == 1 else []
-        segments = [Segment(text, self._style(role)) for text, role in pieces]
+        pieces = _bar(self, width) if y == 0 else _numbers(self, width) if y == 1 else []
+        segments = [
+            Segment(text, self.get_component_rich_style(f"timeline--{role}"))
+            for text, role in pieces
+        ]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
-    def _style(self, role: str) -> Any:
-        return self.get_component_rich_style(f"timeline--{role}")
 
-    def _bar(self, width: int) -> list[Piece]:
-        slots = [self._track.slot(f) for f in self.frames]
-        return self._track.bar(width, slots, slots[self.cursor] if slots else None)
+def _bar(timeline: Timeline, width: int) -> list[Piece]:
+    slots = [timeline.track.slot(frame) for frame in timeline.frames]
+    return timeline.track.bar(width, slots, slots[timeline.cursor] if slots else None)
 
-    def _numbers(self, width: int) -> list[Piece]:
-        if self.frame is None:
-            return []
-        digits = len(str(max(self._track.totals)))
-        facts = numbers.numbers(self.frame, digits, self.sample)
-        return numbers.spread(facts, self._right(self.frame), width)
 
-    def _right(self, frame: Frame) -> Piece:
-        if self.playing:
-            return f"▶ {SPEEDS[self._speed]:>2}/s   ", "playing"
-        newest = self.frames[-1]
-        seconds = numbers.left(self.frames, newest.total, newest.index + 1) if self.live else None
+def _numbers(timeline: Timeline, width: int) -> list[Piece]:
+    """What is known of the frame under the cursor."""
+    frame = timeline.frame
+    if frame is None:
+        return []
+    digits = len(str(max(timeline.track.totals)))
+    facts = numbers.numbers(frame, digits, timeline.sample)
+    return numbers.spread(facts, _right(timeline, frame), width)
+
+
+def _right(timeline: Timeline, frame: Frame) -> Piece:
+    """The speed while it plays, the time that is left while it is live, or the time it took."""
+    if timeline.playback.playing:
+        return f"▶ {timeline.playback.speed:>2}/s   ", "playing"
+    newest = timeline.frames[-1]
+    if timeline.live:
+        seconds = numbers.left(timeline.frames, newest.total, newest.index + 1)
         if seconds is not None:
             return f"{numbers.clock(seconds)} left", "label"
-        return f"{numbers.clock(frame.seconds)}     ", "label"
+    return f"{numbers.clock(frame.seconds)}     ", "label"

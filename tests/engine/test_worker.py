@@ -42,7 +42,7 @@ class Bench:
             got += [event] if event.run == run else []
         return got
 
-    def serve(self, job: Job) -> None:
+    def serve(self, job: Job, _: Spec) -> None:
         match job.spec.do:  # type: ignore[attr-defined]
             case "refuse":
                 raise BadInput("no such thing: ask for another")

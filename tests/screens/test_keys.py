@@ -5,7 +5,7 @@ from textual.binding import Binding
 
 from screens.keys import AREAS, BY_ID, KEYS, Key, bindings, places
 from screens.widgets.canvas.mask_canvas import MaskCanvas
-from screens.widgets.key_line import fitting, pieces
+from screens.widgets.key_line import fitting, key_entries
 
 TAKEN = {f"ctrl+{letter}" for letter in "abhijmszc"}
 
@@ -79,12 +79,12 @@ def test_places_are_numbered_in_their_order() -> None:
 
 
 def test_the_key_line_joins_keys_of_one_label_and_keeps_the_declared_order() -> None:
-    found = pieces(bindings("timeline.next", "timeline.back", "timeline.play"))
+    found = key_entries(bindings("timeline.next", "timeline.back", "timeline.play"))
     assert [(p.keys, p.label) for p in found] == [("space", "play"), ("←→", "step")]
 
 
 def test_a_narrow_key_line_keeps_the_keys_that_lead_out() -> None:
-    found = pieces(bindings("timeline", "ask.prompt", "app.help"))
+    found = key_entries(bindings("timeline", "ask.prompt", "app.help"))
     kept = [p.label for p in fitting(found, 40)]
     assert kept[-2:] == ["prompt", "help"]
     assert kept[0] == "play"

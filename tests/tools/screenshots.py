@@ -102,7 +102,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
     assert isinstance(app, Diffuscope)
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["XDG_DATA_HOME"] = scratch
-        ended = sum(not trace.live for trace in app.session.traces.values())
+        ended = sum(not trace.live for trace in app.session.states.values())
         await _go(pilot, "inpaint")
         place = app.screen
         assert isinstance(place, InpaintScreen)
@@ -138,7 +138,7 @@ async def _illusions(pilot: Pilot[None]) -> None:
         ("anagram", ANAGRAM, ()),
         ("hybrid", HYBRID, ("left_square_bracket", "a")),
     ):
-        ended = sum(not trace.live for trace in app.session.traces.values())
+        ended = sum(not trace.live for trace in app.session.states.values())
         place.ask.show(kind)
         place.ask.form.set_values(asked)
         await pilot.press("ctrl+g")
@@ -167,7 +167,7 @@ async def _digits(pilot: Pilot[None]) -> None:
     """The curve over the newest samples, then digits on the timeline, half drawn."""
     app = pilot.app
     assert isinstance(app, Diffuscope)
-    ended = sum(not trace.live for trace in app.session.traces.values())
+    ended = sum(not trace.live for trace in app.session.states.values())
     await _go(pilot, "digits")
     place = app.screen
     assert isinstance(place, DigitsScreen)
@@ -191,7 +191,7 @@ async def _go(pilot: Pilot[None], place: str) -> None:
 
 
 def _ended(app: Diffuscope, count: int) -> bool:
-    return sum(not trace.live for trace in app.session.traces.values()) >= count
+    return sum(not trace.live for trace in app.session.states.values()) >= count
 
 
 def _save(app: Diffuscope, name: str) -> None:

@@ -13,6 +13,7 @@ from engine import events
 from engine.control import Control
 from engine.errors import BadInput
 from engine.runs.digit_samples import Looks, beside
+from engine.runs.remote_control import Orders
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
 from screens.dialogs.picker import Picker
@@ -127,6 +128,35 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
         await it.pilot.press("backspace")
         assert not screen.view.pictures.run
         assert label(screen).startswith("epoch 2")
+
+
+async def test_no_key_reaches_the_training_while_another_run_is_on_the_timeline(
+    driven: Any, folder: Path
+) -> None:
+    given = Orders(folder, iter(range(10_000)).__next__)
+    async with driven() as it:
+        screen = await watching(it)
+        await it.pilot.press("enter")
+        await it.until(lambda: screen.view.pictures.run)
+        await it.pilot.press("x", "p", "k", "R", "j")
+        assert given.fresh() == []
+        assert not screen.view.evaluation.running
+        await it.pilot.press("backspace", "k")
+        assert given.fresh() == ["keep"]
+
+
+async def test_the_form_that_draws_names_the_training_that_is_watched(
+    driven: Any, folder: Path, folders: Path
+) -> None:
+    older = _older(folders)
+    async with driven() as it:
+        screen = await watching(it)
+        await it.pilot.press("d", "ctrl+o")
+        assert screen.view.forms.draw.values()["training"] == NAME
+        screen.view.training.show_training(Train(model="time"), older)
+        await it.pilot.press("slash")
+        assert screen.view.forms.draw.values()["training"] == older.name
+        assert screen.view.forms.draw.form.rows["digits"].field.has_focus
 
 
 def _older(folders: Path) -> Path:

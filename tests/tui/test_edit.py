@@ -80,9 +80,9 @@ async def test_a_drawing_becomes_the_picture_of_six_edits_with_one_key(
         await it.pilot.pause()
         canvas = screen.view.editor.canvas
         assert it.app.focused is canvas
-        assert canvas.picture.tobytes() == generate.drawing(32).tobytes()
+        assert canvas.sketch.picture.tobytes() == generate.drawing(32).tobytes()
         await it.pilot.press("O", "space", "shift+right", "shift+down", "enter")
-        drawn = canvas.picture
+        drawn = canvas.sketch.picture
         await ran(it, screen, "ctrl+g")
         spec = it.worker.asked[-1]
         kept = Path(spec.image)
@@ -102,7 +102,7 @@ async def test_the_drawing_goes_on_where_it_was_left_and_can_be_undone(driven: A
         await it.until(lambda: screen.source.loader.picture.picture == bytes([255]) * 32 * 32 * 3)
         assert images(screen)[0].tobytes() == bytes([255]) * 32 * 32 * 3
         await it.pilot.press("d", "z")
-        assert screen.view.editor.canvas.picture.tobytes() == generate.drawing(32).tobytes()
+        assert screen.view.editor.canvas.sketch.picture.tobytes() == generate.drawing(32).tobytes()
 
 
 async def test_a_drawing_that_changes_nothing_is_not_kept(driven: Any, folders: Path) -> None:

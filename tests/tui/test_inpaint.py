@@ -158,7 +158,7 @@ async def test_jumps_are_seen_before_and_after_as_they_go_up_and_down(driven: An
         ups = [frame.goes_up for frame in screen.run_view.timeline.frames]
         assert any(ups)
         screen.form.form.set_values({"method": "course"})
-        await it.until(lambda: not screen.form.form.problems())
+        await it.until(lambda: not screen.form.form.attempt().problems)
 
 
 async def test_a_long_run_is_asked_about_before_it_begins(
@@ -266,7 +266,7 @@ async def test_a_typed_mask_is_laid_over_the_picture_or_said_to_be_none(
         await few(it, screen)
         row = screen.form.form.rows["mask"]
         screen.form.form.set_values({"mask": "gone.png"})
-        screen.form.form.go_to("mask")
+        screen.form.form.rows["mask"].field.focus()
         await it.pilot.press("enter")
         await it.until(lambda: "no picture gone.png" in row.complaint)
         assert screen.view.editor.mask.tobytes() == CENTRE.tobytes()
@@ -380,8 +380,8 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         screen = await it.at("inpaint")
         await it.pilot.press("d", "C")
         await it.pilot.pause()
-        easel = screen.view.editor
-        view, canvas = easel.canvas.view, easel.canvas
+        editor = screen.view.editor
+        view, canvas = editor.canvas.surface.view, editor.canvas
 
         def at(x: int, y: int) -> tuple[int, int]:
             across, down = view.place((x, y))
@@ -391,8 +391,8 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.hover(canvas, offset=at(8, 8))
         await it.pilot.mouse_up(canvas, offset=at(8, 8))
         assert screen.view.editor.mask.getbbox()[:2] == (4, 4)
-        await it.pilot.click(easel.tools, offset=(easel.tools.render().plain.index("polygon"), 0))
-        assert canvas.pen.tool == "polygon"
+        await it.pilot.click(editor.tools, offset=(editor.tools.render().plain.index("polygon"), 0))
+        assert canvas.sketch.pen.tool == "polygon"
         for corner in ((12, 12), (24, 12), (24, 24)):
             await it.pilot.click(canvas, offset=at(*corner))
         assert canvas.down

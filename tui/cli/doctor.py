@@ -46,7 +46,7 @@ def terminal(ask: bool = True) -> Iterator[list[Report]]:
         return
     with signals.unwound(), Quiet(sys.stdin.fileno(), sys.stdout.fileno()) as quiet:
         capabilities = detect(os.environ, quiet.ask, cell)
-        if quiet.sieve.done:
+        if quiet.reply_filter.done:
             quiet.release()
         try:
             yield _reports(capabilities)

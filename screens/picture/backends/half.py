@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
+from screens.picture.backends.base import ImageProtocol
 from screens.picture.color_encoding import INDEXED, TRUECOLOR
 from screens.picture.fit import scaled
 from screens.picture.half_blocks import HalfBlocks, half_blocks, shades
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Half:
     """``synchronized``: the terminal shows what is written between two marks at once."""
 
-    name, fragile, cells = "half", False, True
+    fragile, cells = False, True
 
     def __init__(self, synchronized: bool) -> None:
         self._marks = (b"\x1b[?2026h", b"\x1b[?2026l") if synchronized else (b"", b"")
@@ -28,52 +29,51 @@ class Half:
     def spot(self, region: VisibleRegion) -> object:
         return region
 
-    def work(
+    def encoder(
         self,
-        held: PictureState,
+        state: PictureState,
         picture: "Picture",
         region: VisibleRegion,
         quality: Quality,
-        piece: int,
+        chunk_size: int,
     ) -> Callable[[], Transmission]:
         """Where something lies over the picture, or it moved, Textual draws it."""
-        image, place, margin, encoding = (
-            picture.image,
-            picture.place,
-            picture.margin,
-            picture.encoding,
-        )
+        image, encoding = picture.image, picture.encoding
+        place, margin = picture.cells.place, picture.cells.margin
         assert image is not None
         if quality.colours and encoding is TRUECOLOR:
             encoding = INDEXED
-        before = picture.body if region.whole else []
+        before = picture.cells.body if region.whole else []
 
         def encode() -> Transmission:
             pixels = scaled(image, (place.width, place.height))
             after = half_blocks(pixels, encoding, margin) if encoding else shades(pixels, margin)
             if not _comparable(before, after):
                 return Transmission([Chunk(b"", partial(picture.take, 0, after, drawn=False))])
-            return Transmission(list(self._pieces(picture, region, before, after, piece)))
+            return Transmission(list(self._chunks(picture, region, before, after, chunk_size)))
 
         return encode
 
-    def gone(self, held: PictureState) -> bytes:
+    def release(self, state: PictureState) -> bytes:
         return b""
 
-    def _pieces(
+    def body(self, picture: "Picture") -> None:
+        """All that it draws are half-blocks."""
+
+    def _chunks(
         self,
         picture: "Picture",
         region: VisibleRegion,
         before: list[Strip],
         after: list[Strip],
-        piece: int,
+        chunk_size: int,
     ) -> Iterator[Chunk]:
         start, text = 0, ""
         for row, (old, new) in enumerate(zip(before, after, strict=True)):
             assert isinstance(old, HalfBlocks)
             assert isinstance(new, HalfBlocks)
             changed = new.changed(old)
-            if text and len(text) + len(changed) > piece:
+            if text and len(text) + len(changed) > chunk_size:
                 yield Chunk(self._whole(text), partial(picture.take, start, after[start:row]))
                 start, text = row, ""
             if changed:
@@ -90,3 +90,13 @@ class Half:
 def _comparable(before: list[Strip], after: list[Strip]) -> bool:
     every = (*before, *after)
     return len(before) == len(after) and all(isinstance(strip, HalfBlocks) for strip in every)
+
+
+PROTOCOL = ImageProtocol(
+    title="half-blocks",
+    rank=1,
+    supported=lambda found: True,
+    ladder=(Quality(None, 1, 1.0), Quality(256, 1, 0.45)),
+    open=lambda terminal: Half(terminal.capabilities.synchronized),
+    pixels=False,
+)

@@ -6,39 +6,41 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from screens.picture.backends.base import Body, ImageProtocol, Terminal
+from screens.picture.capabilities import Capabilities
 from screens.picture.encode.reduced import reduced
 from screens.picture.fit import fitted
 from screens.picture.quality import Quality
 from screens.picture.transmission import Chunk, PictureState, Transmission
-from screens.picture.visible_region import VisibleRegion
+from screens.picture.visible_region import VisibleRegion, region_of
 
 if TYPE_CHECKING:
     from screens.picture.widget import Picture
 
 
+FEW = 64
+"""Registers of colours below which half-blocks show truer pictures."""
+
+
 class Sixel:
-    """``cell`` tells the pixels of a cell, and ``lines`` the screen's height in cells, as of now.
+    """The last line of the terminal stays free: a sixel that ends there scrolls the screen."""
 
-    The last line stays free: a sixel that ends there scrolls the screen.
-    """
+    fragile, cells = True, False
 
-    name, fragile, cells = "sixel", True, False
-
-    def __init__(
-        self, cell: Callable[[], tuple[int, int]], lines: Callable[[], int], registers: int = 0
-    ) -> None:
-        self._cell, self._lines, self._registers = cell, lines, registers or 256
+    def __init__(self, terminal: Terminal) -> None:
+        self._cell, self._lines = terminal.cell, terminal.lines
+        self._registers = terminal.capabilities.registers or 256
 
     def spot(self, region: VisibleRegion) -> object:
         return (region, self._cell()) if region.whole and self._rows(region) > 0 else None
 
-    def work(
+    def encoder(
         self,
-        held: PictureState,
+        state: PictureState,
         picture: "Picture",
         region: VisibleRegion,
         quality: Quality,
-        piece: int,
+        chunk_size: int,
     ) -> Callable[[], Transmission]:
         image, cell, rows = picture.image, self._cell(), self._rows(region)
         assert image is not None
@@ -48,23 +50,28 @@ class Sixel:
             from screens.picture.encode import sixel  # numpy: beside the loop, after first paint
 
             room = fitted(image.size, (region.columns * cell[0], rows * cell[1]))
-            width, height = size = sixel.snug(image.size, room)
+            width, height = sixel.snug(image.size, room)
             column = region.column + (region.columns - math.ceil(width / cell[0])) // 2
             line = region.line + (rows - math.ceil(height / cell[1])) // 2
-            small = _within(quality.sized(image), size)
+            small = _within(quality.sized(image), (width, height))
             data = sixel.sixel(small, width, height, colours)
-            if len(data) <= piece:
+            if len(data) <= chunk_size:
                 return Transmission([Chunk(sixel.drawn(data, column, line))])
-            lines = max(1, math.ceil(height / cell[1] * piece / len(data)))
-            bands = _bands(reduced(small, colours), size, lines * cell[1])
+            lines = max(1, math.ceil(height / cell[1] * chunk_size / len(data)))
+            bands = _bands(reduced(small, colours), (width, height), lines * cell[1])
             return Transmission(
                 [Chunk(sixel.drawn(band, column, line + lines * n)) for n, band in enumerate(bands)]
             )
 
         return encode
 
-    def gone(self, held: PictureState) -> bytes:
+    def release(self, state: PictureState) -> bytes:
         return b""
+
+    def body(self, picture: "Picture") -> Body | None:
+        """Blank cells under the pixels; half-blocks where something hides a part of them."""
+        region = region_of(picture)
+        return None if region and not region.whole else lambda *_: []
 
     def _rows(self, region: VisibleRegion) -> int:
         return min(region.rows, self._lines() - 1 - region.line)
@@ -90,3 +97,23 @@ def _bands(image: Image.Image, size: tuple[int, int], high: int) -> list[bytes]:
         band.putpalette(image.getpalette() or ())
         bands.append(sixel.sixel(band, size[0], band.height))
     return bands
+
+
+def _supported(found: Capabilities) -> bool:
+    """Registers of 0 are untold; terminals that do not tell have 256 or more."""
+    return found.sixel and (found.registers == 0 or found.registers >= FEW)
+
+
+PROTOCOL = ImageProtocol(
+    title="sixel",
+    rank=2,
+    supported=_supported,
+    ladder=(
+        Quality(256, 1, 1.0),
+        Quality(64, 1, 0.7),
+        Quality(16, 1, 0.4),
+        Quality(16, 2, 0.2),
+        Quality(16, 4, 0.1),
+    ),
+    open=Sixel,
+)

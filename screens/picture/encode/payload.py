@@ -9,12 +9,11 @@ thorough look for repeats.
 import io
 import zlib
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from PIL import Image
 
-from screens.picture.encode.png import indexed
-
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 QUICK, THOROUGH = 1, 6
 """zlib's levels."""
 FLAT = 0.5
@@ -38,7 +37,7 @@ def payload(image: Image.Image) -> Payload:
 
 
 def _indexed(level: int, strategy: int, image: Image.Image) -> Payload:
-    return Payload("f=100", indexed(image, level, strategy))
+    return Payload("f=100", _packed(image, level, strategy))
 
 
 def _png(level: int, strategy: int, image: Image.Image) -> Payload:
@@ -51,6 +50,35 @@ def _zlib(level: int, strategy: int, image: Image.Image) -> Payload:
     packer = zlib.compressobj(level, strategy=strategy)
     data = packer.compress(image.tobytes()) + packer.flush()
     return Payload(f"f=24,o=z,s={image.width},v={image.height}", data)
+
+
+def _packed(image: Image.Image, level: int, strategy: int) -> bytes:
+    """A picture of mode P as a PNG file with a byte a pixel and no filters.
+
+    Pillow packs and filters few colours, and both spoil what Huffman codes gain on noise: 64 by 64
+    in 8 colours is a fifth larger with them. Third edition: https://www.w3.org/TR/png-3/
+    """
+    width, height = image.size
+    pixels = image.tobytes()
+    lines = b"".join(b"\0" + pixels[at : at + width] for at in range(0, len(pixels), width))
+    packer = zlib.compressobj(level, strategy=strategy)
+    return (
+        SIGNATURE
+        + _chunk(b"IHDR", width.to_bytes(4) + height.to_bytes(4) + b"\x08\x03\0\0\0")
+        + _chunk(b"PLTE", _palette(image))
+        + _chunk(b"IDAT", packer.compress(lines) + packer.flush())
+        + _chunk(b"IEND", b"")
+    )
+
+
+def _palette(image: Image.Image) -> bytes:
+    """The colours up to the last one in use."""
+    last = cast(int, image.getextrema()[1])
+    return bytes(image.getpalette() or [])[: 3 * (last + 1)]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 
 
 _INDEXED = (

@@ -38,7 +38,7 @@ class Quiet:
 
     def __init__(self, source: int, sink: int) -> None:
         self.source, self.sink = source, sink
-        self.sieve, self.typed = ReplyFilter(), b""
+        self.reply_filter, self.typed = ReplyFilter(), b""
         self.before: list[Any] | None = None
         self.asked_at = 0.0
 
@@ -66,10 +66,10 @@ class Quiet:
         with suppress(OSError, ValueError):
             self._write(batch, begun + limit)
             self._read(begun + limit)
-        if self.sieve.done:
-            self.typed += self.sieve.give_up()
+        if self.reply_filter.done:
+            self.typed += self.reply_filter.give_up()
         seconds = time.monotonic() - begun
-        return Answer(tuple(self.sieve.answers), seconds, self.sieve.done)
+        return Answer(tuple(self.reply_filter.answers), seconds, self.reply_filter.done)
 
     def taken(self) -> bytes:
         """What was typed, once; with Enter as a terminal without lines sends it."""
@@ -79,7 +79,7 @@ class Quiet:
     def sweep(self) -> None:
         """Throw away answers that came late, where no app will read them."""
         with suppress(termios.error, OSError):
-            if not self.sieve.done:
+            if not self.reply_filter.done:
                 termios.tcflush(self.source, termios.TCIFLUSH)
 
     def _write(self, data: bytes, until: float) -> None:
@@ -89,13 +89,15 @@ class Quiet:
 
     def _read(self, until: float) -> None:
         count = 0
-        while not self.sieve.done and count < MOST and (left := until - time.monotonic()) > 0:
+        while (
+            not self.reply_filter.done and count < MOST and (left := until - time.monotonic()) > 0
+        ):
             if select.select([self.source], [], [], left)[0]:
                 data = os.read(self.source, 4096)
                 if not data:
                     return
                 count += len(data)
-                self.typed += self.sieve.feed(data)
+                self.typed += self.reply_filter.feed(data)
 
 
 def can_ask(source: Any, sink: Any, environ: Mapping[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """One field of a form: its label, the field, and what is wrong with it."""
 
+from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -11,9 +12,8 @@ from engine.specs import bounds, choices, ui_hints
 from engine.specs.terms import Term
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.input_history import History
-from screens.widgets.form.list_field import ListField
 from screens.widgets.form.number_field import NumberField
-from screens.widgets.form.text_field import LongField, SuggestedField, TextField
+from screens.widgets.form.text_field import Completer, LongField, SuggestedField, TextField
 
 FormField = TextField | ChoiceField
 
@@ -40,8 +40,7 @@ def _several(text: str, usual: tuple[str, ...]) -> TextField:
     """A field for several values: what is usual is each of them, or all of them at once."""
     if not usual:
         return TextField(text)
-    whole = any("," in value for value in usual)
-    return SuggestedField(text, usual) if whole else ListField(text, usual)
+    return SuggestedField(text, usual, several=not any("," in value for value in usual))
 
 
 class FormRow(Widget):
@@ -69,7 +68,8 @@ class FormRow(Widget):
         super().__init__(id=f"row-{name}", classes="-long" if ui_hints(info).get("long") else "")
         self.field_name, self.info = name, info
         self.field = field_for(info, text, history)
-        self.complaint = self.hint = ""
+        self.complaint = self.hint = self.told = ""
+        self.touched = False
 
     def compose(self) -> ComposeResult:
         label = ui_hints(self.info).get("label", self.field_name.replace("_", " "))
@@ -78,9 +78,20 @@ class FormRow(Widget):
         yield Static(self.complaint or self.hint, classes="complaint", markup=False)
 
     def complain(self, line: str) -> None:
-        """Say what is wrong with the field; an empty line takes it back."""
-        self.complaint = line
+        """Say what is wrong by another's word; it is taken back as soon as the field changes."""
+        self.told = self.complaint = line
         self._tell()
+
+    def mark(self, problem: str) -> None:
+        """Say what is wrong by the form's own word, once somebody has been here."""
+        if self.touched or self.told:
+            self.complaint = (problem if self.touched else "") or self.told
+            self._tell()
+
+    def completing(self, complete: Callable[[str], str] | None) -> None:
+        """Show in a text field, behind the cursor, what → at its end would make of the text."""
+        assert isinstance(self.field, LongField)
+        self.field.suggester = Completer(complete) if complete else None
 
     def advise(self, line: str) -> None:
         """Say what to know about a field that is not wrong; an empty line takes it back."""
@@ -100,7 +111,7 @@ class FormRow(Widget):
         parts = [self.info.description or ""]
         if isinstance(self.field, NumberField):
             parts += [self.field.wanted, "+ − move it, * _ ten times"]
-        if isinstance(self.field, ListField):
+        if isinstance(self.field, SuggestedField) and self.field.several:
             parts.append("↑ ↓ other ones")
         return " · ".join(p for p in parts if p)
 

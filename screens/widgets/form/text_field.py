@@ -44,20 +44,41 @@ class TextField(Input):
 
 
 class SuggestedField(TextField):
-    """Free text with a few usual values: up and down go through those."""
+    """Free text with a few usual values: up and down go through those.
+
+    ``several``: it holds values with commas between them, of which the one under the cursor moves.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "suggest(-1)", "The usual value before", show=False),
         Binding("down", "suggest(1)", "The next usual value", show=False),
     ]
 
-    def __init__(self, text: str, usual: Sequence[str], **options: Any) -> None:
+    def __init__(
+        self, text: str, usual: Sequence[str], several: bool = False, **options: Any
+    ) -> None:
         super().__init__(text, **options)
-        self._usual = tuple(usual)
+        self.several, self._usual = several, tuple(usual)
 
     def action_suggest(self, by: int) -> None:
-        here = self._usual.index(self.text) if self.text in self._usual else -1
-        self.text = self._usual[max(0, here + by) % len(self._usual)]
+        if self.several:
+            at = self.value.count(",", 0, self.cursor_position)
+            self.value = turned(self.value, at, by, self._usual)
+            self.cursor_position = len(",".join(self.value.split(",")[: at + 1]))
+        else:
+            here = self._usual.index(self.text) if self.text in self._usual else -1
+            self.text = self._usual[max(0, here + by) % len(self._usual)]
+
+
+def turned(text: str, at: int, by: int, usual: tuple[str, ...]) -> str:
+    """``text`` with its value number ``at`` the usual one ``by`` further; as it was where it has
+    no such value. What is none of them becomes the first, or the last."""
+    values = [value.strip() for value in text.split(",")]
+    if not 0 <= at < len(values):
+        return text
+    here = usual.index(values[at]) if values[at] in usual else min(0, -by)
+    values[at] = usual[(here + by) % len(usual)]
+    return ",".join(values)
 
 
 class Completer(Suggester):

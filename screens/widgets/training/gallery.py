@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 
 from engine.errors import BadInput
 from screens.picture.widget import Picture
-from screens.widgets.room import pixels
+from screens.widgets.picture_grid import pixels
 
 if TYPE_CHECKING:
     from engine.runs.digit_samples import Looks

@@ -18,10 +18,10 @@ def blank(size: tuple[int, int] = (16, 12)) -> Drawing:
 
 
 def draw(drawing: Drawing, pen: Pen, *path: tuple[int, int]) -> None:
-    drawing.begin(pen, path[0])
+    drawing.hand.begin(pen, path[0])
     for at in path[1:]:
-        drawing.move(at)
-    drawing.end()
+        drawing.hand.move(at)
+    drawing.hand.end()
 
 
 def scribbled(seed: int, steps: int, drawing: Drawing) -> list[bytes]:
@@ -110,21 +110,21 @@ def test_the_eraser_leaves_the_ground_and_the_brush_the_colour() -> None:
 
 def test_a_shape_is_seen_before_it_is_placed_and_can_be_dropped() -> None:
     drawing = blank()
-    drawing.begin(Pen("rectangle", RED, filled=True), (2, 2))
-    drawing.move((6, 6))
-    drawing.move((4, 4))
-    assert drawing.placing
-    assert {c: n for n, c in drawing.shown.getcolors()}[RED] == 9
+    drawing.hand.begin(Pen("rectangle", RED, filled=True), (2, 2))
+    drawing.hand.move((6, 6))
+    drawing.hand.move((4, 4))
+    assert drawing.hand.placing
+    assert {c: n for n, c in drawing.hand.shown.getcolors()}[RED] == 9
     assert drawing.picture is drawing.image
-    drawing.drop()
-    assert drawing.shown is drawing.image
+    drawing.hand.drop()
+    assert drawing.hand.shown is drawing.image
     assert not drawing.undo()
 
 
 def test_undo_in_the_middle_of_a_gesture_forgets_that_gesture_alone() -> None:
     drawing = blank()
     draw(drawing, Pen(colour=RED), (1, 1))
-    drawing.begin(Pen(), (5, 5))
+    drawing.hand.begin(Pen(), (5, 5))
     assert not drawing.redo()
     assert drawing.undo()
     assert drawing.colour((5, 5)) == WHITE
@@ -133,21 +133,21 @@ def test_undo_in_the_middle_of_a_gesture_forgets_that_gesture_alone() -> None:
 
 def test_another_pen_in_mid_air() -> None:
     drawing = blank()
-    drawing.begin(Pen("rectangle", RED, filled=True), (2, 2))
-    drawing.move((4, 4))
-    drawing.change(Pen("ellipse", SKY))
-    drawing.end()
+    drawing.hand.begin(Pen("rectangle", RED, filled=True), (2, 2))
+    drawing.hand.move((4, 4))
+    drawing.hand.change(Pen("ellipse", SKY))
+    drawing.hand.end()
     assert {c for _, c in drawing.image.getcolors()} == {WHITE, SKY}
-    drawing.begin(Pen("brush", RED), (8, 8))
-    drawing.change(Pen("brush", BLACK))
-    drawing.move((10, 8))
-    drawing.end()
+    drawing.hand.begin(Pen("brush", RED), (8, 8))
+    drawing.hand.change(Pen("brush", BLACK))
+    drawing.hand.move((10, 8))
+    drawing.hand.end()
     assert [drawing.colour((x, 8)) for x in (8, 9, 10)] == [BLACK] * 3
     drawing.undo()
     assert drawing.colour((8, 8)) == RED
-    drawing.begin(Pen("line"), (0, 0))
-    drawing.change(Pen("fill"))
-    assert drawing.gesture is None
+    drawing.hand.begin(Pen("line"), (0, 0))
+    drawing.hand.change(Pen("fill"))
+    assert drawing.hand.gesture is None
 
 
 def test_a_fill_stops_at_what_it_does_not_like() -> None:

@@ -119,27 +119,27 @@ def test_looks_take_turns() -> None:
 
 def polygon(*corners: tuple[int, int]) -> Drawing:
     drawing = Drawing(Image.new("L", (32, 32)))
-    drawing.begin(Pen("polygon", (255,), (0,)), corners[0])
+    drawing.hand.begin(Pen("polygon", (255,), (0,)), corners[0])
     for corner in corners[1:]:
-        drawing.move(corner)
-        drawing.place()
+        drawing.hand.move(corner)
+        drawing.hand.place()
     return drawing
 
 
 def test_a_polygon_of_four_right_angles_is_a_rectangle() -> None:
     drawing = polygon((4, 5), (20, 5), (20, 12), (4, 12))
-    drawing.end()
+    drawing.hand.end()
     assert drawing.image.tobytes() == stencils.rectangle((32, 32), (4, 5), (20, 12)).tobytes()
 
 
 def test_a_polygon_ends_where_it_began_and_undo_takes_its_corners_back() -> None:
     drawing = polygon((4, 5), (20, 5), (20, 12))
-    assert drawing.placing
+    assert drawing.hand.placing
     assert drawing.undo()
     assert drawing.undo()
-    assert drawing.placing
+    assert drawing.hand.placing
     assert drawing.undo()
-    assert not drawing.placing
+    assert not drawing.hand.placing
     drawing = polygon((4, 5), (20, 5), (20, 12), (4, 5))
-    assert not drawing.placing
+    assert not drawing.hand.placing
     assert drawing.image.getbbox() == (4, 5, 21, 13)

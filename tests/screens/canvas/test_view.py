@@ -5,8 +5,7 @@ import itertools
 import pytest
 from PIL import Image
 
-from screens.canvas import marks
-from screens.canvas.view import View
+from screens.canvas.view import View, with_cursor
 
 
 @pytest.mark.parametrize(
@@ -66,7 +65,7 @@ def test_every_pixel_can_be_reached_in_the_smallest_room() -> None:
 @pytest.mark.parametrize("factor", [1, 2, 3])
 def test_the_cursor_is_seen_on_any_colour_and_hides_no_pixel_whole(colour, factor) -> None:
     image = Image.new("RGB", (10 * factor, 10 * factor), colour)
-    marked = marks.cursor(image, (5 * factor, 5 * factor), factor, size=3)
+    marked = with_cursor(image, (5 * factor, 5 * factor), factor, size=3)
     own = marked.crop((5 * factor, 5 * factor, 6 * factor, 6 * factor)).getcolors()
     assert any(sum(abs(a - b) for a, b in zip(c, colour, strict=True)) > 300 for _, c in own)
     assert (factor == 1) != (colour in {c for _, c in own})
@@ -77,5 +76,5 @@ def test_the_cursor_is_seen_on_any_colour_and_hides_no_pixel_whole(colour, facto
 
 def test_a_cursor_in_the_corner_loses_the_arms_outside() -> None:
     image = Image.new("RGB", (6, 6), "white")
-    marked = marks.cursor(image, (0, 0), 1)
+    marked = with_cursor(image, (0, 0), 1)
     assert {c: n for n, c in marked.getcolors()}[(0, 0, 0)] == 3

@@ -4,7 +4,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
-from screens.picture.latest_task import LatestTaskWorker
+from screens.picture.scheduler import LatestTaskWorker
 
 
 def test_the_newest_work_is_done_and_what_waited_is_not() -> None:

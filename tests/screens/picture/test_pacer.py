@@ -6,10 +6,10 @@ from math import inf
 
 import pytest
 
-from screens.picture.pacer import DEAF, KNOWN, UNKNOWN, Pacer
-from screens.picture.quality import LADDERS
+from screens.picture.backends.base import protocol
+from screens.picture.pacer import FIRST_TIMEOUT, MISSES, TIMEOUT, Pacer
 
-KITTY = LADDERS["kitty"]
+KITTY = protocol("kitty").ladder
 EXACT = 16_000
 """Bytes of 64² of noise without loss, in kitty's protocol."""
 
@@ -48,8 +48,8 @@ class Line:
         return sum(size for at, size in self.sent if at > self.now - seconds) / seconds
 
     def _send(self) -> None:
-        size = int(EXACT * self.pacer.quality.cost)
-        head, tail = self.pacer.begin(size, level=self.pacer.level)
+        size = int(EXACT * self.pacer.ladder.quality.cost)
+        head, tail = self.pacer.begin(size, level=self.pacer.ladder.level)
         self.sent.append((self.now, size))
         begun = max(self.now, self.free)
         self.free = begun + size / self.rate
@@ -60,34 +60,34 @@ class Line:
 
 def test_a_fast_link_has_exact_frames_at_the_cap() -> None:
     line = Line(100e6).run(5)
-    assert line.pacer.quality.colours is None
+    assert line.pacer.ladder.quality.colours is None
     assert line.frames(4) == pytest.approx(30, abs=1)
 
 
 def test_one_megabit_has_twenty_frames_in_sixty_four_colours() -> None:
     line = Line(125_000).run(10)
-    assert line.pacer.quality.colours in (64, 256)
+    assert line.pacer.ladder.quality.colours in (64, 256)
     assert line.frames(5) >= 20
     assert line.most == 1
 
 
 def test_a_slow_link_gets_smaller_pictures_and_still_moves() -> None:
     line = Line(12_500, trip=0.02, round_trip=0.02).run(20)
-    assert line.pacer.quality.colours == 16
+    assert line.pacer.ladder.quality.colours == 16
     assert line.frames(10) >= 10
 
 
 @pytest.mark.parametrize("trip", [0.15, 0.3])
 def test_a_long_way_costs_neither_colours_nor_rate(trip: float) -> None:
     line = Line(10e6, trip=trip, round_trip=trip).run(10)
-    assert line.pacer.quality.colours is None
+    assert line.pacer.ladder.quality.colours is None
     assert line.frames(5) >= 18
 
 
 def test_the_quality_comes_back_when_the_link_does() -> None:
     line = Line(125_000).run(5)
     line.rate = 100e6
-    assert line.run(5).pacer.quality.colours is None
+    assert line.run(5).pacer.ladder.quality.colours is None
 
 
 @pytest.mark.parametrize("rate", [30_000, 60_000, 125_000, 400_000, 1.5e6])
@@ -96,7 +96,7 @@ def test_it_settles(rate: float) -> None:
     seen = []
     for _ in range(200):
         line.run(0.05)
-        seen.append(line.pacer.level)
+        seen.append(line.pacer.ladder.level)
     changes = sum(a != b for a, b in pairwise(seen))
     assert changes <= 10
 
@@ -108,7 +108,7 @@ def test_a_budget_is_kept() -> None:
 
 
 def test_without_answers_pictures_go_on() -> None:
-    line = Line(100e6, answers=False).run(UNKNOWN * DEAF + 5)
+    line = Line(100e6, answers=False).run(FIRST_TIMEOUT * MISSES + 5)
     assert line.frames(3) == pytest.approx(10, abs=1)
     assert line.pacer.waiting == 0
 
@@ -119,8 +119,8 @@ def test_a_lost_answer_is_given_up_and_one_too_late_is_not_another_ones() -> Non
     pacer.acknowledged(pacer.begin(100, level=0).tail)
     now[0] = 1.0
     lost = pacer.begin(100, level=0).tail
-    assert pacer.wait() == pytest.approx(KNOWN)
-    now[0] += KNOWN
+    assert pacer.wait() == pytest.approx(TIMEOUT)
+    now[0] += TIMEOUT
     assert pacer.wait() <= 0
     pacer.begin(100, level=0)
     pacer.acknowledged(lost)

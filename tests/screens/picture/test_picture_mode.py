@@ -67,7 +67,7 @@ def test_kitty_in_a_tmux_that_lets_nothing_through_is_one_line():
 
 
 def test_nothing_is_asked_for_half_blocks_and_for_none():
-    assert [name for name in picture_mode.MODES if not picture_mode.asks(name)] == ["half", "off"]
+    assert [name for name in picture_mode.modes() if not picture_mode.asks(name)] == ["half", "off"]
 
 
 def test_the_widget_does_not_import_textual_image():

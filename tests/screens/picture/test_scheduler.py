@@ -1,4 +1,4 @@
-"""Which picture is sent when: a stream with a clock, a thread and a terminal of the test's own."""
+"""Which picture is sent when: with a clock, a worker and a terminal of the test's own."""
 
 from collections.abc import Callable
 from itertools import count
@@ -11,31 +11,32 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from screens.picture import picture_mode
+from screens.picture.backends.base import protocol
 from screens.picture.backends.kitty import Kitty
-from screens.picture.latest_task import Done, Work
 from screens.picture.pacer import Pacer, ProbeIds
-from screens.picture.quality import LADDERS
-from screens.picture.scheduler import REST, Stream
+from screens.picture.picture_states import REST, PictureStates
+from screens.picture.scheduler import Done, PictureScheduler, Sender, Work
 from screens.picture.widget import Picture
 from tests.support.fake_runs import generate
 from tests.support.terminal.decoders.kitty import Kitty as Terminal
 
 
 class Bench:
-    """The outlet, the slot and the loop at once; ``answer`` is the terminal's."""
+    """The driver, the worker and the loop at once; ``answer`` is the terminal's."""
 
     def __init__(self) -> None:
         self.now = 100.0
         self.sent: list[str] = []
-        self.tickets: list[ProbeIds] = []
+        self.probes: list[ProbeIds] = []
         self.errors: list[Exception] = []
         self.works: list[tuple[Work, Done]] = []
         self.terminal = Terminal()
-        pacer = Pacer(LADDERS["kitty"], lambda: self.now, round_trip=0.001)
-        self.stream = Stream(Kitty(True, False), pacer, self, self, self, count(1000))
+        pacer = Pacer(protocol("kitty").ladder, lambda: self.now, round_trip=0.001)
+        states = PictureStates(Kitty(True, False), pacer.now, count(1000))
+        self.scheduler = PictureScheduler(states, Sender(self, pacer), self, self)
 
-    def send(self, data: str, tickets: ProbeIds) -> None:
-        self.tickets.append(tickets)
+    def send(self, data: str, probes: ProbeIds) -> None:
+        self.probes.append(probes)
         self.write(data)
 
     def write(self, data: str) -> None:
@@ -58,11 +59,11 @@ class Bench:
     def answer(self, after: float = 0.04) -> None:
         """Time passes, the terminal answers, and what waited goes on."""
         self.now += after
-        if self.tickets:
-            head, tail = self.tickets.pop(0)
-            self.stream.answered(head, self.now - 0.005)
-            self.stream.answered(tail, self.now)
-        self.stream.pump()
+        if self.probes:
+            head, tail = self.probes.pop(0)
+            self.scheduler.pacer.acknowledged(head, self.now - 0.005)
+            self.scheduler.pacer.acknowledged(tail, self.now)
+        self.scheduler.pump()
 
 
 class Shows(App[None]):
@@ -71,14 +72,14 @@ class Shows(App[None]):
     def __init__(self, bench: Bench, many: int = 2) -> None:
         super().__init__()
         self.bench, self.pictures = bench, [Picture() for _ in range(many)]
-        self.picture_stream: Stream | None = None
+        self.picture_scheduler: PictureScheduler | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
             yield from self.pictures
 
     def begin(self) -> None:
-        self.picture_stream = self.bench.stream
+        self.picture_scheduler = self.bench.scheduler
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +95,7 @@ def images(number: int) -> list[Image.Image]:
 
 def held(bench: Bench, picture: Picture) -> Image.Image | None:
     """What the terminal has of it."""
-    found = bench.terminal.images.get(bench.stream.held(picture).ident)
+    found = bench.terminal.images.get(bench.scheduler.states.of(picture).ident)
     return found.pixels if found else None
 
 
@@ -164,7 +165,7 @@ async def test_the_one_in_focus_has_more_turns_and_none_starves() -> None:
             before = len(bench.sent)
             bench.answer(0.02)
             for data in bench.sent[before:]:
-                mine = f"i={bench.stream.held(chosen).ident}," in data
+                mine = f"i={bench.scheduler.states.of(chosen).ident}," in data
                 turns[chosen if mine else other] += 1
         assert turns[chosen] > 1.5 * turns[other] > 0
 
@@ -196,13 +197,13 @@ async def test_paused_it_frees_all_and_says_nothing_more() -> None:
         await pilot.pause()
         app.begin()
         app.pictures[0].show(images(1)[0])
-        bench.terminal.feed(bench.stream.pause().encode())
+        bench.terminal.feed(bench.scheduler.pause().encode())
         assert not bench.terminal.images
         before = len(bench.sent)
         app.pictures[0].show(images(2)[1])
         bench.answer()
         assert len(bench.sent) == before
-        bench.stream.resume()
+        bench.scheduler.resume()
         for _ in range(20):
             bench.answer(REST)
         found = held(bench, app.pictures[0])
@@ -219,7 +220,6 @@ async def test_it_says_how_it_goes() -> None:
         for image in images(40):
             app.pictures[0].show(image)
             bench.answer(0.05)
-        words = str(bench.stream).split(" · ")
-        assert words[0] == "kitty"
+        words = str(bench.scheduler.sender).split(" · ")
         assert words[-2] == "20 fps"
         assert words[-1].endswith(" KB/s")

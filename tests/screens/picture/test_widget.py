@@ -5,8 +5,9 @@ from PIL import Image
 from textual.app import App
 from textual.geometry import Region
 
-from screens.picture import picture_mode, widget
+from screens.picture import picture_mode
 from screens.picture import strip_widget as cells
+from screens.picture.fit import scaled
 from screens.picture.half_blocks import HalfBlocks
 from screens.picture.widget import Picture
 from tests.support.fake_runs import generate
@@ -39,7 +40,7 @@ async def test_pixels_reach_the_screen_in_the_right_aspect():
         image = generate.drawing(64)
         app.picture.show(image)
         await pilot.pause()
-        assert app.picture.place == (0, 0, 64, 64)
+        assert app.picture.cells.place == (0, 0, 64, 64)
         assert pixels(app, app.picture.region).tobytes() == image.tobytes()
 
 
@@ -48,7 +49,7 @@ async def test_label_stands_above_the_left_edge():
     async with app.run_test(size=(60, 21)) as pilot:
         app.picture.show(generate.drawing(32), "x̂0")
         await pilot.pause()
-        assert app.picture.place == (10, 2, 40, 40)
+        assert app.picture.cells.place == (10, 2, 40, 40)
         top = app.screen._compositor.render_strips()[0].text
         assert top.index("x̂0") == 10
 
@@ -74,7 +75,7 @@ async def test_another_size_draws_again():
         await pilot.pause()
         await pilot.resize_terminal(30, 10)
         await pilot.pause()
-        assert app.picture.place == (5, 0, 20, 20)
+        assert app.picture.cells.place == (5, 0, 20, 20)
         assert pixels(app, Region(5, 0, 20, 10)).size == (20, 20)
 
 
@@ -103,11 +104,11 @@ async def test_padding_and_a_picture_beside_it_still_work():
             picture.show(image)
         await pilot.pause()
         one = app.query_one("#one", Picture)
-        left, top, width, height = one.place
+        left, top, width, height = one.cells.place
         spot = Region(2 + left, 1 + top // 2, width, height // 2)
         seen = pixels(app, spot)
         assert seen.tobytes() == pixels(app, spot.translate((24, 0))).tobytes()
-        assert seen.tobytes() == widget.scaled(image, (width, height)).tobytes()
+        assert seen.tobytes() == scaled(image, (width, height)).tobytes()
 
 
 async def test_empty_place_and_tiny_rooms_do_not_crash():
@@ -182,6 +183,6 @@ async def test_no_picture_is_larger_than_placeholders_can_number():
     async with app.run_test(size=(400, 30)) as pilot:
         app.picture.show(Image.new("RGB", (4000, 1)))
         await pilot.pause()
-        left, _, width, _ = app.picture.place
+        left, _, width, _ = app.picture.cells.place
         assert width == 297
         assert left == (400 - 297) // 2

@@ -43,7 +43,7 @@ async def test_a_wrong_level_is_told_at_the_levels(tmp_path: Path) -> None:
     app = Show(Edit, tmp_path)
     async with app.run_test(size=(36, 40)) as pilot:
         app.form.set_values({"image": "cat", "levels": "1,3"})
-        app.form.go_to("levels")
+        app.form.rows["levels"].field.focus()
         await pilot.press("0")
         await pilot.pause()
         assert app.said("levels") == ""
@@ -53,7 +53,7 @@ async def test_a_wrong_level_is_told_at_the_levels(tmp_path: Path) -> None:
         app.form.set_values({"stride": "20"})
         await pilot.pause()
         assert app.said("levels") == ""
-        spec = app.form.spec()
+        spec = app.form.ready()
     assert isinstance(spec, Edit)
     assert spec.levels == (1, 34)
 

@@ -38,53 +38,53 @@ async def shown() -> AsyncIterator[tuple[MaskCanvas, Pilot[None]]]:
 async def test_the_wand_goes_by_the_picture_and_tolerance_moves_it_in_place() -> None:
     async with shown() as (canvas, pilot):
         await pilot.press("g", "space")
-        assert canvas.picture.getbbox() == (0, 16, 32, 24)
+        assert canvas.sketch.picture.getbbox() == (0, 16, 32, 24)
         await pilot.press("plus")
-        assert canvas.picture.getbbox() == (0, 8, 32, 32)
+        assert canvas.sketch.picture.getbbox() == (0, 8, 32, 32)
         await pilot.press("minus")
-        assert canvas.picture.getbbox() == (0, 16, 32, 24)
+        assert canvas.sketch.picture.getbbox() == (0, 16, 32, 24)
         await pilot.press("right", "plus")
-        assert canvas.picture.getbbox() == (0, 16, 32, 24)
+        assert canvas.sketch.picture.getbbox() == (0, 16, 32, 24)
         await pilot.press("space")
-        assert canvas.picture.getbbox() == (0, 8, 32, 32)
+        assert canvas.sketch.picture.getbbox() == (0, 8, 32, 32)
         await pilot.press("z", "z")
-        assert canvas.picture.getbbox() is None
+        assert canvas.sketch.picture.getbbox() is None
 
 
 async def test_exchanged_colours_take_away() -> None:
     async with shown() as (canvas, pilot):
         await pilot.press("n", "G", "g", "space")
-        assert masks.share(canvas.picture) == 0.75
+        assert masks.share(canvas.sketch.picture) == 0.75
         await pilot.press("G", "a", "space", "w", "right", "right", "right", "right", "space")
-        assert canvas.picture.getpixel((16, 16)) == 255
-        assert canvas.picture.getpixel((20, 16)) == 0
+        assert canvas.sketch.picture.getpixel((16, 16)) == 255
+        assert canvas.sketch.picture.getpixel((20, 16)) == 0
 
 
 async def test_growing_shrinking_feathering_and_inverting_are_steps() -> None:
     async with shown() as (canvas, pilot):
         await pilot.press("t", "space", "right", "right", "down", "down", "enter")
-        block = canvas.picture
+        block = canvas.sketch.picture
         assert block.getbbox() == (16, 16, 19, 19)
         await pilot.press("greater_than_sign")
-        assert canvas.picture.getbbox() == (15, 15, 20, 20)
+        assert canvas.sketch.picture.getbbox() == (15, 15, 20, 20)
         await pilot.press("less_than_sign")
-        assert canvas.picture.tobytes() == block.tobytes()
+        assert canvas.sketch.picture.tobytes() == block.tobytes()
         await pilot.press("f")
-        assert any(canvas.picture.histogram()[1:255])
+        assert any(canvas.sketch.picture.histogram()[1:255])
         await pilot.press("n")
-        assert canvas.picture.getpixel((0, 0)) == 255
+        assert canvas.sketch.picture.getpixel((0, 0)) == 255
         await pilot.press("z", "z", "z", "z", "z")
-        assert canvas.picture.getbbox() is None
+        assert canvas.sketch.picture.getbbox() is None
         await pilot.press("y")
-        assert canvas.picture.tobytes() == block.tobytes()
+        assert canvas.sketch.picture.tobytes() == block.tobytes()
 
 
 async def test_another_picture_leaves_the_mask_and_another_size_fits_it() -> None:
     async with shown() as (canvas, pilot):
-        canvas.take(masks.centre((32, 32)))
+        canvas.sketch.take(masks.centre((32, 32)))
         canvas.lie_over(Image.new("RGB", (32, 32), (9, 9, 9)))
-        assert canvas.picture.tobytes() == masks.centre((32, 32)).tobytes()
+        assert canvas.sketch.picture.tobytes() == masks.centre((32, 32)).tobytes()
         canvas.lie_over(Image.new("RGB", (64, 64), (9, 9, 9)))
-        assert canvas.picture.tobytes() == masks.centre((64, 64)).tobytes()
+        assert canvas.sketch.picture.tobytes() == masks.centre((64, 64)).tobytes()
         await pilot.press("space", "shift+left", "enter")
-        assert canvas.look().size == (64, 64)
+        assert canvas.mask_layers.look().size == (64, 64)

@@ -49,7 +49,7 @@ def app(tmp_path):
 async def write(pilot, name: str, text: str) -> None:
     """Put ``text`` into a field, its last letter by key."""
     pilot.app.form.rows[name].field.text = text[:-1]
-    pilot.app.form.go_to(name)
+    pilot.app.form.rows[name].field.focus()
     await pilot.press(text[-1])
     await pilot.pause()
 
@@ -92,7 +92,7 @@ async def test_hidden_fields_come_with_submit(app):
 
 async def test_empty_prompt_says_so_at_the_prompt_and_goes_there(app):
     async with app.run_test(size=(36, 30)) as pilot:
-        app.form.go_to("seed")
+        app.form.rows["seed"].field.focus()
         await pilot.press("enter")
         await pilot.pause()
         assert app.asked == []
@@ -164,7 +164,7 @@ async def test_too_long_a_prompt_is_said_and_kept(app):
 
 async def test_a_field_emptied_to_type_anew_is_not_scolded_until_left(app):
     async with app.run_test(size=(40, 30)) as pilot:
-        app.form.go_to("steps")
+        app.form.rows["steps"].field.focus()
         await pilot.press("backspace", "backspace")
         await pilot.pause()
         assert app.said("steps") == ""
@@ -181,7 +181,7 @@ async def test_untouched_fields_do_not_complain_while_another_is_typed_in(app):
 
 async def test_keys_move_numbers(app):
     async with app.run_test(size=(36, 30)) as pilot:
-        app.form.go_to("steps")
+        app.form.rows["steps"].field.focus()
         for key, value in (
             ("plus", "21"),
             ("minus", "20"),
@@ -194,17 +194,17 @@ async def test_keys_move_numbers(app):
         ):
             await pilot.press(key)
             assert app.form.values()["steps"] == value, key
-        app.form.go_to("guidance")
+        app.form.rows["guidance"].field.focus()
         await pilot.press("plus")
         assert app.form.values()["guidance"] == "7.5"
-        app.form.go_to("seed")
+        app.form.rows["seed"].field.focus()
         await pilot.press("minus", "asterisk")
         assert app.form.values()["seed"] == "2727"
 
 
 async def test_keys_cycle_choices(app):
     async with app.run_test(size=(36, 30)) as pilot:
-        app.form.go_to("sampler")
+        app.form.rows["sampler"].field.focus()
         seen = []
         for key in ("right", "space", "down", "right", "left"):
             await pilot.press(key)
@@ -217,7 +217,7 @@ async def test_keys_cycle_choices(app):
 async def test_enter_in_a_choice_asks(app):
     async with app.run_test(size=(36, 30)) as pilot:
         await pilot.press(*"cat")
-        app.form.go_to("sampler")
+        app.form.rows["sampler"].field.focus()
         await pilot.press("right", "enter")
         await pilot.pause()
         assert app.asked[0].sampler == "course"
@@ -225,7 +225,7 @@ async def test_enter_in_a_choice_asks(app):
 
 async def test_keys_go_through_usual_values_of_free_text(app):
     async with app.run_test(size=(36, 30)) as pilot:
-        app.form.go_to("stage2")
+        app.form.rows["stage2"].field.focus()
         await pilot.press("down")
         assert app.form.values()["stage2"] == "none"
         await pilot.press("down")
@@ -262,7 +262,7 @@ async def test_what_was_wrong_is_not_remembered_as_a_prompt(app):
 
 async def test_a_complaint_from_outside_stays_until_that_field_changes(app):
     async with app.run_test(size=(36, 30)) as pilot:
-        app.form.complain("model", "no folder named there")
+        app.form.rows["model"].complain("no folder named there")
         await write(pilot, "steps", "30")
         assert app.said("model") == "no folder named there"
         await write(pilot, "model", "x")
@@ -271,7 +271,7 @@ async def test_a_complaint_from_outside_stays_until_that_field_changes(app):
 
 async def test_a_complaint_about_a_field_it_does_not_show_is_said_at_the_first(app):
     async with app.run_test(size=(36, 30)) as pilot:
-        app.form.complain("start_from", "that run has no step 40")
+        app.form.rows["start_from"].complain("that run has no step 40")
         await pilot.pause()
         assert app.said("prompt") == "that run has no step 40"
 
@@ -301,7 +301,7 @@ def _paste(text: str):
 
 async def test_help_is_the_declared_one_of_the_field_in_focus(app):
     async with app.run_test(size=(60, 30)) as pilot:
-        app.form.go_to("guidance")
+        app.form.rows["guidance"].field.focus()
         await pilot.pause()
         text = str(app.form.query_one("#help", Static).render())
         assert text.startswith(Generate.model_fields["guidance"].description or "?")
@@ -311,6 +311,6 @@ async def test_help_is_the_declared_one_of_the_field_in_focus(app):
 async def test_every_field_can_be_reached_at_80_by_24(app):
     async with app.run_test(size=(32, 14)) as pilot:
         for name, row in app.form.rows.items():
-            app.form.go_to(name)
+            app.form.rows[name].field.focus()
             await pilot.pause()
             assert app.screen.can_view_entire(row.field), name

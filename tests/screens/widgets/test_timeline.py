@@ -26,6 +26,12 @@ class Show(App[None]):
         return [s.text for s in self.screen._compositor.render_strips()[:2]]
 
 
+def begin(timeline: Timeline, totals: tuple[int, ...] = ()) -> None:
+    """A run starts: nothing has arrived yet."""
+    timeline.load((), totals)
+    timeline.live = True
+
+
 @pytest.fixture(scope="module")
 def frames():
     return generate.frames(4, 3)
@@ -49,13 +55,13 @@ async def test_walking_stays_within_what_is_there(frames):
         timeline = app.timeline
         timeline.load(frames)
         for move, cursor in (
-            (timeline.home, 0),
+            (lambda: timeline.go_to(0), 0),
             (lambda: timeline.go(-1), 0),
             (lambda: timeline.go(1), 1),
             (lambda: timeline.go(5), 6),
             (lambda: timeline.go(1), 6),
             (lambda: timeline.go(-2), 4),
-            (timeline.end, 6),
+            (lambda: timeline.go_to(6), 6),
         ):
             move()
             assert timeline.cursor == cursor
@@ -68,14 +74,14 @@ async def test_live_follows_until_somebody_moves_back(frames):
     app = Show()
     async with app.run_test(size=(80, 4)):
         timeline = app.timeline
-        timeline.begin((4, 3))
+        begin(timeline, (4, 3))
         for n, frame in enumerate(frames[:3]):
             timeline.add(frame)
             assert timeline.cursor == n
         timeline.go(-1)
         timeline.add(frames[3])
         assert timeline.frame is frames[1]
-        timeline.end()
+        timeline.go_to(len(timeline.frames))
         timeline.add(frames[4])
         assert timeline.frame is frames[4]
 
@@ -83,7 +89,7 @@ async def test_live_follows_until_somebody_moves_back(frames):
 async def test_only_the_newest_of_many_moves_is_handled(frames):
     app = Show()
     async with app.run_test(size=(80, 4)) as pilot:
-        app.timeline.begin((4, 3))
+        begin(app.timeline, (4, 3))
         for frame in frames:
             app.timeline.add(frame)
         await pilot.pause()
@@ -94,7 +100,7 @@ async def test_only_the_newest_of_many_moves_is_handled(frames):
 async def test_the_stage_border_stays_when_stage_two_begins(frames):
     app = Show()
     async with app.run_test(size=(80, 4)) as pilot:
-        app.timeline.begin()
+        begin(app.timeline)
         app.timeline.plan((4, 3))
         borders = set()
         for frame in frames:
@@ -107,12 +113,12 @@ async def test_the_stage_border_stays_when_stage_two_begins(frames):
 async def test_time_left_while_live_and_time_since_start_after(frames):
     app = Show()
     async with app.run_test(size=(80, 4)) as pilot:
-        app.timeline.begin((4, 3))
+        begin(app.timeline, (4, 3))
         for frame in frames[:3]:
             app.timeline.add(frame)
         await pilot.pause()
         assert "0:00 left" in app.lines()[1]
-        app.timeline.finish()
+        app.timeline.live = False
         await pilot.pause()
         assert "left" not in app.lines()[1]
 
@@ -122,14 +128,14 @@ async def test_playing_ends_at_the_end(frames):
     async with app.run_test(size=(80, 4)) as pilot:
         timeline = app.timeline
         timeline.load(frames)
-        timeline.toggle_play()
-        assert timeline.playing
+        timeline.playback.toggle()
+        assert timeline.playback.playing
         assert timeline.cursor == 0
         for _ in range(len(frames)):
-            assert timeline.playing or timeline.cursor == 6
-            timeline._tick()
+            assert timeline.playback.playing or timeline.cursor == 6
+            timeline.playback.step()
         assert timeline.cursor == 6
-        assert not timeline.playing
+        assert not timeline.playback.playing
         await pilot.pause()
 
 
@@ -138,9 +144,9 @@ async def test_the_timer_plays_by_itself(frames):
     async with app.run_test(size=(80, 4)) as pilot:
         app.timeline.load(frames)
         for _ in SPEEDS:
-            app.timeline.faster()
-        app.timeline.toggle_play()
-        while app.timeline.playing:
+            app.timeline.playback.pace(+1)
+        app.timeline.playback.toggle()
+        while app.timeline.playback.playing:
             await pilot.pause()
         assert app.timeline.cursor == 6
 
@@ -150,19 +156,19 @@ async def test_stopping_keeps_the_place_and_speeds_have_ends(frames):
     async with app.run_test(size=(80, 4)) as pilot:
         timeline = app.timeline
         timeline.load(frames)
-        timeline.home()
+        timeline.go_to(0)
         for _ in range(20):
-            timeline.slower()
-        timeline.toggle_play()
+            timeline.playback.pace(-1)
+        timeline.playback.toggle()
         await pilot.pause()
         assert f"▶ {SPEEDS[0]:>2}/s" in app.lines()[1]
-        timeline._tick()
+        timeline.playback.step()
         for _ in range(20):
-            timeline.faster()
+            timeline.playback.pace(+1)
         await pilot.pause()
         assert f"▶ {SPEEDS[-1]:>2}/s" in app.lines()[1]
-        timeline.toggle_play()
-        assert not timeline.playing
+        timeline.playback.toggle()
+        assert not timeline.playback.playing
         assert timeline.cursor >= 1
 
 
@@ -170,9 +176,9 @@ async def test_another_run_stops_the_playing(frames):
     app = Show()
     async with app.run_test(size=(80, 4)):
         app.timeline.load(frames)
-        app.timeline.toggle_play()
-        app.timeline.begin((4,))
-        assert not app.timeline.playing
+        app.timeline.playback.toggle()
+        begin(app.timeline, (4,))
+        assert not app.timeline.playback.playing
         assert app.timeline.frame is None
 
 
@@ -180,8 +186,9 @@ async def test_an_empty_timeline_takes_every_command():
     app = Show()
     async with app.run_test(size=(80, 4)) as pilot:
         timeline = app.timeline
-        for command in (timeline.home, timeline.end, timeline.toggle_play, timeline.slower):
-            command()
+        timeline.go_to(0)
+        timeline.playback.toggle()
+        timeline.playback.pace(-1)
         timeline.go(3)
         await pilot.click(Timeline, offset=(10, 0))
         assert timeline.frame is None

@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.picture.capabilities import window_cell
-from screens.picture.streaming import Streaming
+from screens.picture.picture_app import PictureApp
 from tests.tools.pictured.frames import RATE
 from tests.tools.pictured.sides import show
 
@@ -55,7 +55,7 @@ class Over(ModalScreen[None]):
         self.dismiss()
 
 
-class Pictured(Streaming):
+class Pictured(PictureApp):
     """Shows ``images`` one after the other from a thread, RATE a second.
 
     ``m`` puts a modal over the picture, ``q`` quits; other keys count, for the time to paint.
@@ -116,7 +116,7 @@ class Pictured(Streaming):
         late = [*self.late[before:], time.monotonic() - self.beat_at - BEAT]
         ended = time.monotonic()
         answer = {"begun": begun, "ended": ended, "late": sorted(late), "encode": self.encoding}
-        self.tell(answer | {"place": self.place(), "link": str(self.picture_stream)})
+        self.tell(answer | {"place": self.place(), "link": str(self.picture_scheduler)})
 
     def place(self) -> tuple[int, ...]:
         """Left, top, width and height of the picture in the terminal's pixels: a square."""

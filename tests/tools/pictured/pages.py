@@ -8,10 +8,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from screens.picture.backends import Way
-from screens.picture.capabilities import Capabilities
-from screens.picture.pacer import Pacer
-from screens.picture.streaming import Streaming
+from screens.picture.picture_app import PictureApp
 from screens.picture.widget import Picture
 from tests.tools.pictured import sides
 from tests.tools.pictured.frames import frames
@@ -71,13 +68,13 @@ class First(Screen[None]):
 
     def action_run(self) -> None:
         """Another picture whenever the last one was sent."""
-        stream = self.picture.stream
-        assert stream is not None
-        held, left = stream.held(self.picture), MANY
+        scheduler = self.picture.scheduler
+        assert scheduler is not None
+        state, left = scheduler.states.of(self.picture), MANY
 
         def more() -> None:
             nonlocal left
-            if held.shown.image is self.picture.image and left:
+            if state.shown.image is self.picture.image and left:
                 left -= 1
                 self.picture.show(IMAGES[left % COUNT])
             if not left:
@@ -92,7 +89,7 @@ class Second(Screen[None]):
         yield Said("elsewhere.")
 
 
-class Pages(Streaming):
+class Pages(PictureApp):
     MODES: ClassVar = {"first": First, "second": Second}
     DEFAULT_MODE = "first"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -102,10 +99,9 @@ class Pages(Streaming):
         ("I", "link"),
     ]
 
-    def _pacer(self, way: Way, found: Capabilities) -> Pacer:
-        pacer = super()._pacer(way, found)
-        pacer.cap = CAP or pacer.cap
-        return pacer
+    def on_mount(self) -> None:
+        if self.picture_scheduler is not None and CAP:
+            self.picture_scheduler.pacer.cap = CAP
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from screens.picture.encode import kitty
-from screens.picture.encode.diacritics import DIACRITICS
+from screens.picture.encode.kitty import DIACRITICS
 from tests.support.terminal.decoders.placeholders import Part, parts
 
 

@@ -53,6 +53,6 @@ def test_garbage_raises_nothing() -> None:
     dice = random.Random(2718)
     alphabet = b"\x1b[?;cSt$yP>|_GiOK=0123456789\\\x07\xff\x00"
     for _ in range(2000):
-        sieve = ReplyFilter()
-        sieve.feed(bytes(dice.choices(alphabet, k=dice.randint(1, 60))))
-        read([*sieve.answers, sieve.held])
+        reply_filter = ReplyFilter()
+        reply_filter.feed(bytes(dice.choices(alphabet, k=dice.randint(1, 60))))
+        read([*reply_filter.answers, reply_filter.held])

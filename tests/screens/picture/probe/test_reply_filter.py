@@ -30,36 +30,36 @@ STREAM = b"".join(key + answer for key, answer in zip(KEYS, ANSWERS, strict=Fals
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 5, 7, 1000])
 def test_however_it_is_cut_keys_and_answers_are_the_same(piece: int) -> None:
-    sieve = ReplyFilter()
+    reply_filter = ReplyFilter()
     cut = [STREAM[at : at + piece] for at in range(0, len(STREAM), piece)]
-    keys = b"".join(sieve.feed(data) for data in cut)
+    keys = b"".join(reply_filter.feed(data) for data in cut)
     assert keys == b"".join([*KEYS[: len(ANSWERS)], KEYS[-1]])
-    assert sieve.answers == ANSWERS
-    assert sieve.done
-    assert sieve.held == b""
+    assert reply_filter.answers == ANSWERS
+    assert reply_filter.done
+    assert reply_filter.held == b""
 
 
 def test_a_lone_escape_waits_and_is_a_key_when_given_up() -> None:
-    sieve = ReplyFilter()
-    assert sieve.feed(b"x\x1b") == b"x"
-    assert not sieve.sure
-    assert sieve.give_up() == b"\x1b"
-    assert sieve.held == b""
+    reply_filter = ReplyFilter()
+    assert reply_filter.feed(b"x\x1b") == b"x"
+    assert not reply_filter.sure
+    assert reply_filter.give_up() == b"\x1b"
+    assert reply_filter.held == b""
 
 
 @pytest.mark.parametrize("half", [b"\x1b[?62;", b"\x1b_Gi=3", b"\x1bP>|kit", b"\x1bP1$r0;48"])
 def test_half_an_answer_never_becomes_keys(half: bytes) -> None:
-    sieve = ReplyFilter()
-    assert sieve.feed(half) == b""
-    assert sieve.sure
-    assert sieve.give_up() == b""
-    assert sieve.feed(b"q") == b"q"
+    reply_filter = ReplyFilter()
+    assert reply_filter.feed(half) == b""
+    assert reply_filter.sure
+    assert reply_filter.give_up() == b""
+    assert reply_filter.feed(b"q") == b"q"
 
 
 def test_an_answer_that_another_cuts_off_is_dropped() -> None:
-    sieve = ReplyFilter()
-    assert sieve.feed(b"\x1b_Gi=31;O\x1b[A\x1b[?62c") == b"\x1b[A"
-    assert sieve.answers == [b"\x1b[?62c"]
+    reply_filter = ReplyFilter()
+    assert reply_filter.feed(b"\x1b_Gi=31;O\x1b[A\x1b[?62c") == b"\x1b[A"
+    assert reply_filter.answers == [b"\x1b[?62c"]
 
 
 def test_what_the_app_hears_for_itself_is_left_alone() -> None:
@@ -68,15 +68,15 @@ def test_what_the_app_hears_for_itself_is_left_alone() -> None:
 
 
 def test_late_answers_about_modes_go_to_textual() -> None:
-    sieve = ReplyFilter()
-    sieve.late = True
-    assert sieve.feed(b"\x1b[?2026;2$y\x1b[?1;0;256S") == b"\x1b[?2026;2$y"
+    reply_filter = ReplyFilter()
+    reply_filter.late = True
+    assert reply_filter.feed(b"\x1b[?2026;2$y\x1b[?1;0;256S") == b"\x1b[?2026;2$y"
 
 
 def test_a_flood_is_bounded() -> None:
-    sieve = ReplyFilter()
+    reply_filter = ReplyFilter()
     for _ in range(100):
-        sieve.feed(b"\x1b_G" + b"x" * 1000)
-        assert len(sieve.held) <= LONGEST + 4
-    sieve.feed(b"\x1b[?1c" * 1000)
-    assert len(sieve.answers) == MOST
+        reply_filter.feed(b"\x1b_G" + b"x" * 1000)
+        assert len(reply_filter.held) <= LONGEST + 4
+    reply_filter.feed(b"\x1b[?1c" * 1000)
+    assert len(reply_filter.answers) == MOST

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pyte
 
-from screens.picture.encode.diacritics import DIACRITICS
+from screens.picture.encode.kitty import DIACRITICS
 
 PLACEHOLDER = "\U0010eeee"
 

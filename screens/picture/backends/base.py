@@ -1,0 +1,101 @@
+"""What a protocol for pictures has, and which there are: every other module of this package is one.
+
+A module's name is the protocol's own, as ``--images`` takes it, and its ``PROTOCOL`` says the
+rest; :mod:`screens.picture.detect` finds out what a terminal can.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+from screens.picture import backends
+from screens.picture.capabilities import Capabilities
+from screens.picture.quality import Quality
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from screens.picture.half_blocks import Margin
+    from screens.picture.transmission import PictureState, Transmission
+    from screens.picture.visible_region import VisibleRegion
+    from screens.picture.widget import Picture
+
+Size = tuple[int, int]
+Body = Callable[[int, int, int, "Margin"], list["Strip"]]
+"""Draws the cells of a picture, from its number, its columns and lines, and what is beside it."""
+
+
+class Terminal(NamedTuple):
+    """What was found of it; the pixels of a cell and its height in lines, as of now."""
+
+    capabilities: Capabilities
+    cell: Callable[[], Size]
+    lines: Callable[[], int]
+
+
+class Backend(Protocol):
+    """A protocol at work on a terminal.
+
+    ``spot`` is what of a region must be the same for what was sent to be right still, None where
+    nothing can be sent there. ``encoder`` is made on the event loop and called beside it: it
+    encodes the picture at a quality, in chunks of about ``chunk_size`` bytes. ``release`` frees
+    what is held. ``body`` draws the cells of a picture where it is now, None where half-blocks do.
+    A ``fragile`` protocol's pixels are lost where cells are written over them; where ``cells`` are
+    all that is drawn, a picture whose cells were drawn is shown.
+    """
+
+    fragile: bool
+    cells: bool
+
+    def spot(self, region: "VisibleRegion") -> object: ...
+
+    def encoder(
+        self,
+        state: "PictureState",
+        picture: "Picture",
+        region: "VisibleRegion",
+        quality: Quality,
+        chunk_size: int,
+    ) -> "Callable[[], Transmission]": ...
+
+    def release(self, state: "PictureState") -> bytes: ...
+
+    def body(self, picture: "Picture") -> Body | None: ...
+
+
+@dataclass(frozen=True)
+class ImageProtocol:
+    """``title`` is what reports call it; of those ``supported``, auto takes the highest ``rank``.
+
+    ``ladder`` is from the best quality to the cheapest. ``pixels`` says that it draws the
+    terminal's own, finer than half a cell. ``refusal`` says why it cannot be had even by name, ''
+    where it may be tried: a terminal may be able and not say so.
+    """
+
+    title: str
+    rank: int
+    supported: Callable[[Capabilities], bool]
+    ladder: tuple[Quality, ...]
+    open: Callable[[Terminal], Backend]
+    pixels: bool = True
+    refusal: Callable[[Capabilities], str] = lambda _: ""
+
+
+def names() -> list[str]:
+    """The protocols that there are, in the order of the alphabet; none is imported for it."""
+    return sorted(
+        module.name for module in iter_modules(backends.__path__) if module.name != "base"
+    )
+
+
+def protocol(name: str) -> ImageProtocol:
+    """The protocol of that name."""
+    return cast(ImageProtocol, import_module(f"{backends.__name__}.{name}").PROTOCOL)
+
+
+def best(found: Capabilities) -> str:
+    """The protocol that a terminal draws pictures best with."""
+    able = [name for name in names() if protocol(name).supported(found)]
+    return max(able, key=lambda name: protocol(name).rank)
