@@ -111,12 +111,12 @@ class _File:
         return (sheet for sheet in sheets if sheet.step <= self._step)
 
 
-def counted(told: Iterable[tuple[str, Event]]) -> list[tuple[str, Event]]:
+def counted(history: Iterable[tuple[str, Event]]) -> list[tuple[str, Event]]:
     """Without what a part tells of steps that it dropped when it was resumed before them."""
     kept: list[tuple[str, Event]] = []
-    for name, event in told:
+    for name, event in history:
         if isinstance(event, events.Begun):
-            kept = [one for one in kept if not (one[0] == name and _step(one[1]) > event.step)]
+            kept = [(p, old) for p, old in kept if p != name or _step(old) <= event.step]
         kept.append((name, event))
     return kept
 

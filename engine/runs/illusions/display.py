@@ -72,10 +72,10 @@ class Looked:
 def split(spec: Illusion, picture: Image.Image) -> dict[str, Image.Image]:
     """The bands of a picture as they are shown; none where the terms share all of it."""
     array = to_array(picture)
-    found = spec.bands_at(picture.width)
-    if len(found) == 1:
+    shown = spec.bands_at(picture.width)
+    if len(shown) == 1:
         return {}
-    return {name: to_image(gain(one) * bands.band(array, one)) for name, one in found.items()}
+    return {name: to_image(gain(band) * bands.band(array, band)) for name, band in shown.items()}
 
 
 def afar(picture: Image.Image, share: float, ground: tuple[int, int, int] = GROUND) -> Image.Image:
