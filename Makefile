@@ -29,8 +29,9 @@ dev: $(STAMP) $(BIN)/textual ## open the app with Textual's developer tools: wha
 console: $(STAMP) $(BIN)/textual ## show what `make dev` logs; start it first, in another terminal
 	@$(BIN)/textual console
 
-test: $(STAMP) ## install, and run every test
-	@$(BIN)/python -m pytest
+# A process for each core, and one thread in each; tests of one file stay together, for they share what is slow to make.
+test: $(STAMP) ## install, and run every test, in parallel
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadscope
 
 test-fast: $(STAMP) ## only the tests that need no torch, no terminal and no whole app: under a minute
 	@$(BIN)/python -m pytest --fast
