@@ -40,13 +40,13 @@ class Tiles:
 
 
 @dataclass(frozen=True)
-class Looks:
+class EpochSamples:
     """The tensors of one epoch: of a denoiser, or the kept states of samples on their way."""
 
     tensors: dict[str, Array]
 
     @classmethod
-    def read(cls, path: Path) -> "Looks":
+    def read(cls, path: Path) -> "EpochSamples":
         """The file beside a sheet; :class:`BadInput` where it is gone, torn or another's."""
         try:
             samples = cls(load_file(path))

@@ -10,7 +10,7 @@ from engine.runs.compare import finished
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.illusions import animation as illusion_motion
 from engine.runs.illusions import sheet as illusion_sheets
-from engine.runs.illusions.display import Looked
+from engine.runs.illusions.display import IllusionPictures
 from engine.runs.reader import Run
 from engine.specs import Illusion, Pictured
 
@@ -116,7 +116,7 @@ def _shots(run: Run, sample: int) -> Sequence[animation.Shot]:
     if not illusion_motion.moves(run.spec):
         return step_images.shots(run, sample)
     step_images.check(sample, len(finished(run)))
-    return illusion_motion.shots(Looked.of(run), sample)
+    return illusion_motion.shots(IllusionPictures.of(run), sample)
 
 
 def _lay_out(run: Run, path: Path, sample: int, rows: list[list[Cell]]) -> None:

@@ -16,7 +16,7 @@ from engine import events, runs
 from engine.errors import BadInput, error_for
 from engine.events import Event
 from engine.runs.reader import Run
-from engine.runs.remote_control import Hand, hand
+from engine.runs.remote_control import RemoteControl, control_of
 from engine.runs.training_log import TrainingLog, counted
 from engine.runs.training_part import Part
 from tui.cli import tables
@@ -66,7 +66,7 @@ def attach(args: argparse.Namespace) -> Answer:
 def steer(args: argparse.Namespace, order: str) -> Answer:
     """Order something of a run, and wait until it has done it or has ended."""
     run = runs.open_run(args.target)
-    moved, log = hand(run), TrainingLog.read(run.folder)
+    moved, log = control_of(run), TrainingLog.read(run.folder)
     if order == "checkpoint" and log.paused:
         raise BadInput(f"{run.name} is paused: it writes a checkpoint when it has gone on a step")
     give, obeyed = _orders(moved, log)[order]
@@ -81,7 +81,7 @@ def steer(args: argparse.Namespace, order: str) -> Answer:
     return _answer(Run(run.folder), args)
 
 
-def _orders(moved: Hand, log: TrainingLog) -> dict[str, tuple[Callable[[], None], Any]]:
+def _orders(moved: RemoteControl, log: TrainingLog) -> dict[str, tuple[Callable[[], None], Any]]:
     """Each order, and how it is known that the run has obeyed."""
     return {
         "pause": (moved.pause, lambda saved: log.paused),
@@ -127,7 +127,7 @@ def _show(
 
 
 def _obey(key: str, run: Run, log: TrainingLog) -> None:
-    moved = Hand(run.folder)
+    moved = RemoteControl(run.folder)
     toggle = moved.resume if log.paused else moved.pause
     orders = {"p": toggle, "k": moved.keep, "x": moved.cancel}
     if key in orders:

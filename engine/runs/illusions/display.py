@@ -22,7 +22,7 @@ GROUND = (128, 128, 128)
 
 
 @dataclass(frozen=True)
-class Looked:
+class IllusionPictures:
     """The pictures of a finished run, and the views that it was drawn through.
 
     cells is stage I's side, over which views are the same at every size.
@@ -34,7 +34,7 @@ class Looked:
     cells: int
 
     @classmethod
-    def of(cls, run: Run) -> "Looked":
+    def of(cls, run: Run) -> "IllusionPictures":
         """BadInput where the run finished no picture, or a file of its folder is gone."""
         spec = run.spec
         assert isinstance(spec, Illusion)

@@ -9,7 +9,7 @@ from engine.pictures import fitted
 from engine.runs.animation import SIDE
 from engine.runs.compare import opened
 from engine.runs.contact_sheet import Cell, wrapped
-from engine.runs.illusions.display import AFAR, BAND_GAIN, Looked, afar
+from engine.runs.illusions.display import AFAR, BAND_GAIN, IllusionPictures, afar
 from engine.runs.paths import source_name
 from engine.runs.reader import Run
 from engine.specs import Illusion
@@ -23,12 +23,12 @@ def rows(run: Run) -> list[list[Cell]]:
 
     BadInput where the run finished no picture, or a file of its folder is gone.
     """
-    looked = Looked.of(run)
+    looked = IllusionPictures.of(run)
     given = list(_given(run, looked))
     return [row for n in range(len(looked.pictures)) for row in _sample(looked, n, given)]
 
 
-def _sample(looked: Looked, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
+def _sample(looked: IllusionPictures, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
     readings = [
         Cell(view_title(view) + looked.fails(view), _large(image), _terms_of(looked.spec, view))
         for view, image in looked.readings(sample).items()
@@ -47,7 +47,7 @@ def view_title(view: str) -> str:
     return "as it is" if view == "identity" else Path(view).name
 
 
-def _given(run: Run, looked: Looked) -> Iterator[Cell]:
+def _given(run: Run, looked: IllusionPictures) -> Iterator[Cell]:
     """The pictures that bands were taken from, as they were taken."""
     files = {
         name: source_name(n) for n, name in enumerate(looked.spec.composition.picture_files(), 1)
@@ -73,7 +73,7 @@ def _term(term: Term) -> str:
     return text if term.band == "all" else f"{term.band}: {text}"
 
 
-def _band(looked: Looked, name: str, image: Image.Image) -> Cell:
+def _band(looked: IllusionPictures, name: str, image: Image.Image) -> Cell:
     """A band, turned to its prompt's orientation where it has one of its own."""
     labels = [name]
     views = {term.view for term in looked.spec.terms() if term.band == name}
