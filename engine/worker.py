@@ -49,7 +49,7 @@ class Worker:
         return name
 
     def control(self, run: str) -> Control | None:
-        """The hand on a run that waits or runs; None once it has ended."""
+        """The control of a run that waits or runs; None once it has ended."""
         job = self._jobs.get(run)
         return job.control if job else None
 

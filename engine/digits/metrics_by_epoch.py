@@ -13,7 +13,7 @@ from engine.digits.ood import mean_psnr
 from engine.digits.summary import Figures
 from engine.errors import BadInput
 from engine.runs import digit_samples
-from engine.runs.digit_samples import Looks
+from engine.runs.digit_samples import EpochSamples
 from engine.runs.training_log import TrainingLog
 from engine.specs.train import Train
 
@@ -26,7 +26,7 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
     for sheet in part.samples if part else ():
         file = digit_samples.beside(Path(sheet.file))
         try:
-            drawn = Looks.read(folder / file)
+            drawn = EpochSamples.read(folder / file)
         except BadInput as error:
             say(str(error))
             continue
@@ -38,13 +38,13 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
     return records
 
 
-def last_states(drawn: Looks) -> Tensor:
+def last_states(drawn: EpochSamples) -> Tensor:
     """The pictures (B, 1, 28, 28) of an epoch in [0, 1]: samples, or what a denoiser restored."""
     tensors = drawn.tensors
     return _unit(tensors["x"][-1] if "x" in tensors else tensors["predicted"])
 
 
-def _judged(drawn: Looks, real: Real) -> Figures:
+def _judged(drawn: EpochSamples, real: Real) -> Figures:
     pictures = last_states(drawn)
     if "x" not in drawn.tensors:
         clean, noisy = (_unit(drawn.tensors[name]) for name in ("clean", "noisy"))

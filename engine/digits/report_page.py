@@ -18,7 +18,7 @@ from engine.digits.networks import SIDE
 from engine.digits.ood import Outside, mean_psnr
 from engine.digits.summary import Figures
 from engine.runs.contact_sheet import Cell, contact_sheet
-from engine.runs.digit_samples import Looks
+from engine.runs.digit_samples import EpochSamples
 
 SHOWN, PARTS, ROWS = 16, 10, 3
 """Pictures in a cell, epochs and cells in a row, digits of the out-of-distribution test."""
@@ -107,7 +107,9 @@ def _epochs(curve: list[Figures], folder: Path) -> list[list[Cell]]:
     stride = -(-len(curve) // (2 * PARTS)) or 1
     cells = [
         Cell(
-            f"epoch {record['epoch']:g}", _some(Looks.read(folder / record["file"])), _said(record)
+            f"epoch {record['epoch']:g}",
+            _some(EpochSamples.read(folder / record["file"])),
+            _said(record),
         )
         for record in curve[::-1][::stride][::-1]
     ]
@@ -117,7 +119,7 @@ def _epochs(curve: list[Figures], folder: Path) -> list[list[Cell]]:
     ]
 
 
-def _some(drawn: Looks) -> Image.Image:
+def _some(drawn: EpochSamples) -> Image.Image:
     """Evenly spaced over what was drawn, so that every digit is among them."""
     pictures = last_states(drawn)
     chosen = torch.linspace(0, len(pictures) - 1, min(SHOWN, len(pictures))).long()
