@@ -79,7 +79,11 @@ class PictureApp(App[Any]):
     ) -> Driver:
         self.driver_class = with_picture_driver(self.driver_class)
         driver = super()._build_driver(headless, inline, mouse, size)
-        if isinstance(driver, PictureDriver) and not headless and picture_mode.chosen() != "off":
+        if (
+            isinstance(driver, PictureDriver)
+            and not headless
+            and picture_mode.chosen() != picture_mode.OFF
+        ):
             self.picture_scheduler = _scheduler(self, driver)
         return driver
 

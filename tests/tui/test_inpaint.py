@@ -395,9 +395,9 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         assert canvas.sketch.pen.tool == "polygon"
         for corner in ((12, 12), (24, 12), (24, 24)):
             await it.pilot.click(canvas, offset=at(*corner))
-        assert canvas.down
+        assert canvas.sketch.down
         await it.pilot.click(canvas, offset=at(24, 24), button=3)
-        assert not canvas.down
+        assert not canvas.sketch.down
         assert screen.view.editor.mask.getpixel((22, 15)) == 255
         assert screen.view.editor.mask.getpixel((13, 22)) == 0
         await it.pilot.press("C", "g")
