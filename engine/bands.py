@@ -78,11 +78,11 @@ def bands(
     return {"all": WHOLE}
 
 
-def band(x: Array, one: Band) -> Array:
+def band(x: Array, parts: Band) -> Array:
     """One band of x (..., C, H, W)."""
     import numpy as np
 
-    return np.asarray(sum(factor * (f(x) if f else x) for factor, f in one), np.float32)
+    return np.asarray(sum(factor * (f(x) if f else x) for factor, f in parts), np.float32)
 
 
 def gaussian(side: int, kernel: int = KERNEL, sigma: float = SIGMA) -> Filter:
@@ -103,10 +103,10 @@ def diagonal(side: int) -> Filter:
     return Filter((np.eye(length, dtype=np.float32) / np.float32(length),))
 
 
-def _split(factor: str, one: Filter) -> dict[str, Band]:
+def _split(factor: str, lowpass: Filter) -> dict[str, Band]:
     """What the filter passes, and what it leaves."""
     passed, left = FACTORS[factor]
-    return {passed: ((1.0, one),), left: ((1.0, None), (-1.0, one))}
+    return {passed: ((1.0, lowpass),), left: ((1.0, None), (-1.0, lowpass))}
 
 
 def _scaled(kernel: int, side: int) -> int:

@@ -48,16 +48,20 @@ def preprocess(prompt: str) -> str:
 def kept(width: int | None = None) -> list[Kept]:
     """Every embedding that says its prompt (of this width), by prompt."""
     read = (_kept(file) for file in folder().glob("*.safetensors"))
-    found = [one for one in read if one is not None and width in (None, one.width)]
-    return sorted(found, key=lambda one: (one.prompt, one.dtype, one.file.name))
+    entries = [entry for entry in read if entry is not None and width in (None, entry.width)]
+    return sorted(entries, key=lambda entry: (entry.prompt, entry.dtype, entry.file.name))
 
 
 def completion(prompt: str, among: Iterable[str]) -> str:
     """The prompt completed to the first of these that begins so; itself where none does."""
-    begun = prompt.lower().lstrip()
-    longer = (one for one in among if len(begun) > 1 and one.startswith(begun) and one != begun)
-    found = next(longer, None)
-    return prompt + found[len(begun) :] if found else prompt
+    start = prompt.lower().lstrip()
+    longer = (
+        candidate
+        for candidate in among
+        if len(start) > 1 and candidate.startswith(start) and candidate != start
+    )
+    match = next(longer, None)
+    return prompt + match[len(start) :] if match else prompt
 
 
 def near(prompt: str, among: Iterable[str], count: int = 3) -> list[str]:
@@ -71,8 +75,8 @@ def _kept(file: Path) -> Kept | None:
         with file.open("rb") as opened:
             (length,) = struct.unpack("<Q", opened.read(8))
             header = json.loads(opened.read(min(length, LARGEST_HEADER)))
-        said, width = header["__metadata__"], header["embedding"]["shape"][-1]
-        source = said.get("source", "")
-        return Kept(said["prompt"], width, said["dtype"], said["encoder"], source, file)
+        metadata, width = header["__metadata__"], header["embedding"]["shape"][-1]
+        source = metadata.get("source", "")
+        return Kept(metadata["prompt"], width, metadata["dtype"], metadata["encoder"], source, file)
     except (OSError, ValueError, KeyError, TypeError, IndexError, struct.error):
         return None

@@ -28,13 +28,16 @@ class Vocabulary:
     def unknown(self, prompt: str) -> dict[str, tuple[str, ...]]:
         """The prompt's words that no caption had, each with the nearest words that one had."""
         strange = dict.fromkeys(w for w in words_of(prompt) if w not in self._known)
-        return {w: tuple(difflib.get_close_matches(w, self._telling, MAX_SUGGESTIONS, MIN_LIKENESS)) for w in strange}
+        return {
+            w: tuple(difflib.get_close_matches(w, self._telling, MAX_SUGGESTIONS, MIN_LIKENESS))
+            for w in strange
+        }
 
     def notice(self, prompt: str, model: str) -> str:
         """One line about the prompt's unknown words; empty where all are known."""
-        said = [f"{w} (near: {', '.join(near)})" if near else w
+        notes = [f"{w} (near: {', '.join(near)})" if near else w
                 for w, near in self.unknown(prompt).items()]  # fmt: skip
-        return f"{model} does not know: {', '.join(said)}" if said else ""
+        return f"{model} does not know: {', '.join(notes)}" if notes else ""
 
     def completion(self, prompt: str) -> str:
         """The prompt with its last words completed to something known; itself where nothing fits.
@@ -75,8 +78,8 @@ def words_of(text: str) -> list[str]:
 def read(folder: Path) -> Vocabulary | None:
     """The vocabulary of a cascade folder; None where it has none that can be read."""
     try:
-        said = json.loads((folder / FILE).read_text("utf-8"))
-        lists = {name: tuple(map(str, said.get(name, ()))) for name in Vocabulary.__annotations__}
+        table = json.loads((folder / FILE).read_text("utf-8"))
+        lists = {name: tuple(map(str, table.get(name, ()))) for name in Vocabulary.__annotations__}
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     return Vocabulary(**lists) if lists["words"] else None

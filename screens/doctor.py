@@ -66,9 +66,9 @@ class DoctorScreen(ModeScreen):
 
     def _terminal(self) -> list[Report]:
         """What was found before the app opened; it is not asked again while the app reads."""
-        found, no_color = picture_mode.capabilities(), self.app.no_color
-        told = findings(found, self.app.size, no_color) if found.name else ()
-        return [Report("doctor", 0.0, *finding) for finding in told]
+        terminal, no_color = picture_mode.capabilities(), self.app.no_color
+        lines = findings(terminal, self.app.size, no_color) if terminal.name else ()
+        return [Report("doctor", 0.0, *line) for line in lines]
 
     def _draw(self) -> None:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
@@ -83,7 +83,7 @@ class DoctorScreen(ModeScreen):
 
 def _row(report: Report) -> tuple[Text, Text, Text]:
     sign = Text("✓", "green") if report.ok else Text("!", "bold yellow")
-    said = Text(report.found)
+    finding = Text(report.found)
     if report.advice:
-        said.append(f"\n→ {report.advice}", "yellow" if not report.ok else "dim")
-    return sign, Text(report.topic, "bold"), said
+        finding.append(f"\n→ {report.advice}", "yellow" if not report.ok else "dim")
+    return sign, Text(report.topic, "bold"), finding

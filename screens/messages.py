@@ -43,7 +43,7 @@ class Branch(Message):
 
 
 class RunMessage(Message):
-    """A message about the run of this name."""
+    """An order about the run of this name."""
 
     def __init__(self, run: str) -> None:
         super().__init__()
@@ -74,8 +74,12 @@ class RequestCheckpoint(RunMessage):
     """Let the training write a checkpoint after the step in progress."""
 
 
-class OpenRun(RunMessage):
+class OpenRun(Message):
     """Open the run (a name or a folder) in its own place."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__()
+        self.run = run
 
 
 class SaveUiState(Message):

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine import events, vocabulary
-from engine.events import ENDINGS, Event, Frame
+from engine.events import ENDINGS, Event, Failed, Frame, Prepared
 from engine.runs.run_state import RunState, SheetMemory
-from engine.specs import Branched, Noised, Prepare, Spec
+from engine.specs import Branched, Noised, Pictured, Prepare, Spec
 from engine.vocabulary import Vocabulary
 from screens.messages import EngineLine
-from screens.preview_requests import PreviewRequests
+
+PREVIEWS_KEPT = 8
+"""Answers about previews that are remembered; the oldest goes first."""
 
 
 @dataclass
@@ -34,6 +36,30 @@ class Marks:
         """A run of this name begins, or begins again."""
         self.cancelling.discard(run)
         self.paused.pop(run, None)
+
+
+@dataclass
+class PreviewRequests:
+    """Answers name no request, but come in the order of the requests."""
+
+    waiting: deque[Prepare] = field(default_factory=deque)
+    answers: dict[Prepare, Prepared | Failed] = field(default_factory=dict)
+
+    def ask(self, spec: Prepare) -> None:
+        """A request went to the engine; an older answer to the same one is forgotten."""
+        self.answers.pop(spec, None)
+        self.waiting.append(spec)
+
+    def take(self, event: Event) -> None:
+        """Note an answer."""
+        if event.run != Prepare.kind or not self.waiting:
+            return
+        if isinstance(event, Prepared | Failed):
+            self.answers[self.waiting[0]] = event
+            if len(self.answers) > PREVIEWS_KEPT:
+                del self.answers[next(iter(self.answers))]
+        if isinstance(event, ENDINGS):
+            self.waiting.popleft()
 
 
 @dataclass
@@ -151,3 +177,9 @@ def branchable(state: RunState, frame: Frame, sample: int | None = None) -> int 
         return None
     positions = (i for i, step in enumerate(state.steps, 1) if step.index == frame.index)
     return next(positions, None)
+
+
+def preview_request(spec: Pictured) -> Prepare:
+    """What to ask for to see the picture, and the noise, that a run of ``spec`` begins with."""
+    values = {name: getattr(spec, name) for name in Prepare.model_fields}
+    return Prepare(**values | {"stage2": "none"})

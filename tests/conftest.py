@@ -8,6 +8,8 @@ import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+for said in ("COLUMNS", "LINES"):  # xdist's workers carry them; a pty says its own size
+    os.environ.pop(said, None)
 
 
 @pytest.fixture(autouse=True, scope="session")

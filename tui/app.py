@@ -1,60 +1,37 @@
-"""The Textual app: the places, the engine thread's owner, and what leaving means."""
+"""The Textual app: the places, the owner of the engine and of what a person keeps."""
 
 import gc
-from collections.abc import Callable, Container, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from textual import events as ui
+from textual import on
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.timer import Timer
+from textual.worker import Worker
 
-from engine.control import Control
 from engine.errors import BadInput
-from engine.events import Event, RetrySuggested
 from engine.runs.run_state import RunState
-from engine.specs import Open, Prepare, Spec
-from engine.specs.cascade_fields import placed
+from engine.specs import KINDS
 from screens import keys, messages
 from screens.base.mode_screen import ModeScreen
 from screens.base.workspace import Workspace
 from screens.picture.picture_app import PictureApp
 from screens.session import Session
 from tui.config import Config
-from tui.engine_bridge import Adapter
-from tui.offers import offer
+from tui.engine_bridge import EngineBridge, StartsEngine, engine_worker
 from tui.palette import Commands
-from tui.quit import Leaving
-from tui.redraw_budget import Pace
-from tui.state_file import Memory
+from tui.quit import Quit
+from tui.redraw_budget import RedrawBudget
+from tui.state_file import StateFile
 
-if TYPE_CHECKING:
-    from engine.job import Emit
-    from engine.runs.remote_control import Hand
-    from engine.worker import Worker
-
-PLACES = {
-    "generate": "screens.generate:GenerateScreen",
-    "denoise": "screens.denoise.screen:DenoiseScreen",
-    "edit": "screens.edit.screen:EditScreen",
-    "inpaint": "screens.inpaint.screen:InpaintScreen",
-    "illusions": "screens.illusions.screen:IllusionsScreen",
-    "digits": "screens.digits.screen:DigitsScreen",
-    "runs": "screens.runs.screen:RunsScreen",
-    "doctor": "screens.doctor:DoctorScreen",
-}
-"""Imported when first shown, so that the first paint waits for no other place."""
-HOMES = {
-    "anagram": "illusions",
-    "hybrid": "illusions",
-    "compose": "illusions",
-    "train": "digits",
-    "digit_sample": "digits",
-}
-"""Where runs are watched whose kind has no place of its own name."""
+PLACES = (
+    *dict.fromkeys(kind.screen for kind in KINDS.values() if kind.screen and kind.has_run_folder),
+    *("runs", "doctor"),
+)
+"""The screens that the kinds of requests declare, those with runs first, in their order."""
 
 
 class QuitRequested(ui.Event):
@@ -65,21 +42,8 @@ class QuitRequested(ui.Event):
         self.code = code
 
 
-class StartsEngine(Protocol):
-    """Makes the worker; tests put one without torch in its place."""
-
-    def __call__(self, emit: "Emit") -> "Worker": ...
-
-
-def engine_worker(emit: "Emit") -> "Worker":
-    """The real one; imported only now, after the first paint."""
-    from engine.worker import Worker
-
-    return Worker(emit)
-
-
-class Diffuscope(PictureApp, Leaving):
-    """Owns the engine's worker and hands messages on; the screens own all behaviour."""
+class Diffuscope(PictureApp):
+    """Hands messages on, between the screens and the engine; the screens own all behaviour."""
 
     TITLE = "Diffuscope"
     CSS_PATH = Path(__file__).with_name("theme.tcss")
@@ -96,22 +60,20 @@ class Diffuscope(PictureApp, Leaving):
         stage2: str = "auto",
         device: str = "auto",
         config: Config | None = None,
-        memory: Memory | None = None,
+        memory: StateFile | None = None,
         make_worker: StartsEngine = engine_worker,
-        pace: Pace | None = None,
-        **ways: Any,
+        budget: RedrawBudget | None = None,
+        **options: Any,
     ) -> None:
-        """``ways`` are fields of every request that opens a cascade: plan, text_encoder ..."""
+        """``options`` are fields of every request that opens a cascade: plan, text_encoder ..."""
         super().__init__()
-        self.config, self.memory = config or Config(), memory or Memory()
+        self.config, self.memory = config or Config(), memory or StateFile()
         self.bandwidth = self.config.bandwidth
-        self.session = Session(model=Path(model).name, listeners=[self._heard])
+        self.session = Session(model=Path(model).name)
         self._cascade = {"model": model, "stage2": stage2, "device": device}
-        self._ways = dict(ways)
-        self._make_worker = make_worker
+        self.engine = EngineBridge(self, self.session, self._cascade, options, make_worker, budget)
+        self.leaving = Quit(self, self.engine, self.memory)
         self._waiting: list[messages.SubmitRun] = []
-        self._saving: Timer | None = None
-        self._pace, self._look_later = pace or Pace(), False
         for name in PLACES:
             self.add_mode(name, partial(self._make_place, name))
         self.set_keymap(self.config.keys)
@@ -128,104 +90,63 @@ class Diffuscope(PictureApp, Leaving):
         """The first paint is on the screen: now the engine may be imported and started."""
         gc.freeze()
         gc.enable()
-        self._worker = self._make_worker(Adapter(self.session.inbox, self.post_message))
-        self._worker.start()
-        self._worker.submit(Open.parse({**self._cascade, **self._ways}))
+        self.engine.start()
         waiting, self._waiting = self._waiting, []
-        for ask in waiting:
-            self.call_later(self.on_submit_run, ask)
+        for request in waiting:
+            self.call_later(self.on_submit_run, request)
 
     def on_engine_events(self) -> None:
-        if self._look_later:
-            return
-        if (wait := self._pace.wait) <= 0:
-            self._look()
-        else:
-            self._look_later = True
-            self.set_timer(wait, self._look)
+        self.engine.look()
 
-    def _heard(self, batch: list[Event]) -> None:
-        for event in batch:
-            if isinstance(event, RetrySuggested):
-                offer(self, event, partial(self._again, event.run))
-
-    def _look(self) -> None:
-        self._look_later = False
-        self._pace.begin()
-        self.session.absorb()
-        self.call_after_refresh(self._pace.end)
-
-    async def on_submit_run(self, ask: messages.SubmitRun) -> None:
+    async def on_submit_run(self, request: messages.SubmitRun) -> None:
         """Hand a request to the engine; one that leaves a run is watched in its own place.
 
         The place is there before the first event, so that it hears of it.
         """
-        if self._worker is None:
-            self._waiting.append(ask)
+        if self.engine.worker is None:
+            self._waiting.append(request)
             return
-        spec = placed(ask.spec, self._ways)
-        if not spec.has_run_folder:
-            if isinstance(ask.spec, Prepare):
-                self.session.preview_requests.ask(ask.spec)
-            self._worker.submit(spec)
-            return
-        if (home := _home(spec)) in PLACES:
-            await self.switch_mode(home)
-        folder = ask.folder or _folder_for(spec, self.session.states)
-        name = self._worker.submit(spec, folder)
-        self.session.begin(name, spec, folder)
+        spec = request.spec
+        if spec.has_run_folder and spec.screen in PLACES:
+            await self.switch_mode(spec.screen)
+        self.engine.submit(spec, request.folder)
 
-    def _again(self, run: str, changes: Mapping[str, str]) -> None:
-        """Ask once more for a run, or for the cascade itself, with changes that hold from now."""
-        self._ways |= changes
-        state = self.session.states.get(run)
-        spec = state.spec if state else Open.parse({**self._cascade, **self._ways})
-        self.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
+    @on(messages.RunMessage)
+    def order(self, message: messages.RunMessage) -> None:
+        """Order something of a run."""
+        self.engine.order(message)
 
     async def on_branch(self, branch: messages.Branch) -> None:
         """The place of what is asked for has the form for it, wherever the run is shown."""
-        home = _home(branch.spec)
-        await self.switch_mode(home)
-        self.get_screen_stack(home)[0].query_one(Workspace).begin_branch(branch)
+        place = branch.spec.screen
+        await self.switch_mode(place)
+        self.get_screen_stack(place)[0].query_one(Workspace).begin_branch(branch)
 
-    async def on_open_run(self, visit: messages.OpenRun) -> None:
+    async def on_open_run(self, message: messages.OpenRun) -> None:
         """Show a run on the timeline of its own place."""
         try:
-            trace = self.session.states.get(visit.run) or _read(visit.run)
+            run = self.session.states.get(message.run) or _read(message.run)
         except BadInput as error:
             self.notify(str(error), severity="error")
             return
-        home = _home(trace.spec)
-        name = "runs" if trace.spec.resumable and home not in PLACES else home
+        name = "runs" if run.spec.resumable and not run.spec.screen else run.spec.screen
         if name in PLACES:
             await self.switch_mode(name)
             place = self.get_screen_stack(name)[0]
             if isinstance(place, ModeScreen):
-                place.show_run(trace)
+                place.show_run(run)
 
-    def on_cancel(self, message: messages.Cancel) -> None:
-        self._control(message.run, lambda hand: hand.cancel(message.now), cancelling=True)
-
-    def on_pause(self, message: messages.Pause) -> None:
-        self._control(message.run, lambda hand: hand.pause(), paused=True)
-
-    def on_resume(self, message: messages.Resume) -> None:
-        self._control(message.run, lambda hand: hand.resume(), paused=False)
-
-    def on_request_checkpoint(self, message: messages.RequestCheckpoint) -> None:
-        self._control(message.run, lambda hand: hand.keep())
-
-    def on_step_once(self, message: messages.StepOnce) -> None:
-        self._control(message.run, lambda hand: hand.step(), paused=True)
+    def on_detach(self, detach: messages.Detach) -> None:
+        _: Worker[None] = self.run_worker(self.leaving.watch_apart(detach.spec, detach.folder))
 
     def on_save_ui_state(self) -> None:
-        """Saved a moment later, so that typing is not a write for every letter."""
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(0.5, self._save)
+        self.memory.save_soon(self)
 
-    def on_quit_requested(self, leave: QuitRequested) -> None:
-        self.exit(return_code=leave.code)
+    def on_quit_requested(self, request: QuitRequested) -> None:
+        self.exit(return_code=request.code)
+
+    async def action_quit(self) -> None:
+        self.leaving.request()
 
     def action_place(self, name: str) -> None:
         self.switch_mode(name)
@@ -236,42 +157,19 @@ class Diffuscope(PictureApp, Leaving):
         else:
             self.action_show_help_panel()
 
-    def _save(self) -> None:
-        if problem := self.memory.save():
-            self.notify(problem, severity="warning")
-
-    def _control(self, run: str, move: "Callable[[Control | Hand], None]", **changed: bool) -> None:
-        hand = self._worker.control(run) if self._worker else None
-        try:
-            move(hand or _hand(run))
-        except BadInput as error:
-            self.notify(str(error), severity="warning")
-            return
-        self.session.mark(run, **changed)
-
     def _make_place(self, name: str) -> Screen[None]:
-        module, _, kind = PLACES[name].partition(":")
-        place: type[ModeScreen] = getattr(import_module(module), kind)
-        return place(self.session, tuple(PLACES), self.memory.of(name), self._cascade)
+        return _screen(name)(self.session, PLACES, self.memory.of(name), self._cascade)
 
 
-def _home(spec: Spec) -> str:
-    """The place of such runs, if there is one."""
-    return HOMES.get(spec.kind, spec.kind)
+def _screen(name: str) -> type[ModeScreen]:
+    """The screen of a place: of the module ``screens.NAME``, or of its ``screen``.
 
-
-def _folder_for(spec: Spec, taken: Container[str]) -> Path:
-    from engine import runs
-
-    return runs.folder_for(spec, taken)
-
-
-def _hand(run: str) -> "Hand":
-    """The hand on a run of another process; BadInput where none is at it."""
-    from engine import runs
-    from engine.runs import remote_control
-
-    return remote_control.hand(runs.open_run(run))
+    Imported when it is first shown, so that the first paint waits for no other place.
+    """
+    room = import_module(f"screens.{name}")
+    module = import_module(f"screens.{name}.screen") if hasattr(room, "__path__") else room
+    kinds = (value for value in vars(module).values() if isinstance(value, type))
+    return next(k for k in kinds if issubclass(k, ModeScreen) and getattr(k, "NAME", "") == name)
 
 
 def _read(run: str) -> RunState:

@@ -63,10 +63,10 @@ def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
         app.driver_class = driver(quiet)
     before = quiet.before if quiet else None
     with signals.caught(
-        app.finish, lambda code: app.post_message(QuitRequested(code)), before, app.freed
+        app.leaving.finish, lambda code: app.post_message(QuitRequested(code)), before, app.freed
     ):
         app.run()
-    app.finish()
+    app.leaving.finish()
     code = app.return_code or 0
     if "torch" in sys.modules:
         signals.end_now(code)

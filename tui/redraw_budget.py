@@ -7,7 +7,7 @@ SHARE, LONGEST = 0.05, 0.25
 """Of one core's time that looking may take; seconds between two looks at the most."""
 
 
-class Pace:
+class RedrawBudget:
     """Looks wait for one another in proportion to what the last ones cost.
 
     A step that takes longer than the wait is seen at once; of quicker ones some are drawn, and all

@@ -45,8 +45,8 @@ def run(job: RecordedJob) -> None:
 
 def one_step(job: RecordedJob, stage: Stage, denoiser: Denoiser, x: Tensor, t: int) -> Tensor:
     """x̂0 = (x_t − √(1−ᾱ) ε̂) / √ᾱ of x_t (1, 3, H, W) from a single model call, not clipped."""
-    said = estimate(job, stage, denoiser, x, t)
-    return denoised(x, said.eps, alphas_cumprod(stage.config)[t])
+    answer = estimate(job, stage, denoiser, x, t)
+    return denoised(x, answer.eps, alphas_cumprod(stage.config)[t])
 
 
 def _iterate(
@@ -65,5 +65,5 @@ def _iterate(
         return
     pictures = finished(job, cascade, 1, previews.images(drawn.x[-1]))
     ends = zip(bench.spec.t, drawn.x[-1], pictures, strict=True)
-    told = (bench.tell(t, "iterative", end, written=picture) for t, end, picture in ends)
-    job.say(Result, 1, tuple(told))
+    files = (bench.tell(t, "iterative", end, written=picture) for t, end, picture in ends)
+    job.say(Result, 1, tuple(files))

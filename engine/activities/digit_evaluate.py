@@ -14,7 +14,7 @@ def run(job: Job) -> None:
     spec = job.spec
     assert isinstance(spec, DigitEvaluate)
     model = opened(job, spec)
-    found = evaluate(model, spec, job.status, job.control.stop)
-    keep(model.folder / FIGURES, found.figures)
-    keep(model.folder / SHEET, report_page.evaluation(found, model.folder))
-    report(job, summarize(found.figures), model.folder / SHEET)
+    evaluation = evaluate(model, spec, job.status, job.control.stop)
+    keep(model.folder / FIGURES, evaluation.figures)
+    keep(model.folder / SHEET, report_page.evaluation(evaluation, model.folder))
+    report(job, summarize(evaluation.figures), model.folder / SHEET)

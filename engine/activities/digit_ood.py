@@ -19,9 +19,9 @@ def run(job: Job) -> None:
     check(model)
     test = load(model.spec.data, job.status).test
     digits = spread(test.labels)[: spec.count]
-    found = outside(model, test, digits, spec.sigmas, spec.seed, job.status, job.control.stop)
+    results = outside(model, test, digits, spec.sigmas, spec.seed, job.status, job.control.stop)
     about = {"training": model.folder.name, "model": model.title, "data": test.source}
-    figures = {**about, **found.figures(), "spec": spec.model_dump(mode="json")}
+    figures = {**about, **results.figures(), "spec": spec.model_dump(mode="json")}
     keep(model.folder / OUTSIDE, figures)
-    keep(model.folder / OUTSIDE_SHEET, report_page.outside(found, model.title))
+    keep(model.folder / OUTSIDE_SHEET, report_page.outside(results, model.title))
     report(job, summarize_ood(figures), model.folder / OUTSIDE_SHEET)

@@ -50,8 +50,8 @@ def _devices(spec: Doctor) -> list[Finding]:
 
 def _device(device: torch.device) -> Finding:
     if device.type != "cuda":
-        found = f"{device}, {torch.get_num_threads()} threads, no CUDA device; torch {_torch()}"
-        return "device", True, found, ""
+        line = f"{device}, {torch.get_num_threads()} threads, no CUDA device; torch {_torch()}"
+        return "device", True, line, ""
     free, total = torch.cuda.mem_get_info(device)
     name = torch.cuda.get_device_name(device)
     dtype = str(unet_dtype(device)).removeprefix("torch.")
@@ -64,11 +64,9 @@ def _torch() -> str:
 
 def _host(_: Doctor) -> Finding:
     memory = psutil.virtual_memory()
-    found = (
-        f"{memory.available / GB:.1f} of {memory.total / GB:.1f} GB free, {os.cpu_count()} cores"
-    )
+    line = f"{memory.available / GB:.1f} of {memory.total / GB:.1f} GB free, {os.cpu_count()} cores"
     enough = memory.available > 2 * GB
-    return "memory", enough, found, "" if enough else "close other programs: 2 GB are wanted"
+    return "memory", enough, line, "" if enough else "close other programs: 2 GB are wanted"
 
 
 def _load(_: Doctor) -> Finding:
@@ -84,10 +82,8 @@ def _model(spec: Doctor, cascade: Cascade | None) -> Finding:
         ways = _ways(spec)
         half = ways.dtype(pick_devices(spec.device)[0]) != torch.float32
         if more := to_fetch(spec.model, "auto", half):
-            found = (
-                f"{spec.model}: {more / 1e9:.1f} GB of it are on the hub, and you may fetch them"
-            )
-            return "model", False, found, f"diffuscope --model {spec.model} fetches and opens it"
+            line = f"{spec.model}: {more / 1e9:.1f} GB of it are on the hub, and you may fetch them"
+            return "model", False, line, f"diffuscope --model {spec.model} fetches and opens it"
         cascade = cascade or open_cascade(spec.model, "auto", spec.device, ways=ways)
     except (BadInput, Unavailable) as error:
         return "model", False, str(error), "diffuscope --model tiny-if opens the bundled cascade"
@@ -141,20 +137,20 @@ def _ways(spec: Doctor) -> LoadOptions:
 
 
 def _new_plan(spec: Doctor) -> Plan | None:
-    asked, places = _ways(spec), pick_devices(spec.device)
-    half = asked.dtype(places[0]) != torch.float32
+    options, places = _ways(spec), pick_devices(spec.device)
+    half = options.dtype(places[0]) != torch.float32
     if to_fetch(spec.model, "auto", half):
         return None
     return measure.plan(
-        read_folders(spec.model, "auto", half, lambda _: None, asked), places, asked
+        read_folders(spec.model, "auto", half, lambda _: None, options), places, options
     )
 
 
 def _place(place: Place) -> str:
     part = place.part
-    said = f"{_short(part.parameters, 1e9, 'B')} parameters, {_short(part.bytes, _GB, 'GB')}"
-    running = f"{_short(part.working, _GB, 'GB')} more to run"
-    return f"{part.name}: {said}, {running}; {place.where} {place.when}"
+    size = f"{_short(part.parameters, 1e9, 'B')} parameters, {_short(part.bytes, _GB, 'GB')}"
+    room = f"{_short(part.working, _GB, 'GB')} more to run"
+    return f"{part.name}: {size}, {room}; {place.where} {place.when}"
 
 
 def _short(number: int, large: float, unit: str) -> str:

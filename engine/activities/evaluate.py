@@ -29,8 +29,8 @@ def run(job: Job) -> None:
     if spec.part == "grid":
         grid(spec, cascade, job.status, job.control.stop)
         return
-    found = evaluate(spec, cascade, _judge(job, spec), job.status, job.control.stop)
-    for aim in aims(found):
+    figures = evaluate(spec, cascade, _judge(job, spec), job.status, job.control.stop)
+    for aim in aims(figures):
         job.say(Report, aim.what, aim.met, aim.reached, f"wanted: {aim.wanted}")
     job.status(f"the card is {Path(spec.out) / 'README.md'}")
 
@@ -53,6 +53,6 @@ def _judge(job: Job, spec: Evaluate) -> Bench:
 def _say_ceiling(job: Job, judged: Bench) -> None:
     names = {"concept": "concept", "concept_top5": "top-5", "colour": "colour", "style": "style"}
     ceiling = judged.figures["ceiling"]
-    said = [f"{name} {100 * ceiling[key]['share']:.1f} %" for key, name in names.items()]
+    shares = [f"{name} {100 * ceiling[key]['share']:.1f} %" for key, name in names.items()]
     count = judged.figures["examined_on"]
-    job.say(Report, "judge", True, f"{', '.join(said)} on {count} unseen real renderings")
+    job.say(Report, "judge", True, f"{', '.join(shares)} on {count} unseen real renderings")

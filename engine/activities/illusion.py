@@ -41,7 +41,11 @@ def run(job: RecordedJob) -> None:
 
 
 def _stage1(
-    spec: Illusion, cascade: Cascade, parts: IllusionTerms, origin: Origin | None, noise: NoiseSource
+    spec: Illusion,
+    cascade: Cascade,
+    parts: IllusionTerms,
+    origin: Origin | None,
+    noise: NoiseSource,
 ) -> tuple[Tensor, Stage]:
     """The state to run stage I from, and the stage."""
     part = cascade.stage1

@@ -23,28 +23,28 @@ def run(job: RecordedJob) -> None:
     """Serve an Inpaint spec: picture, mask and region, frames, results, differences, as events."""
     spec = job.spec
     assert isinstance(spec, Inpaint)
-    asked = MaskRequest.opened(spec)
+    request = MaskRequest.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
-    asked.keep(job)
-    held = StageMask.at(asked, 1, cascade.stage1)
-    held.tell(job, asked)
-    masking.warn(job, asked, _sides(cascade), held)
+    request.keep(job)
+    stage_mask = StageMask.at(request, 1, cascade.stage1)
+    stage_mask.tell(job, request)
+    masking.warn(job, request, _sides(cascade), stage_mask)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
-    aside = known_noise(spec.seed, spec.count, cascade.device)
-    known = held.known(cascade.stage1, aside)
-    x, first = _stage1(job, spec, cascade, known, noise)
-    second = stage2.chain(spec, cascade)
-    cost_guard.announce_cost(job, spec, first, x, len(second))
-    job.say(Planned, (tuple(first.chain), tuple(second)))
-    drawn = stage_runner.run(job, first, x, noise)
-    keep(job, cascade, 1, drawn, "trajectory.safetensors", held.finish)
+    known_pixels_noise = known_noise(spec.seed, spec.count, cascade.device)
+    known_pixels = stage_mask.known(cascade.stage1, known_pixels_noise)
+    x, stage1 = _stage1(job, spec, cascade, known_pixels, noise)
+    timesteps2 = stage2.chain(spec, cascade)
+    cost_guard.announce_cost(job, spec, stage1, x, len(timesteps2))
+    job.say(Planned, (tuple(stage1.chain), tuple(timesteps2)))
+    drawn = stage_runner.run(job, stage1, x, noise)
+    keep(job, cascade, 1, drawn, "trajectory.safetensors", stage_mask.finish)
     if job.control.cancelled:
         return
-    held.compare(job, drawn.x[-1])
+    stage_mask.compare(job, drawn.x[-1])
     if cascade.stage2 is not None:
-        low_res = known.composite(drawn.x[-1].to(cascade.device), known.original)
-        _stage2(job, asked, cascade, low_res, (noise, aside), second)
+        low_res = known_pixels.composite(drawn.x[-1].to(cascade.device), known_pixels.original)
+        _stage2(job, request, cascade, low_res, (noise, known_pixels_noise), timesteps2)
 
 
 def _stage1(
@@ -64,16 +64,16 @@ def _stage1(
 def _chain(spec: Inpaint, cascade: Cascade) -> list[int]:
     """Stage I's timesteps, those included that RePaint visits again."""
     config = cascade.stage1.scheduler
-    whole = spec.timesteps or timesteps_for(spec.rule, spec.steps, config)
-    strictly_decreasing(whole, train_steps(config))
+    timesteps = spec.timesteps or timesteps_for(spec.rule, spec.steps, config)
+    strictly_decreasing(timesteps, train_steps(config))
     last = spec.step_count - 1
-    ends = len(whole) - 1  # a rule that runs the last timestep has none for its end, index -1
-    return [whole[last - index] for index in spec.visits() if last - index <= ends]
+    ends = len(timesteps) - 1  # a rule that runs the last timestep has none for its end, index -1
+    return [timesteps[last - index] for index in spec.visits() if last - index <= ends]
 
 
 def _stage2(
     job: RecordedJob,
-    asked: MaskRequest,
+    request: MaskRequest,
     cascade: Cascade,
     low_res: Tensor,
     noises: tuple[NoiseSource, NoiseSource],
@@ -83,19 +83,21 @@ def _stage2(
 
     ``noises`` are the samples' own and that of the known pixels.
     """
-    spec, part, (noise, aside) = asked.spec, cascade.stage2, noises
+    spec, part, (noise, known_pixels_noise) = request.spec, cascade.stage2, noises
     assert part is not None
-    held = StageMask.at(asked, 2, part)
-    held.tell(job, asked)
-    known = held.known(part, aside)
+    stage_mask = StageMask.at(request, 2, part)
+    stage_mask.tell(job, request)
+    known_pixels = stage_mask.known(part, known_pixels_noise)
     prompted = stage2.prompted(spec, cascade)
-    eps, stage = stage2.begin(spec, cascade, low_res, noise, timesteps, prompted)
-    x = begin(spec.method, known, eps, timesteps[0])
-    drawn = stage_runner.run(job, replace(stage, hooks=(HOOKS[spec.method](known),)), x, noise)
+    noise_start, stage = stage2.begin(spec, cascade, low_res, noise, timesteps, prompted)
+    x = begin(spec.method, known_pixels, noise_start, timesteps[0])
+    drawn = stage_runner.run(
+        job, replace(stage, hooks=(HOOKS[spec.method](known_pixels),)), x, noise
+    )
     file = "trajectory-2.safetensors" if spec.keep_stage2 else None
-    keep(job, cascade, 2, drawn, file, held.finish)
+    keep(job, cascade, 2, drawn, file, stage_mask.finish)
     if not job.control.cancelled:
-        held.compare(job, drawn.x[-1])
+        stage_mask.compare(job, drawn.x[-1])
 
 
 def _sides(cascade: Cascade) -> tuple[int, ...]:

@@ -16,16 +16,16 @@ from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.sampler import Hook
 
 
-def filtered(x: Tensor, one: Filter) -> Tensor:
+def filtered(x: Tensor, lowpass: Filter) -> Tensor:
     """x (B, C, H, W) through a filter, the edge mirrored."""
-    for kernel in one.kernels:
+    for kernel in lowpass.kernels:
         x = _correlated(x, kernel)
-    return x.mean(dim=1, keepdim=True).expand_as(x) if one.grey else x
+    return x.mean(dim=1, keepdim=True).expand_as(x) if lowpass.grey else x
 
 
-def band(x: Tensor, one: Band) -> Tensor:
+def band(x: Tensor, terms: Band) -> Tensor:
     """One band of x (B, C, H, W)."""
-    parts = [factor * (x if f is None else filtered(x, f)) for factor, f in one]
+    parts = [factor * (x if f is None else filtered(x, f)) for factor, f in terms]
     return parts[0] if len(parts) == 1 else torch.stack(parts).sum(dim=0)
 
 
@@ -34,18 +34,18 @@ def summed(parts: Mapping[str, Tensor], bands: Mapping[str, Band]) -> Tensor:
 
     Every filter runs once on all that passes it: bands of one picture give the picture.
     """
-    whole: Tensor | None = None
+    unfiltered: Tensor | None = None
     passing: dict[int, tuple[Filter, Tensor]] = {}
-    for name, one in bands.items():
-        for factor, f in one:
+    for name, terms in bands.items():
+        for factor, f in terms:
             share = factor * parts[name]
             if f is None:
-                whole = share if whole is None else whole + share
+                unfiltered = share if unfiltered is None else unfiltered + share
             else:
                 before = passing.get(id(f))
                 passing[id(f)] = (f, share if before is None else before[1] + share)
     smooth = [filtered(x, f) for f, x in passing.values()]
-    return sum(smooth, start=torch.zeros(()) if whole is None else whole)
+    return sum(smooth, start=torch.zeros(()) if unfiltered is None else unfiltered)
 
 
 def _correlated(x: Tensor, kernel: Array) -> Tensor:
@@ -72,10 +72,10 @@ class GivenBands(Hook):
         parts = dict.fromkeys(self.bands, x)
         eps = None if t_next is None else self.noise.draw(x.shape[1:])
         for name, clean in self.pictures.items():
-            whole = clean.expand_as(x)
+            picture = clean.expand_as(x)
             parts[name] = (
-                whole
+                picture
                 if eps is None or t_next is None
-                else forward(whole, t_next, eps, self.alphas_cumprod)
+                else forward(picture, t_next, eps, self.alphas_cumprod)
             )
         return summed(parts, self.bands)

@@ -51,8 +51,8 @@ def combined(
     unconds = [] if guidance == 1 else [NetworkCall(term.look, uncond) for term in terms]
 
     def denoise(x: Tensor, t: int) -> Estimate:
-        said = _answers(unet, [*unconds, *conds], x, t, extra)
-        u, c = said[: len(unconds)], said[len(unconds) :]
+        answers = _answers(unet, [*unconds, *conds], x, t, extra)
+        u, c = answers[: len(unconds)], answers[len(unconds) :]
         eps_u, eps_c = (_joined([eps for eps, _ in half], terms, bands) for half in (u, c))
         variance = _mean([v for _, v in c or u])
         if eps_u is None or eps_c is None:
@@ -75,24 +75,24 @@ def alternating(denoisers: Sequence[Denoiser], turn: Callable[[int], int]) -> De
 
 
 def _answers(
-    unet: UNet, asked: Sequence[NetworkCall], x: Tensor, t: int, extra: LowRes | None
+    unet: UNet, calls: Sequence[NetworkCall], x: Tensor, t: int, extra: LowRes | None
 ) -> list[tuple[Tensor, Tensor | None]]:
     """(ε, v) of each, brought back from its view; the same thing is asked once."""
-    once = {(id(a.look), id(a.text)): a for a in asked}
-    seen = {id(a.look): a.look.view(x) for a in once.values()}
-    batch = torch.cat([seen[id(a.look)] for a in once.values()])
+    once = {(id(a.look), id(a.text)): a for a in calls}
+    views = {id(a.look): a.look.view(x) for a in once.values()}
+    batch = torch.cat([views[id(a.look)] for a in once.values()])
     text = torch.cat([a.text.expand(x.shape[0], -1, -1) for a in once.values()])
     out = predict(unet, batch, t, text, extra and _seen(extra, list(once.values())))
-    said = {
+    answers = {
         key: _back(part, a.look, x.shape[1])
         for (key, a), part in zip(once.items(), out.chunk(len(once)), strict=True)
     }
-    return [said[id(a.look), id(a.text)] for a in asked]
+    return [answers[id(a.look), id(a.text)] for a in calls]
 
 
-def _seen(extra: LowRes, asked: Sequence[NetworkCall]) -> LowRes:
+def _seen(extra: LowRes, calls: Sequence[NetworkCall]) -> LowRes:
     """What stage II sees beside x, through the view of each call."""
-    return LowRes(torch.cat([a.look.view(extra.upscaled) for a in asked]), extra.noise_level)
+    return LowRes(torch.cat([a.look.view(extra.upscaled) for a in calls]), extra.noise_level)
 
 
 def _back(out: Tensor, look: TensorView, channels: int) -> tuple[Tensor, Tensor | None]:
@@ -103,21 +103,22 @@ def _back(out: Tensor, look: TensorView, channels: int) -> tuple[Tensor, Tensor 
 
 
 def _joined(
-    said: Sequence[Tensor], terms: Sequence[Term], bands: Mapping[str, Band]
+    estimates: Sequence[Tensor], terms: Sequence[Term], bands: Mapping[str, Band]
 ) -> Tensor | None:
-    if not said:
+    if not estimates:
         return None
     parts = {
-        name: _weighted(said, [term.shares[at] for term in terms]) for at, name in enumerate(bands)
+        name: _weighted(estimates, [term.shares[at] for term in terms])
+        for at, name in enumerate(bands)
     }
     return summed(parts, bands)
 
 
-def _weighted(said: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
-    parts = [share * eps for share, eps in zip(shares, said, strict=True) if share]
+def _weighted(estimates: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    parts = [share * eps for share, eps in zip(shares, estimates, strict=True) if share]
     return parts[0] if len(parts) == 1 else torch.stack(parts).sum(dim=0)
 
 
-def _mean(said: Sequence[Tensor | None]) -> Tensor | None:
-    known = [v for v in said if v is not None]
-    return torch.stack(known).mean(dim=0) if known else None
+def _mean(variances: Sequence[Tensor | None]) -> Tensor | None:
+    given = [v for v in variances if v is not None]
+    return torch.stack(given).mean(dim=0) if given else None

@@ -103,16 +103,18 @@ class _Rule:
         after = [self._one(i, x[i : i + 1], estimate, t, t_next) for i in range(len(x))]
         return torch.cat(after), torch.cat(self._x0)
 
-    def _one(self, i: int, x: Tensor, said: Estimate, t: int, t_next: int | None) -> Tensor:
+    def _one(self, i: int, x: Tensor, estimate: Estimate, t: int, t_next: int | None) -> Tensor:
         if t in self._steps[i]:
-            return self._step(i, x, said, t)
+            return self._step(i, x, estimate, t)
         if t_next is not None and t > self._start.chains[i][0]:
             return self._start.at(i, t_next)
         return x
 
-    def _step(self, i: int, x: Tensor, said: Estimate, t: int) -> Tensor:
+    def _step(self, i: int, x: Tensor, estimate: Estimate, t: int) -> Tensor:
         own = slice(i, i + 1)
-        mine = Estimate(said.eps[own], None if said.variance is None else said.variance[own])
+        mine = Estimate(
+            estimate.eps[own], None if estimate.variance is None else estimate.variance[own]
+        )
         draw = partial(self._noise.draw_for, i, x.shape[1:])
         after, self._x0[i] = self._rules[i](x, mine, t, self._steps[i][t], draw)
         return after

@@ -18,8 +18,8 @@ class TensorView:
         """x (B, C, side, side) as it is seen."""
         if self.moves.identity:
             return x
-        found = _gathered(x, self._index, self._weight)
-        return found if self._colour is None else _mixed(found, self._colour)
+        pixels = _gathered(x, self._index, self._weight)
+        return pixels if self._colour is None else _mixed(pixels, self._colour)
 
     def inverse_view(self, x: Tensor) -> Tensor:
         """The way back, the transpose: of x (B, C, side, side) what the picture itself gets."""
@@ -36,10 +36,10 @@ class TensorView:
         if self.moves.is_permutation:
             flat = (x.flatten(2) * weight[:, 0].to(x.dtype))[..., self._inverse]
             return flat.reshape(x.shape)
-        flat, found = x.flatten(2), torch.zeros_like(x).flatten(2)
+        flat, total = x.flatten(2), torch.zeros_like(x).flatten(2)
         for tap in range(weight.shape[1]):
-            found.index_add_(2, self._index[:, tap], flat * weight[:, tap].to(x.dtype))
-        return found.reshape(x.shape)
+            total.index_add_(2, self._index[:, tap], flat * weight[:, tap].to(x.dtype))
+        return total.reshape(x.shape)
 
     @cached_property
     def _index(self) -> Tensor:
@@ -62,10 +62,10 @@ class TensorView:
 def _gathered(x: Tensor, index: Tensor, weight: Tensor) -> Tensor:
     flat = x.flatten(2)
     taps = (flat[..., index[:, k]] * weight[:, k].to(x.dtype) for k in range(index.shape[1]))
-    found = next(taps)
-    for one in taps:
-        found = found + one
-    return found.reshape(x.shape)
+    total = next(taps)
+    for tap in taps:
+        total = total + tap
+    return total.reshape(x.shape)
 
 
 def _mixed(x: Tensor, colour: Tensor) -> Tensor:

@@ -111,7 +111,11 @@ def sampled(net: DigitUNet, labels: Tensor | None, spec: Train, stop: Stop) -> d
         net, process, noise, labels, guidance=spec.guidance, calls=calls, stop=stop
     )
     last = calls - 1
-    wanted = {round(i * last / (STATES_KEPT - 1)) for i in range(STATES_KEPT)} if last >= STATES_KEPT else None
+    wanted = (
+        {round(i * last / (STATES_KEPT - 1)) for i in range(STATES_KEPT)}
+        if last >= STATES_KEPT
+        else None
+    )
     kept = [
         (to_bytes(step.x), to_bytes(step.x0), step.timestep)
         for step in way

@@ -35,7 +35,9 @@ class Real:
         """The first MOST of each part."""
         train, test = (to_unit(part.first(MAX_REAL).images.cpu()) for part in split)
         known = Gaussian.of(look(classifier, train).features)
-        return cls(classifier, known, look(classifier, test), test, split.test.first(MAX_REAL).labels.cpu())
+        return cls(
+            classifier, known, look(classifier, test), test, split.test.first(MAX_REAL).labels.cpu()
+        )
 
     def distance(self, seen: Predictions) -> float | None:
         """Fréchet distance to the known digits (Heusel et al. 2017); None of fewer than two."""

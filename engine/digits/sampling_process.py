@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.diffusion.flow import Euler, flow_scheduler, flow_timesteps, eps_from_velocity
+from engine.diffusion.flow import Euler, eps_from_velocity, flow_scheduler, flow_timesteps
 from engine.diffusion.schedule import SchedulerConfig, alphas_cumprod, linspace_timesteps
 from engine.diffusion.update_rules import Ddpm, UpdateRule
 from engine.errors import BadInput

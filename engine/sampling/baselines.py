@@ -69,5 +69,5 @@ class BaselineMeasurements:
 
 def _array(picture: Tensor) -> Array:
     """(1, 3, H, W) or (3, H, W) on any device as a numpy array (3, H, W)."""
-    found: Array = picture.reshape(picture.shape[-3:]).cpu().numpy()
-    return found
+    array: Array = picture.reshape(picture.shape[-3:]).cpu().numpy()
+    return array

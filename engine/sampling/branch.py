@@ -22,13 +22,13 @@ def origin(spec: Branched) -> Origin | None:
     if parent is None:
         return None
     run = runs.open_run(parent[0])
-    found = trajectory.read(run.trajectory, parent[1], spec.start_sample)
-    history = found.history or _inherited(run, spec.start_sample)
+    state = trajectory.read(run.trajectory, parent[1], spec.start_sample)
+    history = state.history or _inherited(run, spec.start_sample)
     return replace(
-        found,
-        x=_pick(found.x, spec),
-        chain=_rest(found, spec),
-        draws=found.draws if len(found.draws) == spec.pictures else found.draws * spec.pictures,
+        state,
+        x=_pick(state.x, spec),
+        chain=_rest(state, spec),
+        draws=state.draws if len(state.draws) == spec.pictures else state.draws * spec.pictures,
         history=[(t, _pick(x, spec), _pick(eps, spec)) for t, x, eps in history],
     )
 
@@ -60,8 +60,8 @@ def begin(
         noise.skip(origin.draws, shape)
     else:
         raise BadInput(f"model: the parent's pictures are {tuple(origin.x.shape[1:])}, not {shape}")
-    whole = [t for t, *_ in history] + chain
-    rule = make_rule(spec.sampler, part.scheduler, whole, history=history)
+    timesteps = [t for t, *_ in history] + chain
+    rule = make_rule(spec.sampler, part.scheduler, timesteps, history=history)
     return x, Stage(1, part.unet, part.scheduler, denoiser, rule, chain, first_index=done)
 
 
@@ -85,11 +85,11 @@ def _pick(x: Tensor, spec: Branched) -> Tensor:
     return x.expand(spec.pictures, -1, -1, -1).contiguous()
 
 
-def _rest(found: Origin, spec: Branched) -> list[int]:
+def _rest(state: Origin, spec: Branched) -> list[int]:
     """The timesteps that a branch takes: its parent's, or its own beginning at the same one."""
     if spec.timesteps is None:
-        return found.chain
-    if found.chain[:1] != list(spec.timesteps[:1]):
-        where = found.chain[0] if found.chain else "the end"
+        return state.chain
+    if state.chain[:1] != list(spec.timesteps[:1]):
+        where = state.chain[0] if state.chain else "the end"
         raise BadInput(f"timesteps: the parent's step stands at t = {where}; begin there")
     return list(spec.timesteps)

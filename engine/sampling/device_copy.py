@@ -29,14 +29,14 @@ def begin(tensors: Tensors) -> Future:
 
 
 def _copied(tensors: Tensors, stream: torch.cuda.Stream) -> Future:
-    whole = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
     stream.wait_stream(torch.cuda.current_stream(stream.device))
     with torch.cuda.stream(stream):
         pinned = {
             name: torch.empty(t.shape, dtype=t.dtype, pin_memory=True).copy_(t, non_blocking=True)
-            for name, t in whole.items()
+            for name, t in contiguous.items()
         }
-        for tensor in whole.values():
+        for tensor in contiguous.values():
             tensor.record_stream(stream)
         done = stream.record_event()
 

@@ -50,10 +50,10 @@ def size_note(loaded: Loaded, fit: How, side: int) -> str:
 def chains(spec: Noised, cascade: Cascade, levels: Sequence[Level]) -> list[tuple[int, ...]]:
     """The timesteps of each level. BadInput where the model was not trained on one of them."""
     config, planned = cascade.stage1.scheduler, spec.schedule()
-    whole = planned or timesteps_for(spec.sampler, spec.steps or 1, config)
-    steps = len(pairs(whole, make_rule(spec.sampler, config, whole).runs_last_timestep))
-    found = [chain_from(level, whole, steps) for level in levels]
-    return [tuple(strictly_decreasing(chain, train_steps(config))) for chain in found]
+    timesteps = planned or timesteps_for(spec.sampler, spec.steps or 1, config)
+    steps = len(pairs(timesteps, make_rule(spec.sampler, config, timesteps).runs_last_timestep))
+    own = [chain_from(level, timesteps, steps) for level in levels]
+    return [tuple(strictly_decreasing(chain, train_steps(config))) for chain in own]
 
 
 def denoiser(job: Job, spec: Noised | Inpaint, cascade: Cascade) -> Denoiser:
@@ -77,12 +77,12 @@ def start(
 
 
 def stage1(
-    spec: Noised, cascade: Cascade, asked: Denoiser, begin: Start, noise: NoiseSource
+    spec: Noised, cascade: Cascade, denoiser: Denoiser, begin: Start, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The state x (B, C, H, W) to run the stage from, and the stage."""
     part, own = cascade.stage1, begin.chains
     rules = [make_rule(spec.sampler, part.scheduler, chain) for chain in own]
-    batch = stagger(asked, rules, begin, noise)
+    batch = stagger(denoiser, rules, begin, noise)
     apart = own if len(set(map(tuple, own))) > 1 else ()
     stage = Stage(
         1, part.unet, part.scheduler, batch.denoiser, batch.rule, batch.chain, chains=apart

@@ -53,18 +53,20 @@ class IllusionTerms:
     aside: NoiseSource
 
     @classmethod
-    def made(cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources) -> "IllusionTerms":
+    def made(
+        cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources
+    ) -> "IllusionTerms":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
         _tried(job, spec, cascade, named.views)
         for number, (name, image) in enumerate(named.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
         prompts = list(dict.fromkeys(term.prompt for term in spec.composition.drawn()))
-        said = cascade.embed([*prompts, spec.negative])
+        embeddings = cascade.embed([*prompts, spec.negative])
         return cls(
             spec,
             cascade.stage1.sample_size,
-            {prompt: said[i : i + 1] for i, prompt in enumerate(prompts)},
-            said[-1:],
+            {prompt: embeddings[i : i + 1] for i, prompt in enumerate(prompts)},
+            embeddings[-1:],
             named.views,
             named.pictures,
             known_noise(spec.seed, spec.count, cascade.device),
@@ -126,7 +128,7 @@ def _opened(spec: Illusion) -> dict[str, View]:
     return {name: open_view(name) for name in spec.composition.views()}
 
 
-def _tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, View]) -> None:
+def _tried(job: RecordedJob, spec: Illusion, cascade: Cascade, views: dict[str, View]) -> None:
     """See through the views at each stage's size, and keep those that a person made.
 
     BadInput, in one line, for one that cannot be used. One that is known to fail is used, with a
@@ -134,13 +136,13 @@ def _tried(job: RecordedJob, spec: Illusion, cascade: Cascade, found: dict[str, 
     """
     parts = [part for part in (cascade.stage1, cascade.stage2) if part is not None]
     squares = [Resolution(part.sample_size, cascade.stage1.sample_size) for part in parts]
-    for view in found.values():
+    for view in views.values():
         for square in squares:
             view.at(square)
         if not view.orthogonal:
             job.say(Notice, f"{view.name}: {view.text}")
     for number, name in enumerate(spec.composition.view_files(), 1):
-        keep_view(found[name], _kept(found[name], squares), job.writer.folder / view_name(number))
+        keep_view(views[name], _kept(views[name], squares), job.writer.folder / view_name(number))
 
 
 def _kept(view: View, squares: list[Resolution]) -> list[Resolution]:

@@ -53,10 +53,10 @@ class StageMask:
     mask: Image.Image
 
     @classmethod
-    def at(cls, asked: MaskRequest, number: int, part: CascadeStage) -> "StageMask":
+    def at(cls, request: MaskRequest, number: int, part: CascadeStage) -> "StageMask":
         """Both as stage ``number`` takes them."""
         side = part.sample_size
-        return cls(number, fitted(asked.picture, side), asked.square.at(side))
+        return cls(number, fitted(request.picture, side), request.square.at(side))
 
     def known(self, part: CascadeStage, noise: NoiseSource) -> KnownPixels:
         """Both as tensors on the stage's device, where the noise goes too, one picture a sample."""
@@ -72,7 +72,7 @@ class StageMask:
         """Drawn states (B, C, H, W) as pictures, the original pasted over them."""
         return [pasted(image, self.picture, self.mask) for image in previews.images(x)]
 
-    def tell(self, job: RecordedJob, asked: MaskRequest) -> None:
+    def tell(self, job: RecordedJob, request: MaskRequest) -> None:
         """Write what the stage begins with, and say it."""
         end = "" if self.number == 1 else f"-{self.number}"
         files = (
@@ -86,11 +86,11 @@ class StageMask:
         first, mask, part = files
         side = self.picture.width
         if self.number == 1:
-            note = from_image.size_note(asked.loaded, asked.spec.fit, side)
-            job.say(Original, first, asked.loaded.title, note)
+            note = from_image.size_note(request.loaded, request.spec.fit, side)
+            job.say(Original, first, request.loaded.title, note)
         share = float(np.asarray(self.mask, np.float32).mean() / 255)
-        note = from_image.size_note(_as_loaded(asked.mask), asked.spec.fit, side)
-        job.say(Masked, self.number, first, mask, part, asked.mask.title, note, share)
+        note = from_image.size_note(_as_loaded(request.mask), request.spec.fit, side)
+        job.say(Masked, self.number, first, mask, part, request.mask.title, note, share)
 
     def compare(self, job: RecordedJob, x: Tensor) -> None:
         """Say how far the results are from the original, inside the mask and outside it."""
@@ -103,12 +103,12 @@ class StageMask:
         job.say(Difference, self.number, inside, outside, seams)
 
 
-def warn(job: RecordedJob, asked: MaskRequest, sides: tuple[int, ...], first: StageMask) -> None:
+def warn(job: RecordedJob, request: MaskRequest, sides: tuple[int, ...], first: StageMask) -> None:
     """Notice what is odd about the mask: greys, colours, its size, nothing or all of it white."""
-    size, mask = asked.mask.image.size, np.asarray(first.mask)
-    lines = [*asked.mask.warnings]
-    if size != asked.loaded.image.size and size not in {(side, side) for side in sides}:
-        (wide, high), (width, height) = size, asked.loaded.image.size
+    size, mask = request.mask.image.size, np.asarray(first.mask)
+    lines = [*request.mask.warnings]
+    if size != request.loaded.image.size and size not in {(side, side) for side in sides}:
+        (wide, high), (width, height) = size, request.loaded.image.size
         lines += [f"the mask is {wide}×{high} and the picture {width}×{height}: it was scaled"]
     if not mask.any():
         lines += ["the mask has no white: nothing is replaced, the result is the original"]

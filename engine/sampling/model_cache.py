@@ -31,8 +31,8 @@ def cascade_for(job: Job, model: str, stage2: str, device: str) -> Cascade:
         memory.pop("key", None)  # should the new one not open, the old one is gone too
         if memory.pop("cascade", None) is not None:
             gc.collect()  # the hooks of a plan and their modules hold each other
-        said = lambda text: _say(memory["job"], text)  # noqa: E731
-        memory["cascade"] = open_cascade(*key[:3], said, key[3])
+        report = lambda text: _say(memory["job"], text)  # noqa: E731
+        memory["cascade"] = open_cascade(*key[:3], report, key[3])
         memory["key"] = key
     cascade: Cascade = job.memory["cascade"]
     if stage2 == "none":
@@ -50,8 +50,8 @@ def loaded_as(job: Job, model: str, device: str) -> Cascade | None:
     key: Key | None = job.memory.get("key")
     if key is None or (key[0], key[2]) != (model, device):
         return None
-    found: Cascade = job.memory["cascade"]
-    return found
+    cascade: Cascade = job.memory["cascade"]
+    return cascade
 
 
 def ways(spec: Any) -> LoadOptions:
@@ -59,11 +59,13 @@ def ways(spec: Any) -> LoadOptions:
     return LoadOptions(**{field.name: getattr(spec, field.name) for field in fields(LoadOptions)})
 
 
-def _serves(loaded: Key | None, asked: Key) -> bool:
+def _serves(loaded: Key | None, wanted: Key) -> bool:
     if loaded is None:
         return False
-    stage1_alone = asked[1] == "none"
-    return loaded == asked or (stage1_alone and (loaded[0], *loaded[2:]) == (asked[0], *asked[2:]))
+    stage1_alone = wanted[1] == "none"
+    return loaded == wanted or (
+        stage1_alone and (loaded[0], *loaded[2:]) == (wanted[0], *wanted[2:])
+    )
 
 
 def embed(cascade: Cascade, prompt: str, negative: str) -> tuple[Tensor, Tensor]:
@@ -79,13 +81,13 @@ def say_unknown(job: Job, cascade: Cascade, model: str, *prompts: str) -> None:
         job.say(Notice, line)
 
 
-def _say(job: Job, told: str | Portion) -> None:
+def _say(job: Job, progress: str | Portion) -> None:
     if job.control.cancelled:
         raise Stopped
-    if isinstance(told, Portion):
-        job.say(Fetching, told.text, told.done, told.total)
+    if isinstance(progress, Portion):
+        job.say(Fetching, progress.text, progress.done, progress.total)
     else:
-        job.status(told)
+        job.status(progress)
 
 
 def recover_from_oom(job: Job, error: OutOfMemory) -> str:

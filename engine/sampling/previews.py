@@ -29,8 +29,8 @@ def levels(shown: Mapping[str, Tensor]) -> Tensor:
 def images(x: Tensor) -> list[Image.Image]:
     """Pictures (B, C, H, W) in [-1, 1], C = 1 or 3, as RGB images, rounded as diffusers does."""
     _, _, height, width = x.shape
-    raw = (one.cpu().numpy().tobytes() for one in _rgb(x))
-    return [Image.frombytes("RGB", (width, height), one) for one in raw]
+    raw = (picture.cpu().numpy().tobytes() for picture in _rgb(x))
+    return [Image.frombytes("RGB", (width, height), picture) for picture in raw]
 
 
 def rms(x: Tensor) -> Tensor:

@@ -47,15 +47,15 @@ def finished(
     Each one that the model's safety checker blocks is told as a Blocked event, and a plain picture
     that says so takes its place, in the step pictures too. Its numbers stay in the trajectory.
     """
-    found = cascade.filters.judge(images)
-    passed = [image for image, why in zip(images, found, strict=True) if not why]
+    reasons = cascade.filters.judge(images)
+    passed = [image for image, reason in zip(images, reasons, strict=True) if not reason]
     if passed:
         cascade.filters.mark(passed, passed[0].height)
-    for sample, why in enumerate(found):
-        if why:
-            _block(job, stage, sample, images, why)
-    pairs = zip(images, found, strict=True)
-    return [_plain(image.size) if why else image for image, why in pairs]
+    for sample, reason in enumerate(reasons):
+        if reason:
+            _block(job, stage, sample, images, reason)
+    pairs = zip(images, reasons, strict=True)
+    return [_plain(image.size) if reason else image for image, reason in pairs]
 
 
 def _block(job: RecordedJob, stage: int, sample: int, images: list[Image.Image], why: str) -> None:

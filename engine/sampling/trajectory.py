@@ -64,11 +64,15 @@ class Trajectory:
             pictures["eps_uncond"] = self.eps_uncond
         alike = all(len(set(drawn)) == 1 for drawn in self.draws)
         draws = [drawn[0] for drawn in self.draws] if alike else self.draws
-        whole: dict[str, Any] = {"timesteps": self.timesteps, "chain": self.chain, "draws": draws}
+        integers: dict[str, Any] = {
+            "timesteps": self.timesteps,
+            "chain": self.chain,
+            "draws": draws,
+        }
         if self.chains:
-            whole["chains"] = _padded(self.chains)
+            integers["chains"] = _padded(self.chains)
         return {name: _stack(states, self.x[0]) for name, states in pictures.items()} | {
-            name: np.array(numbers, dtype=np.int64) for name, numbers in whole.items()
+            name: np.array(numbers, dtype=np.int64) for name, numbers in integers.items()
         }
 
 
@@ -119,17 +123,17 @@ def _chain(
     A chain that goes up again (resampling) is left for the straight way down from where it stands,
     and its past is no history that a sampler could look back at.
     """
-    whole = saved["chain"].tolist()
-    now, rest = (whole[step] if step < len(whole) else -1), whole[step:]
-    if any(a < b for a, b in itertools.pairwise(whole)):
-        return (), sorted({t for t in whole if t <= now}, reverse=True)
+    timesteps = saved["chain"].tolist()
+    now, rest = (timesteps[step] if step < len(timesteps) else -1), timesteps[step:]
+    if any(a < b for a, b in itertools.pairwise(timesteps)):
+        return (), sorted({t for t in timesteps if t <= now}, reverse=True)
     if "chains" not in saved:
-        return whole, rest
+        return timesteps, rest
     if sample is None:
         raise BadInput("the parent's samples begin apart: choose one of them with --start-sample")
     own = [t for t in saved["chains"][sample].tolist() if t >= 0]
     if now > own[0]:
-        first = next(i for i, t in enumerate(whole) if t <= own[0])
+        first = next(i for i, t in enumerate(timesteps) if t <= own[0])
         raise BadInput(
             f"sample {sample} begins at step {first} (t = {own[0]}): branch there or later"
         )
@@ -150,8 +154,8 @@ def _load(path: Path) -> dict[str, Tensor]:
 
 
 def _stack(states: list[Tensor], like: Tensor) -> np.ndarray[Any, Any]:
-    whole = torch.stack(states) if states else torch.empty((0, *like.shape))
-    array: np.ndarray[Any, Any] = whole.to(torch.float32).numpy()
+    stacked = torch.stack(states) if states else torch.empty((0, *like.shape))
+    array: np.ndarray[Any, Any] = stacked.to(torch.float32).numpy()
     return array
 
 

@@ -109,8 +109,8 @@ def choices(field: FieldInfo) -> tuple[str, ...]:
     """The values of a Literal field, or the suggestions of a free one."""
     if _is_literal(field):
         return tuple(map(str, get_args(field.annotation)))
-    said = ui_hints(field).get("choices", ())
-    return tuple(said() if callable(said) else said)
+    suggestions = ui_hints(field).get("choices", ())
+    return tuple(suggestions() if callable(suggestions) else suggestions)
 
 
 def _is_literal(field: FieldInfo) -> bool:
@@ -128,11 +128,11 @@ def problems(error: ValidationError) -> dict[str, str]:
 
 
 def _line(name: str, item: Any) -> str:
-    said: str = item["msg"].removeprefix("Value error, ")
+    message: str = item["msg"].removeprefix("Value error, ")
     if not name:
-        return said
-    told = "" if item["type"] in ("missing", "value_error") else f" (got {_short(item['input'])})"
-    return f"{name.replace('_', ' ')}: {said[0].lower()}{said[1:]}{told}"
+        return message
+    given = "" if item["type"] in ("missing", "value_error") else f" (got {_short(item['input'])})"
+    return f"{name.replace('_', ' ')}: {message[0].lower()}{message[1:]}{given}"
 
 
 def _short(value: Any) -> str:

@@ -16,14 +16,14 @@ MAX_TERMS = 16
 
 def _read(value: Any) -> Any:
     """Terms from texts, or from one with semicolons between them."""
-    whole = value.split(BETWEEN) if isinstance(value, str) else value
-    if not isinstance(whole, list | tuple):
+    parts = value.split(BETWEEN) if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
         return value
-    said = [one for one in whole if not isinstance(one, str) or one.strip()]
-    if not 1 <= len(said) <= MAX_TERMS:
+    terms = [term for term in parts if not isinstance(term, str) or term.strip()]
+    if not 1 <= len(terms) <= MAX_TERMS:
         raise ValueError(f"write 1 to {MAX_TERMS} terms, such as {EXAMPLE}{BETWEEN} a hen")
     try:
-        return tuple(Term.read(one) if isinstance(one, str) else one for one in said)
+        return tuple(Term.read(term) if isinstance(term, str) else term for term in terms)
     except ValidationError as error:
         raise ValueError("; ".join(problems(error).values())) from None
 

@@ -161,10 +161,10 @@ class DigitOod(DigitSpec):
 
 def _digits(text: str) -> tuple[int, ...]:
     """The digits of a text: "all", "0,1,2", or nothing."""
-    said = text.strip()
-    if said in ("", "all"):
-        return tuple(range(CLASSES)) if said else ()
+    stripped = text.strip()
+    if stripped in ("", "all"):
+        return tuple(range(CLASSES)) if stripped else ()
     try:
-        return tuple(int(part) for part in said.split(","))
+        return tuple(int(part) for part in stripped.split(","))
     except ValueError:
         raise ValueError("write digits such as 3 or 0,1,2, or all") from None

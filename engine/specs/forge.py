@@ -42,7 +42,9 @@ def recipe_fields(recipe: str, part: str = "") -> dict[str, Any]:
     """What a recipe says of everything, or of what shapes one part."""
     column = ("cpu", "gpu").index(recipe)
     return {
-        name: said[column] for name, parts, *said in RECIPES if not part or part in parts.split()
+        name: values[column]
+        for name, parts, *values in RECIPES
+        if not part or part in parts.split()
     }
 
 
@@ -157,11 +159,11 @@ class Forge(Spec):
     @classmethod
     def _heads(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
         """A resolution with attention has heads of 32 channels: all but stage I's first do."""
-        one = info.field_name == "widths"
-        attended = value[1:] if one else value[-1:]
+        first_stage = info.field_name == "widths"
+        attended = value[1:] if first_stage else value[-1:]
         even = all(n >= 8 and n % 8 == 0 for n in value) and all(n % 32 == 0 for n in attended)
         if not 2 <= len(value) <= 6 or not even:
-            of_32 = "all but the first of 32" if one else "the last of 32"
+            of_32 = "all but the first of 32" if first_stage else "the last of 32"
             raise ValueError(f"write 2 to 6 multiples of 8, {of_32}, such as 32,64,128")
         return value
 

@@ -56,15 +56,15 @@ def read_levels(value: Any) -> Any:
         value = value.split(",")
     if not isinstance(value, list | tuple):
         return value
-    found = tuple(_level(part) for part in value)
-    twice = next((level for i, level in enumerate(found) if level in found[:i]), None)
+    levels = tuple(_level(part) for part in value)
+    twice = next((level for i, level in enumerate(levels) if level in levels[:i]), None)
     if twice is not None:
         raise ValueError(f"{twice} is there twice")
-    return found
+    return levels
 
 
-def _level(said: Any) -> Level:
-    text = str(said).strip().lower()
+def _level(value: Any) -> Level:
+    text = str(value).strip().lower()
     if text.isdecimal():
         return int(text)
     if re.fullmatch(r"t\d+", text) and int(text[1:]) < TRAIN_TIMESTEPS:

@@ -77,8 +77,8 @@ class Generate(CascadeSpec):
     def alone(self, sample: int) -> dict[str, Any]:
         """The fields with which one of several samples is drawn by itself."""
         row, column = divmod(sample, self.count)
-        one = {"count": 1, "seed": self.seed + column, "guidances": None}
-        return one | {"guidance": self.scales[row]}
+        fields = {"count": 1, "seed": self.seed + column, "guidances": None}
+        return fields | {"guidance": self.scales[row]}
 
     def sample_titles(self) -> tuple[str, ...]:
         if self.guidances is None:

@@ -67,12 +67,12 @@ class Hybrid(Illusion):
         return "whole" if self.factor == "scale" else self.factor
 
     def terms(self) -> tuple[Term, ...]:
-        said = [self.low, *([self.middle] if self.middle.strip() else []), self.high]
+        prompts = [self.low, *([self.middle] if self.middle.strip() else []), self.high]
         if self.factor == "scale":
             shares = (self.weight, 1 - self.weight)
-            return tuple(Term(prompt=p, weight=w) for p, w in zip(said, shares, strict=True))
+            return tuple(Term(prompt=p, weight=w) for p, w in zip(prompts, shares, strict=True))
         parts = bands.FACTORS[self.split]
-        return tuple(Term(prompt=p, band=b) for p, b in zip(said, parts, strict=True))
+        return tuple(Term(prompt=p, band=b) for p, b in zip(prompts, parts, strict=True))
 
     def bands_at(self, side: int) -> dict[str, bands.Band]:
         return bands.bands(self.split, side, self.kernel, self.sigma)

@@ -113,8 +113,8 @@ def _replaced(value: Any, views: Mapping[str, str], pictures: Mapping[str, str])
         return value.model_copy(update={"prompt": prompt, "view": view})
     if isinstance(value, tuple):
         return tuple(
-            views.get(one, one) if isinstance(one, str) else _replaced(one, views, pictures)
-            for one in value
+            views.get(item, item) if isinstance(item, str) else _replaced(item, views, pictures)
+            for item in value
         )
     return value
 

@@ -49,10 +49,10 @@ class Term(BaseModel):
 
     def __str__(self) -> str:
         """The shortest text that :meth:`read` makes the same term of."""
-        said = [self.prompt, self.view, self.band, f"{self.weight:g}"]
-        while len(said) > 1 and said[-1] == _USUAL[len(said) - 2]:
-            said.pop()
-        return "|".join(said)
+        parts = [self.prompt, self.view, self.band, f"{self.weight:g}"]
+        while len(parts) > 1 and parts[-1] == _USUAL[len(parts) - 2]:
+            parts.pop()
+        return "|".join(parts)
 
     @property
     def picture(self) -> str | None:
@@ -62,10 +62,10 @@ class Term(BaseModel):
     @classmethod
     def read(cls, text: str) -> "Term":
         """``prompt|view|band|weight``, where only the prompt must be said."""
-        said = [part.strip() for part in text.split("|")]
-        if len(said) > len(cls.model_fields):
-            raise ValueError(f"{text!r} has {len(said)} parts: write {EXAMPLE}")
-        given = zip(cls.model_fields, said, strict=False)
+        parts = [part.strip() for part in text.split("|")]
+        if len(parts) > len(cls.model_fields):
+            raise ValueError(f"{text!r} has {len(parts)} parts: write {EXAMPLE}")
+        given = zip(cls.model_fields, parts, strict=False)
         values: dict[str, Any] = {n: v for n, v in given if v or n == "prompt"}
         if "weight" in values:
             values["weight"] = _number(values["weight"])

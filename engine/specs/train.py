@@ -133,8 +133,8 @@ class Train(Spec):
     def _whole(cls, given: Any) -> Any:
         if not isinstance(given, Mapping):
             return given
-        said = {name: value for name, value in given.items() if value is not None and value != ""}
-        return {**_course(said), **said}
+        fields = {name: value for name, value in given.items() if value is not None and value != ""}
+        return {**_course(fields), **fields}
 
     @model_validator(mode="after")
     def _fitting(self) -> "Train":
@@ -149,12 +149,12 @@ class Train(Spec):
         return self
 
 
-def _course(said: Mapping[str, Any]) -> dict[str, Any]:
+def _course(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The course's values of the fields that differ from model to model."""
-    flow = said.get("objective") == "flow"
-    kind = "denoiser" if said.get("model") == "denoiser" else "conditioned"
+    flow = fields.get("objective") == "flow"
+    kind = "denoiser" if fields.get("model") == "denoiser" else "conditioned"
     how = "flow" if flow and kind == "conditioned" else "ddpm"
-    steps = (50 if said.get("model") == "time" else 300) if flow else said.get("timesteps", 300)
+    steps = (50 if fields.get("model") == "time" else 300) if flow else fields.get("timesteps", 300)
     return {
         **SOURCE_SETTINGS[kind, how], "guidance": 5.0 if flow else 3.0, "sample_steps": steps,
     }  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from engine.events import Progress
 from engine.runs.training_part import MEAN, Part
-from engine.training.progress import Progress
 
 
 def steps_per_epoch(count: int, batch: int) -> int:

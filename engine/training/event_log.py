@@ -5,16 +5,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from engine import events
 from engine.errors import BadInput, Stopped
-from engine.events import Event
+from engine.events import Event, Progress
 from engine.runs.log import Log
 from engine.training import distributed
-from engine.training.trainer import Diverged, Progress
+from engine.training.trainer import Diverged
 
 
 class EventLog:
@@ -39,8 +40,8 @@ class EventLog:
 
     def progress(self, now: Progress) -> None:
         """The trainer's report."""
-        figures = now.metrics, now.learning_rate, now.steps_per_second, now.losses
-        self._say(events.Progress, self.part, now.step, now.steps, *figures, seconds=now.seconds)
+        own = lambda run, at: replace(now, run=run, seconds=at, part=self.part)  # noqa: E731
+        self._say(own, seconds=now.seconds)
 
     def drawn(self, step: int, file: Path, prompts: Sequence[str] = ()) -> None:
         """A sample sheet was written to ``file``, which lies in the run's folder."""

@@ -8,12 +8,12 @@ from pathlib import Path
 from torch import nn
 
 from engine.errors import BadInput
+from engine.events import Progress
 from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
 from engine.training import distributed, trainer
 from engine.training.epochs import Means
 from engine.training.event_log import EventLog
-from engine.training.progress import Progress
 from engine.training.tensorboard import FOLDER, board
 from engine.training.trainer import Objective, Settings, Training
 

@@ -1,8 +1,8 @@
 """What the trainings that are served as runs share: who looks on, and how they end."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from engine import events
 from engine.errors import BadInput, Stopped
@@ -15,19 +15,17 @@ from engine.training.trainer import Diverged, Progress
 def watched(job: Job) -> Iterator[TrainingCallbacks]:
     """Tells of progress and notices, without writing them: the parts have event files of their own.
 
+    Those have the losses of all steps; what is told of here is that there is something to read.
+
     Leaving the block raises Stopped where the run was cancelled, and BadInput for a loss that is
     not finite.
     """
 
-    def seconds() -> float:
-        return round(time.monotonic() - job.begun, 4)
-
     def report(part: str, now: Progress) -> None:
-        figures = now.metrics, now.learning_rate, now.steps_per_second, now.losses
-        job.emit(events.Progress(job.name, seconds(), part, now.step, now.steps, *figures))
+        job.emit(replace(now, run=job.name, seconds=job.seconds, part=part, losses=()))
 
     def warn(line: str) -> None:
-        job.emit(events.Notice(job.name, seconds(), line))
+        job.emit(events.Notice(job.name, job.seconds, line))
 
     try:
         yield TrainingCallbacks(report, job.control.stop, job.control.wanted, warn)

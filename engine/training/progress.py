@@ -5,29 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class Progress:
-    """Averages over the steps since the last report. `metrics` holds `loss` and its parts.
-
-    `losses` are the losses of those steps one by one, the last of them that of `step`.
-    """
-
-    step: int
-    steps: int
-    metrics: dict[str, float]
-    learning_rate: float
-    seconds: float
-    steps_per_second: float
-    losses: tuple[float, ...] = ()
-
+from engine.events import Progress
 
 Emit = Callable[[Progress], None]
 
 
 @dataclass
 class ProgressMeter:
-    """Gathers the losses of steps until they are reported."""
+    """Gathers the losses of steps until they are reported.
+
+    It knows of no run and no part: who has these fills them in.
+    """
 
     steps: int
     emit: Emit
@@ -65,4 +53,4 @@ class ProgressMeter:
         pace = count / max(now - self.reported, 1e-9)
         single = tuple(one["loss"] for one in self.gathered)
         self.gathered, self.reported = [], now
-        self.emit(Progress(step, self.steps, means, rate, now - self.began, pace, single))
+        self.emit(Progress("", now - self.began, "", step, self.steps, means, rate, pace, single))

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import Unavailable
-from engine.training.progress import Progress
+from engine.events import Progress
 
 FOLDER = "tensorboard"
 """In a part's folder."""

@@ -18,9 +18,9 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
 from engine.errors import BadInput
+from engine.events import Progress as Progress
 from engine.training import checkpoint, distributed
 from engine.training.progress import Emit, ProgressMeter
-from engine.training.progress import Progress as Progress
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
 Schedule = Callable[[int], float]

@@ -59,14 +59,14 @@ def _check_back(seen: Probe, back: Probe, name: str, x: Array) -> None:
 
 
 def _probed(function: Probe, called: str, name: str, x: Array) -> Array:
-    found = function(x)
-    if found.shape != x.shape:
+    result = function(x)
+    if result.shape != x.shape:
         raise BadInput(
-            f"{name}: {called} makes {found.shape} of {x.shape}; a view must keep the shape"
+            f"{name}: {called} makes {result.shape} of {x.shape}; a view must keep the shape"
         )
-    if not np.isfinite(found).all():
+    if not np.isfinite(result).all():
         raise BadInput(f"{name}: {called} gives values that are not finite")
-    return found
+    return result
 
 
 def _strength(ratio: float) -> str:
@@ -75,12 +75,12 @@ def _strength(ratio: float) -> str:
     return f"it scales the noise by {ratio:.2f}"
 
 
-def _near(found: Array, right: Array) -> bool:
-    return _length(found - right) <= TOLERANCE * max(_length(right), 1e-9)
+def _near(result: Array, right: Array) -> bool:
+    return _length(result - right) <= TOLERANCE * max(_length(right), 1e-9)
 
 
-def _alike(one: float, other: float) -> bool:
-    return abs(one - other) <= TOLERANCE * other
+def _alike(length: float, expected: float) -> bool:
+    return abs(length - expected) <= TOLERANCE * expected
 
 
 def _length(x: Array) -> float:

@@ -67,13 +67,13 @@ def _function(made: object, called: str, name: str) -> Probe | None:
     def probe(x: Array) -> Array:
         try:
             with np.errstate(all="ignore"):
-                found = function(x.copy())
+                result = function(x.copy())
         except (Exception, SystemExit) as error:
             raise BadInput(f"{name}: {called}(x) on {x.shape}: {_said(error)}") from None
-        if not isinstance(found, np.ndarray) or found.dtype.kind not in "fiu":
-            kind = found.dtype if isinstance(found, np.ndarray) else type(found).__name__
+        if not isinstance(result, np.ndarray) or result.dtype.kind not in "fiu":
+            kind = result.dtype if isinstance(result, np.ndarray) else type(result).__name__
             raise BadInput(f"{name}: {called}(x) gives {kind}, and must give an array of floats")
-        return found.astype(np.float64)
+        return result.astype(np.float64)
 
     return probe
 

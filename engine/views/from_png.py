@@ -53,8 +53,8 @@ def _levels(path: Path, name: str) -> NDArray[np.int64]:
     if not 1 <= wide <= MOST_SIDE or len(data) > MOST_BYTES:
         raise BadInput(f"{name}: a view has at most {MOST_SIDE}×{MOST_SIDE} pixels")
     if (depth, mode) != _RGB:
-        said = f"{_MODES.get(mode, 'something else')}, {depth} bits"
-        raise BadInput(f"{name} is {said}: save it as RGB with 8 bits, without transparency")
+        kind = f"{_MODES.get(mode, 'something else')}, {depth} bits"
+        raise BadInput(f"{name} is {kind}: save it as RGB with 8 bits, without transparency")
     return np.asarray(decoded(data, name)[0], np.int64)
 
 

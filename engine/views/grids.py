@@ -34,8 +34,8 @@ def in_blocks(index: Index, side: int) -> Index:
     scale = side // n
     rows, columns = np.divmod(np.kron(index, np.ones((scale, scale), np.int64)), n)
     within = np.arange(side) % scale
-    found: Index = (rows * scale + within[:, None]) * side + columns * scale + within
-    return found
+    pixels: Index = (rows * scale + within[:, None]) * side + columns * scale + within
+    return pixels
 
 
 def shuffled(n: int, salt: str) -> Index:

@@ -26,8 +26,8 @@ def read(seen: Probe, name: str, side: int) -> LinearMap:
 
     def source(field: Array) -> Matrix:
         """Of a field (side, side), what stands where each pixel was taken from."""
-        found = seen(_one_channel(np.broadcast_to(field, (side, side)), int(column)))[row]
-        return np.asarray(found * signs / colour[row, column])
+        response = seen(_one_channel(np.broadcast_to(field, (side, side)), int(column)))[row]
+        return np.asarray(response * signs / colour[row, column])
 
     places = np.stack([source(ticks[:, None]), source(ticks[None])])
     index = np.clip(places.round(), 0, side - 1).astype(np.int64)

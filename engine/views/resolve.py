@@ -28,12 +28,12 @@ def names() -> tuple[str, ...]:
 
 def view(name: str) -> View:
     """The built-in view of that name; BadInput, with the nearest ones, where there is none."""
-    found = built_in().get(name)
-    if found is None:
+    builtin = built_in().get(name)
+    if builtin is None:
         near = difflib.get_close_matches(name.lower().replace("_", "-"), names(), 3)
-        told = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names())}"
-        raise BadInput(f"no view {shortened(repr(name), 40)}: {told}")
-    return found
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names())}"
+        raise BadInput(f"no view {shortened(repr(name), 40)}: {hint}")
+    return builtin
 
 
 def open_view(name: str, run_code: bool = True) -> View:
@@ -64,11 +64,11 @@ def _file(name: str) -> Path:
 def discovered(folder: Path, package: str) -> dict[str, View]:
     """The `VIEW` of every module in a package's folder by name, the failing ones last."""
     stems = [path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")]
-    found = [
+    views = [
         replace(import_module(f"{package}.{stem}").VIEW, name=stem.replace("_", "-"))
         for stem in stems
     ]
-    return {v.name: v for v in sorted(found, key=lambda v: (not v.orthogonal, v.place, v.name))}
+    return {v.name: v for v in sorted(views, key=lambda v: (not v.orthogonal, v.place, v.name))}
 
 
 @cache

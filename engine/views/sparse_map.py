@@ -15,21 +15,21 @@ def gathered(flat: Array, index: Index, weight: Weight) -> Array:
     """
     if index.shape[1] == 1:
         return flat[..., index[:, 0]] * weight[:, 0].astype(flat.dtype)
-    found = np.zeros(flat.shape, np.result_type(flat.dtype, np.float32))
+    total = np.zeros(flat.shape, np.result_type(flat.dtype, np.float32))
     for pixels, weights in zip(index.T, weight.T, strict=True):
-        found += flat[..., pixels] * weights
-    return found.astype(flat.dtype)
+        total += flat[..., pixels] * weights
+    return total.astype(flat.dtype)
 
 
 def scattered(flat: Array, index: Index, weight: Weight) -> Array:
     """The transpose of `gathered`: pixel j becomes the sum of weight[i, k] · pixel i over
     all index[i, k] = j."""
     wide = np.result_type(flat.dtype, np.float32)
-    found = np.zeros((flat.shape[-1], *flat.shape[:-1]), wide)
+    total = np.zeros((flat.shape[-1], *flat.shape[:-1]), wide)
     rows = np.moveaxis(flat, -1, 0)
     for pixels, weights in zip(index.T, weight.T, strict=True):
-        np.add.at(found, pixels, rows * weights.reshape(-1, *[1] * (flat.ndim - 1)))
-    return np.ascontiguousarray(np.moveaxis(found, 0, -1)).astype(flat.dtype)
+        np.add.at(total, pixels, rows * weights.reshape(-1, *[1] * (flat.ndim - 1)))
+    return np.ascontiguousarray(np.moveaxis(total, 0, -1)).astype(flat.dtype)
 
 
 def coloured(x: Array, colour: NDArray[np.float32] | None) -> Array:
@@ -37,5 +37,5 @@ def coloured(x: Array, colour: NDArray[np.float32] | None) -> Array:
     if colour is None:
         return x
     threes = x.reshape(*x.shape[:-3], -1, 3, *x.shape[-2:])
-    found: Array = np.einsum("dc,...chw->...dhw", colour, threes)
-    return found.astype(x.dtype).reshape(x.shape)
+    mixed: Array = np.einsum("dc,...chw->...dhw", colour, threes)
+    return mixed.astype(x.dtype).reshape(x.shape)

@@ -23,22 +23,22 @@ def keep(view: View, squares: Sequence[Resolution], path: Path) -> None:
 
     Raises BadInput where the view cannot be had at one of them, or the file not be written.
     """
-    found = [view.at(square) for square in squares]
-    write(path, [(moves.index, moves.weight, moves.colour) for moves in found])
+    maps = [view.at(square) for square in squares]
+    write(path, [(moves.index, moves.weight, moves.colour) for moves in maps])
 
 
 def opened(path: Path) -> View:
     """The view in such a file, at the sides that it was kept for; BadInput for anything else."""
-    held = {side: LinearMap(*parts) for side, parts in read(path).items()}
+    maps = {side: LinearMap(*parts) for side, parts in read(path).items()}
     name = shortened(path.name)
-    if not all(moves.orthogonal for moves in held.values()):
+    if not all(moves.orthogonal for moves in maps.values()):
         raise BadInput(f"{name}: not orthogonal; a view must permute pixels, or negate them")
 
     def at(square: Resolution) -> LinearMap:
-        if square.side not in held:
-            sides = " and ".join(map(str, held))
+        if square.side not in maps:
+            sides = " and ".join(map(str, maps))
             raise BadInput(f"{name} holds the view at {sides} pixels, not at {square.side}")
-        return held[square.side]
+        return maps[square.side]
 
     return View(f"kept in {name}", at, name=path.stem)
 

@@ -41,7 +41,10 @@ def alike(fine: LinearMap, coarse: LinearMap) -> bool:
     far = np.maximum(np.abs(rows // scale - large[0]), np.abs(columns // scale - large[1]))
     signs = _blocks(coarse.weight.reshape(coarse.side, -1), scale).ravel() == fine.weight[:, 0]
     one, other = (np.eye(3) if c is None else c for c in (fine.colour, coarse.colour))
-    return np.allclose(one, other, atol=1e-3) and float(((far <= NEAR_PIXELS) & signs).mean()) >= ALIKE_SHARE
+    return (
+        np.allclose(one, other, atol=1e-3)
+        and float(((far <= NEAR_PIXELS) & signs).mean()) >= ALIKE_SHARE
+    )
 
 
 def _frames(index: Index) -> tuple[Steps, Steps]:

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from screens.base.export import free
+from screens.base.user_files import unused_path
 from screens.canvas import files
 from screens.canvas.sketch import blank
 from screens.canvas.stencils import Size
@@ -83,7 +83,7 @@ class CanvasEditor(Vertical):
             load = lambda name: files.load(name, size)  # noqa: E731
             ask_for_file(self, "draw on which picture?", load, self.canvas.sketch.take)
         elif event.what == "save":
-            name = str(free(Path("drawing"), ".png"))
+            name = str(unused_path(Path("drawing"), ".png"))
             ask_for_file(self, "save the drawing as", self._save, tell_saved(self), name)
 
     def _save(self, name: str) -> Path:

@@ -123,7 +123,8 @@ class FormPanel(Vertical):
 
     What it asks for bubbles to the program as :class:`SubmitRun`, unless ``accept`` sees to it.
     ``entry`` is the field that the prompt's key goes to. ``guard`` is asked before the form is read
-    and may say no; ``drawer`` is what folds away: the form, or the group that it belongs to.
+    and may say no. ``unfold`` shows the form and ``typed`` is what to remember: where the form
+    belongs to a group, that says what both mean.
     """
 
     class Changed(Message):
@@ -154,7 +155,9 @@ class FormPanel(Vertical):
         self.form, self.origin = SpecForm(kind), Origin()
         self.hints = PromptHints(session, self.form) if session else None
         super().__init__(self.origin, self.form, *([self.hints] if self.hints else ()))
-        self.drawer: FormPanel | FormGroup = self
+        self.values: Callable[[], dict[str, Any]] = self.form.values
+        self.typed = self.values
+        self.unfold: Callable[[], object] = partial(self.remove_class, "-folded")
         self.active = self
         self.guard: Callable[[], bool] = lambda: True
         self.accept: Callable[[Spec], None] | None = None
@@ -164,38 +167,30 @@ class FormPanel(Vertical):
     def on_mount(self) -> None:
         self.form.set_values(self._first)
 
-    def values(self) -> dict[str, Any]:
-        """What is typed, to be there again at the next start."""
-        return self.form.values()
-
     def take(self, spec: Spec) -> None:
         """Fill the form from a spec."""
         self.form.set_values(dict(spec))
 
-    def fold(self, away: bool) -> None:
-        """Fold it away, or unfold it."""
-        self.set_class(away, "-folded")
-
     def go_to(self, field: str) -> None:
         """Unfold, and put the focus on a field."""
-        self.drawer.fold(False)
+        self.unfold()
         self.form.rows[field].field.focus()
 
     def submit(self, **changed: Any) -> None:
         """Ask for what stands in the form, but for what is ``changed``; or go to what is wrong."""
         if self.form.attempt().problems:
-            self.drawer.fold(False)
+            self.unfold()
         self.form.submit(**changed)
 
     def on_spec_form_edited(self, event: SpecForm.Edited) -> None:
         event.stop()
         if self.hints is not None:
             self.hints.advise()
-        send(self, SaveUiState(ask=self.drawer.values()))
+        send(self, SaveUiState(ask=self.typed()))
         send(self, self.Changed())
 
     def on_submit_run(self, event: SubmitRun) -> None:
-        send(self, SaveUiState(ask=self.drawer.values()))
+        send(self, SaveUiState(ask=self.typed()))
         if self.accept is not None:
             event.stop()
             self.accept(event.spec)
@@ -232,7 +227,7 @@ class FormGroup(Vertical):
         super().__init__(self._title, *panels.values())
         self.name_shown = first if first in panels else next(iter(panels))
         for panel in panels.values():
-            panel.drawer = self
+            panel.typed, panel.unfold = self.values, partial(self.fold, False)
 
     def on_mount(self) -> None:
         self.show(self.name_shown)

@@ -14,8 +14,7 @@ from engine.specs import Pictured, Prepare
 from screens import keys
 from screens.base.form_panel import FormPanel
 from screens.messages import SubmitRun, send
-from screens.preview_requests import preview_request
-from screens.session import Session
+from screens.session import Session, preview_request
 from screens.widgets.form.text_field import LongField
 
 FIRST = "tower"

@@ -7,7 +7,6 @@ from PIL import Image
 from platformdirs import user_data_path
 
 from engine.errors import BadInput
-from screens.base.export import free
 from screens.canvas import files
 
 
@@ -19,7 +18,9 @@ def folder(kind: str = "drawing") -> Path:
 def keep(image: Image.Image, kind: str = "drawing") -> Path:
     """Write a drawing under the time of day; BadInput in one line where that cannot be."""
     where = made(kind)
-    return files.save(image, str(free(where / time.strftime(f"{kind}-%Y%m%d-%H%M%S"), ".png")))
+    return files.save(
+        image, str(unused_path(where / time.strftime(f"{kind}-%Y%m%d-%H%M%S"), ".png"))
+    )
 
 
 def made(kind: str) -> Path:
@@ -31,3 +32,9 @@ def made(kind: str) -> Path:
         why = f"cannot keep the {kind} in {where}: {(error.strerror or '').lower()}"
         raise BadInput(why) from None
     return where
+
+
+def unused_path(stem: Path, ending: str) -> Path:
+    """A file name that nothing has yet."""
+    names = (f"{stem.name}{f'-{n}' if n > 1 else ''}{ending}" for n in range(1, 10_000))
+    return next(path for name in names if not (path := stem.with_name(name)).exists())

@@ -19,7 +19,7 @@ from screens.denoise import noising
 from screens.denoise.commands import NoiseCommands, follow_form
 from screens.denoise.view import DenoiseView
 from screens.messages import SubmitRun
-from screens.preview_requests import preview_request
+from screens.session import preview_request
 
 
 class DenoiseScreen(ModeScreen):

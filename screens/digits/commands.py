@@ -13,7 +13,7 @@ from engine.specs import DigitEvaluate, Spec, Train
 from screens import keys
 from screens.dialogs.picker import Picker
 from screens.digits.forms import DigitForms, reference
-from screens.messages import Cancel, Detach, SaveUiState, SubmitRun
+from screens.messages import Cancel, Detach, SaveUiState, SubmitRun, send
 from screens.training.samples_pane import SamplesPane
 from screens.training.view import TrainingView
 
@@ -48,11 +48,11 @@ class EvaluationCommands(Widget):
         if isinstance(followed.spec, Train):
             self._reports = []
             training, guidances = reference(followed), (followed.spec.guidance,)
-            self.post_message(SubmitRun(DigitEvaluate(training=training, guidances=guidances)))
+            send(self, SubmitRun(DigitEvaluate(training=training, guidances=guidances)))
             self.notify("the judge looks at what it draws; x stops it", timeout=5)
 
     def action_cancel(self) -> None:
-        self.post_message(Cancel(EVALUATION))
+        send(self, Cancel(EVALUATION))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "cancel":
@@ -110,15 +110,15 @@ class DetachCommand(Widget):
         left = self._leaving
         if left is not None and not left.live:
             self._leaving = None
-            self.post_message(Detach(left.spec, left.folder))
+            send(self, Detach(left.spec, left.folder))
 
     def _offer(self, spec: Spec) -> None:
         """Start what the form asks once the person has seen what that is."""
 
         def start(chosen: str | None) -> None:
             if chosen == "start":
-                self.post_message(SaveUiState(ask=self.forms.values()))
-                self.post_message(Detach(spec))
+                send(self, SaveUiState(ask=self.forms.values()))
+                send(self, Detach(spec))
                 self.forms.fold(True)
             elif chosen == "form":
                 self.forms.action_train()

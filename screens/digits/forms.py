@@ -37,7 +37,7 @@ class DigitForms(FormGroup):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("ask.leave", "ask.fold", "digits.train", "digits.draw")
+        *keys.bindings("ask.prompt", "ask.leave", "ask.fold", "digits.train", "digits.draw")
     ]
 
     def __init__(
@@ -78,6 +78,9 @@ class DigitForms(FormGroup):
             self.draw.form.set_values({"training": reference(self._followed)})
         self.show("draw")
         self.draw.action_prompt()
+
+    def action_prompt(self) -> None:
+        self.action_draw() if self.active is self.draw else self.action_train()
 
     def action_leave(self) -> None:
         self.fold(True)

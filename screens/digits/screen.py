@@ -67,7 +67,7 @@ class DigitsView(Container):
     def command_widgets(self) -> tuple[Widget, ...]:
         """Those whose keys count now, the first ones before the last."""
         pictures, training = self.pictures.command_widgets(), self.training
-        own = self.detaching, self.forms.active, self.forms
+        own = self.detaching, self.forms, self.forms.active
         return (self.evaluation, *pictures, training.panes, training, *own)
 
 

@@ -17,7 +17,7 @@ from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
 from screens.edit.view import EditView
 from screens.messages import SubmitRun
-from screens.preview_requests import preview_request
+from screens.session import preview_request
 
 
 class EditScreen(ModeScreen):

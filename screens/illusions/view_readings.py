@@ -21,10 +21,10 @@ class Readings:
     event loop. Both raise BadInput where the run's folder lacks a view.
     """
 
-    def __init__(self, trace: RunState, spec: Illusion) -> None:
-        self.spec, self._trace = spec, trace
+    def __init__(self, run: RunState, spec: Illusion) -> None:
+        self.spec, self._run = spec, run
         self.names = spec.composition.views()
-        self.said = told_apart([what for _, what in spec.composition.readings()])
+        self.subjects = told_apart([what for _, what in spec.composition.readings()])
         self._views: dict[str, View] = {}
         self._moves: dict[tuple[int, int], LinearMap] = {}
 
@@ -35,7 +35,7 @@ class Readings:
         """What a reading is: its view, and what is to be seen through it."""
         name = self.names[at]
         fails = " (fails)" if not is_file(name) and not view(name).orthogonal else ""
-        return f"{view_title(name)}{fails} · {self.said[at]}"
+        return f"{view_title(name)}{fails} · {self.subjects[at]}"
 
     def seen(self, at: int, image: Image.Image) -> Image.Image:
         """A picture of the run as reading ``at`` shows it."""
@@ -51,20 +51,20 @@ class Readings:
 
     def band_titles(self) -> dict[str, str]:
         """Each band with how much stronger than it is it is shown, and what it is drawn from."""
-        found = {}
-        for name, one in self.spec.bands_at(REFERENCE).items():
-            said = " + ".join(t.prompt for t in self.spec.terms() if t.band in (name, "all"))
-            strong = f" ×{gain(one):g}" if gain(one) != 1 else ""
-            found[name] = f"{name}{strong} · {said}"
-        return found
+        titles = {}
+        for name, band in self.spec.bands_at(REFERENCE).items():
+            prompts = (t.prompt for t in self.spec.terms() if t.band in (name, "all"))
+            strength = f" ×{gain(band):g}" if gain(band) != 1 else ""
+            titles[name] = f"{name}{strength} · {' + '.join(prompts)}"
+        return titles
 
     def _view(self, at: int) -> View:
         if not self._views:
-            self._views = files.views(self.spec, self._trace.folder)
+            self._views = files.views(self.spec, self._run.folder)
         return self._views[self.names[at]]
 
     def _square(self, side: int) -> Resolution:
-        sides = self._trace.sides
+        sides = self._run.sides
         return Resolution(side, sides[0] if sides and side % sides[0] == 0 else 0)
 
 
@@ -74,7 +74,7 @@ def told_apart(prompts: list[str]) -> list[str]:
     An article alone is no reason to cut one.
     """
     words = [prompt.split() for prompt in prompts]
-    shared = len(list(takewhile(lambda said: len(set(said)) == 1, zip(*words, strict=False))))
-    if len(words) < 2 or shared < 2 or any(len(one) <= shared for one in words):
+    shared = len(list(takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False))))
+    if len(words) < 2 or shared < 2 or any(len(line) <= shared for line in words):
         return prompts
-    return ["…" + " ".join(one[shared:]) for one in words]
+    return ["…" + " ".join(line[shared:]) for line in words]

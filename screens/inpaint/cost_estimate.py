@@ -24,34 +24,34 @@ LONG = 600.0
 """Seconds from which a run is asked about before it begins."""
 
 
-def known(model: str, device: str) -> Pace:
+def known_pace(model: str, device: str) -> Pace:
     """The pace of the newest runs with this model. It reads files: off the event loop, please."""
-    from engine.runs import timing as pace
+    from engine.runs import timing
 
-    return pace.known(model, device)
+    return timing.known(model, device)
 
 
-def expected(spec: Inpaint, pace: Pace) -> float | None:
+def expected_seconds(spec: Inpaint, pace: Pace) -> float | None:
     """Seconds that the run will take; None where no run before it tells."""
-    from engine.runs.timing import expected as told
+    from engine.runs import timing
 
-    return told(spec, pace)
+    return timing.expected(spec, pace)
 
 
-def said(spec: Inpaint, pace: Pace) -> str:
+def describe(spec: Inpaint, pace: Pace) -> str:
     """Model calls, stage by stage, and how long they take."""
     from engine.runs.timing import duration
 
     first, *then = spec.model_calls()
     calls = f"{first:,} model calls" + "".join(f", then {n:,}" for n in then)
-    seconds = expected(spec, pace)
-    return f"{calls} · " + ("time known after a run" if seconds is None else
-                            f"about {duration(seconds)}")  # fmt: skip
+    seconds = expected_seconds(spec, pace)
+    time = "time known after a run" if seconds is None else f"about {duration(seconds)}"
+    return f"{calls} · {time}"
 
 
 def line(spec: Inpaint | None, pace: Pace, mask: Image.Image) -> str:
     """All of it; only what the mask means where the form asks for nothing that can be done."""
-    return " · ".join((*([said(spec, pace)] if spec else ()), legend(mask)))
+    return " · ".join((*([describe(spec, pace)] if spec else ()), legend(mask)))
 
 
 class CostEstimate(Widget):
@@ -92,10 +92,10 @@ class CostEstimate(Widget):
 
     def confirm(self, spec: Inpaint) -> None:
         """Start a run; one that takes long only when a person still wants it."""
-        seconds = expected(spec, self.pace)
+        seconds = expected_seconds(spec, self.pace)
         if seconds is not None and seconds > LONG and not spec.yes:
             wanted = spec.model_copy(update={"yes": True})
-            self.ask_first(wanted, said(spec, self.pace))
+            self.ask_first(wanted, describe(spec, self.pace))
         else:
             self._start(spec)
 
@@ -122,5 +122,5 @@ class CostEstimate(Widget):
 
     async def _measure(self) -> None:
         model = self.form.values()["model"]
-        self.pace = await asyncio.to_thread(known, model, self._device)
+        self.pace = await asyncio.to_thread(known_pace, model, self._device)
         send(self, self.Measured())

@@ -23,7 +23,7 @@ from screens.inpaint.mask_source import MaskSource
 from screens.inpaint.saved_masks import AS_DRAWN
 from screens.inpaint.view import InpaintView
 from screens.messages import SubmitRun, send
-from screens.preview_requests import preview_request
+from screens.session import preview_request
 from screens.widgets.canvas.canvas import Canvas
 
 
@@ -47,7 +47,9 @@ class InpaintScreen(ModeScreen):
         self.form = FormPanel(Inpaint, values, device, self.session)
         self.form.accept = self._accept
         self.source = PictureSource(self.session, self.form, device)
-        self.cost = CostEstimate(self.session, self.form, device, self._submit)
+        self.cost = CostEstimate(
+            self.session, self.form, device, lambda spec: send(self.workspace, SubmitRun(spec))
+        )
         self.view = InpaintView(self.session, self.source, self.cost)
         self.run_view, self.canvas_panel = self.view.run_view, self.view.canvas_panel
         self.workspace = Workspace(
@@ -111,6 +113,3 @@ class InpaintScreen(ModeScreen):
             self.cost.confirm(self.view.mask_source.filed(spec))
         except BadInput as error:
             self.notify(str(error), severity="error")
-
-    def _submit(self, spec: Inpaint) -> None:
-        send(self.workspace, SubmitRun(spec))

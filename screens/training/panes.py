@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens import keys
-from screens.messages import SaveUiState
+from screens.messages import SaveUiState, send
 from screens.training.samples_pane import SamplesPane
 from screens.widgets.training.load_line import LoadLine
 from screens.widgets.training.loss_plot import LossPlot
@@ -136,4 +136,4 @@ class TrainingPanes(Vertical):
 def _keep_settings(plot: LossPlot) -> None:
     """Draw as the settings now say, and at the next start too."""
     plot.again()
-    plot.post_message(SaveUiState(training=plot.settings.kept()))
+    send(plot, SaveUiState(training=plot.settings.kept()))

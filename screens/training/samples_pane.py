@@ -13,6 +13,7 @@ from engine.events import Samples
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import MEAN, Part
 from screens import keys
+from screens.messages import send
 from screens.training.curve_selection import CurveSelection
 from screens.widgets.training.film_strip import FilmStrip
 from screens.widgets.training.gallery import Gallery, SheetImage
@@ -57,7 +58,7 @@ class SamplesPane(Vertical, can_focus=True):
     @work(exclusive=True, group="sheet")
     async def on_film_strip_moved(self) -> None:
         self.gallery.see(await _image(self, self.film.cursor))
-        self.post_message(self.Changed())
+        send(self, self.Changed())
         self.screen.refresh_bindings()
 
     def action_go(self, delta: int) -> None:
@@ -79,7 +80,7 @@ class SamplesPane(Vertical, can_focus=True):
             gallery.pin(gallery.pinned)
         else:
             gallery.pin(None if gallery.pinned else gallery.sheet)
-        self.post_message(self.Changed())
+        send(self, self.Changed())
 
     async def action_flip(self) -> None:
         """The pinned sheet in the place of the one under the cursor; with none, the one before.
@@ -91,7 +92,7 @@ class SamplesPane(Vertical, can_focus=True):
         else:
             at = (self.film.cursor - 1) % len(self.film.sheets)
             self.gallery.pin(await _image(self, at), alone=True)
-        self.post_message(self.Changed())
+        send(self, self.Changed())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "beside":

@@ -16,7 +16,7 @@ from engine.specs import Spec
 from screens import keys
 from screens.base.run_commands import tell_ending
 from screens.dialogs.picker import Picker
-from screens.messages import Cancel, Pause, RequestCheckpoint, Resume, SubmitRun
+from screens.messages import Cancel, Pause, RequestCheckpoint, Resume, SubmitRun, send
 from screens.session import Session
 from screens.training.curve_selection import CurveSelection
 from screens.training.followed_runs import Events, Poller
@@ -102,19 +102,19 @@ class TrainingView(Vertical):
             self.screen.refresh_bindings()
 
     def action_cancel(self) -> None:
-        self.post_message(Cancel(self.run.name, now=self.run.cancelling))
+        send(self, Cancel(self.run.name, now=self.run.cancelling))
 
     def action_pause(self) -> None:
-        self.post_message((Resume if self.run.paused else Pause)(self.run.name))
+        send(self, (Resume if self.run.paused else Pause)(self.run.name))
 
     def action_checkpoint(self) -> None:
         self._awaited = self.run.saved
-        self.post_message(RequestCheckpoint(self.run.name))
+        send(self, RequestCheckpoint(self.run.name))
 
     def action_resume(self) -> None:
         runs = self.run.runs
         if runs.spec is not None:
-            self.post_message(SubmitRun(runs.spec, runs.watched.folder))
+            send(self, SubmitRun(runs.spec, runs.watched.folder))
 
     def action_overlay(self) -> None:
         choose_overlay(self)

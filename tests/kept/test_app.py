@@ -15,7 +15,7 @@ from screens.widgets.form.spec_form import SpecForm
 from tests.kept.conftest import HERE
 from tests.tui.conftest import driven, folders
 from tui import config
-from tui.app import HOMES, PLACES
+from tui.app import PLACES
 
 __all__ = ["driven", "folders"]
 
@@ -114,8 +114,7 @@ async def test_a_run_opens_in_its_place(
 ) -> None:
     async with driven() as it:
         monkeypatch.setenv("DIFFUSCOPE_RUNS", str(unpacked / "runs"))
-        kind = runs.open_run(name).spec.kind
-        place = "runs" if kind == "forge" else HOMES.get(kind, kind)
+        place = runs.open_run(name).spec.screen or "runs"
         assert place in PLACES
         it.app.post_message(OpenRun(name))
         await it.until(lambda: it.app.current_mode == place, place)

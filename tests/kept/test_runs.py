@@ -54,7 +54,7 @@ def test_every_line_of_its_events_is_read_and_would_be_written_the_same(
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_step_has_its_pictures(kept: Kept, name: str) -> None:
-    frames = runs.open_run(name).frames
+    frames = runs.open_run(name).state.frames
     assert frames
     for sheet in (frame.sheet for frame in frames):
         assert sheet.image.size == (sheet.width * len(sheet.channels), sheet.height * sheet.count)
@@ -94,7 +94,7 @@ def test_a_picture_is_replayed(kept: Kept, sample: int, tmp_path: Path) -> None:
     assert answer.json["other_model"] is False
     if kept.same_machine:
         assert (answer.code, answer.json["same"]) == (0, True)
-    _near_picture(kept.folder / file, Run(tmp_path / "again").results[sample])
+    _near_picture(kept.folder / file, Run(tmp_path / "again").state.results[sample])
 
 
 def test_a_training_that_was_stopped_goes_on_to_the_end(kept: Kept, tmp_path: Path) -> None:
@@ -146,8 +146,8 @@ def _newest(run: Path) -> Path:
 
 
 def _near(then: Run, now: Run) -> None:
-    assert [path.name for path in now.results] == [path.name for path in then.results]
-    for old, new in zip(then.results, now.results, strict=True):
+    assert [path.name for path in now.state.results] == [path.name for path in then.state.results]
+    for old, new in zip(then.state.results, now.state.results, strict=True):
         _near_picture(old, new)
     left, right = load_file(then.trajectory), load_file(now.trajectory)
     assert left.keys() == right.keys()

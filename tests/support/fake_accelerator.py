@@ -23,7 +23,7 @@ _BOTH_SIDES = {torch.ops.aten.copy_.default, torch.ops.aten.index.Tensor}
 class There(Tensor):
     """A tensor of the pretend device; `inner` is where its numbers are."""
 
-    inner: Tensor
+    inner: Tensor  # type: ignore[assignment]
 
     @staticmethod
     def __new__(cls, inner: Tensor, requires_grad: bool = False) -> "There":
@@ -43,7 +43,9 @@ class There(Tensor):
         return self.inner.tolist()
 
     @classmethod
-    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_dispatch__(  # type: ignore[override]
+        cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
         raise AssertionError(f"{func} outside of pretend()")
 
 
@@ -53,7 +55,7 @@ def pretend() -> Iterator[None]:
     swaps = torch.__future__.get_swap_module_params_on_conversion()
     torch.__future__.set_swap_module_params_on_conversion(True)  # tied parameters stay tied
     try:
-        with _Kernels(), _Literals():
+        with _Kernels(), _Literals():  # type: ignore[no-untyped-call]
             yield
     finally:
         torch.__future__.set_swap_module_params_on_conversion(swaps)
@@ -69,7 +71,7 @@ class _Literals(TorchFunctionMode):
         return func(*args, **kwargs)
 
 
-class _Kernels(TorchDispatchMode):
+class _Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Every operation on such tensors is one on what is inside them."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -22,7 +22,7 @@ from screens.inpaint.screen import InpaintScreen
 from screens.messages import SubmitRun
 from tests.support.terminal import screenshot
 from tui.app import PLACES, Diffuscope
-from tui.state_file import Memory
+from tui.state_file import StateFile
 
 FOLDER = Path(__file__).parents[2] / "assets" / "screenshots"
 PROMPT = "a rocket on a blue background"
@@ -48,7 +48,7 @@ async def shoot() -> None:
     """Generate, walk back, denoise, edit, look at the runs and at the doctor: a picture of each."""
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        app = Diffuscope(memory=StateFile(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press(*PROMPT, "enter")
@@ -81,7 +81,7 @@ async def _alone(shoot: Callable[[Pilot[None]], Awaitable[None]]) -> None:
     """One place's pictures, in a program without runs."""
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        app = Diffuscope(memory=StateFile(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press("ctrl+o")
@@ -102,7 +102,7 @@ async def _inpaint(pilot: Pilot[None]) -> None:
     assert isinstance(app, Diffuscope)
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["XDG_DATA_HOME"] = scratch
-        ended = sum(not trace.live for trace in app.session.traces.values())
+        ended = sum(not trace.live for trace in app.session.states.values())
         await _go(pilot, "inpaint")
         place = app.screen
         assert isinstance(place, InpaintScreen)
@@ -138,7 +138,7 @@ async def _illusions(pilot: Pilot[None]) -> None:
         ("anagram", ANAGRAM, ()),
         ("hybrid", HYBRID, ("left_square_bracket", "a")),
     ):
-        ended = sum(not trace.live for trace in app.session.traces.values())
+        ended = sum(not trace.live for trace in app.session.states.values())
         place.ask.show(kind)
         place.ask.form.set_values(asked)
         await pilot.press("ctrl+g")
@@ -156,7 +156,7 @@ async def shoot_digits(training: Path) -> None:
         os.environ["DIFFUSCOPE_RUNS"] = f"{scratch}/runs"
         (Path(scratch) / "runs").mkdir()
         (Path(scratch) / "runs" / training.name).symlink_to(training.resolve())
-        app = Diffuscope(memory=Memory(Path(scratch) / "state.json"))
+        app = Diffuscope(memory=StateFile(Path(scratch) / "state.json"))
         async with app.run_test(size=(132, 38)) as pilot:
             await until(pilot, lambda: app.session.ready)
             await pilot.press("ctrl+o")
@@ -167,7 +167,7 @@ async def _digits(pilot: Pilot[None]) -> None:
     """The curve over the newest samples, then digits on the timeline, half drawn."""
     app = pilot.app
     assert isinstance(app, Diffuscope)
-    ended = sum(not trace.live for trace in app.session.traces.values())
+    ended = sum(not trace.live for trace in app.session.states.values())
     await _go(pilot, "digits")
     place = app.screen
     assert isinstance(place, DigitsScreen)
@@ -191,7 +191,7 @@ async def _go(pilot: Pilot[None], place: str) -> None:
 
 
 def _ended(app: Diffuscope, count: int) -> bool:
-    return sum(not trace.live for trace in app.session.traces.values()) >= count
+    return sum(not trace.live for trace in app.session.states.values()) >= count
 
 
 def _save(app: Diffuscope, name: str) -> None:

@@ -14,8 +14,8 @@ from tests.support.fake_worker import FakeWorker
 from tests.support.terminal.run_cli import shell as shell
 from tui.app import PLACES, Diffuscope
 from tui.config import Config
-from tui.redraw_budget import Pace
-from tui.state_file import Memory
+from tui.redraw_budget import RedrawBudget
+from tui.state_file import StateFile
 
 
 def place(name: str) -> str:
@@ -95,8 +95,8 @@ def driven(folders: Path) -> Callable[..., Any]:
             made.append(FakeWorker(emit))
             return made[0]
 
-        memory, pace = Memory(folders / "state.json"), Pace(share=1.0)
-        app = Diffuscope(config=config, memory=memory, make_worker=make, pace=pace)
+        memory, budget = StateFile(folders / "state.json"), RedrawBudget(share=1.0)
+        app = Diffuscope(config=config, memory=memory, make_worker=make, budget=budget)
         async with app.run_test(size=size) as pilot:
             while not made:
                 await pilot.pause()

@@ -10,7 +10,7 @@ from screens.picture.detect import truecolor_inferred
 from tui import config
 from tui.config import Config
 from tui.launch import _checked_color, run_app
-from tui.state_file import Memory
+from tui.state_file import StateFile
 
 
 def test_no_file_is_no_problem(tmp_path: Path) -> None:
@@ -57,22 +57,22 @@ def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
 
 
 def test_memory_comes_back(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "deep" / "state.json")
+    memory = StateFile(tmp_path / "deep" / "state.json")
     memory.of("generate")["ask"] = {"prompt": "a cat"}
     assert memory.save() == ""
-    assert Memory(memory.file).of("generate") == {"ask": {"prompt": "a cat"}}
+    assert StateFile(memory.file).of("generate") == {"ask": {"prompt": "a cat"}}
     assert sorted(p.name for p in memory.file.parent.iterdir()) == ["state.json"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"generate": 3}', "\x00"])
 def test_a_torn_memory_is_an_empty_one(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text)
-    assert Memory(tmp_path / "state.json").of("generate") == {}
+    assert StateFile(tmp_path / "state.json").of("generate") == {}
 
 
 def test_an_unwritable_memory_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    memory = Memory(tmp_path / "file" / "state.json")
+    memory = StateFile(tmp_path / "file" / "state.json")
     memory.of("generate")["ask"] = {}
     assert "is not kept" in memory.save()
 

@@ -15,7 +15,7 @@ from tests.support.terminal.pty_terminal import Terminal
 from tests.support.terminal.run_cli import Shell
 from tests.tui.test_forge import FEW
 from tests.tui.test_forge import data as data
-from tui.cli import detached_process
+from tui import detach
 
 ROOT = Path(__file__).parents[2]
 BEGIN = """
@@ -70,7 +70,7 @@ def test_it_outlives_its_terminal_and_is_held_seen_and_stopped_from_others(
     assert re.search(r"text: step \d+/1000000, loss", seen.err)
     after = shell("runs", "pause", str(far))
     assert (after.code, "is not running" in after.line) == (2, True)
-    assert "cancelled" in (far / detached_process.OUTPUT).read_text()
+    assert "cancelled" in (far / detach.OUTPUT).read_text()
 
 
 def attached_and_moved_by_keys(far: Path) -> None:
@@ -106,5 +106,5 @@ def test_a_folder_that_is_taken_stays_as_it_was(shell: Shell) -> None:
     folder = Path(shell.draw().json["run"])
     before = sorted(folder.iterdir())
     with pytest.raises(BadInput, match="holds a generate run"):
-        detached_process.start(Forge(folder="data"), folder)
-    assert sorted({*folder.iterdir()} - {folder / detached_process.OUTPUT}) == before
+        detach.start(Forge(folder="data"), folder)
+    assert sorted({*folder.iterdir()} - {folder / detach.OUTPUT}) == before

@@ -144,7 +144,7 @@ def test_nothing_is_asked_for_half_blocks(opened: Opens, app: str) -> None:
 
 DOCTOR = """
 import os, sys
-from tui.cli.terminal_report import terminal
+from tui.cli.doctor import terminal
 out = sys.argv[1:]
 if out:
     sys.stdout = sys.__stdout__ = open(out[0], "w")

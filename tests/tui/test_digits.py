@@ -13,6 +13,7 @@ from engine import events
 from engine.control import Control
 from engine.errors import BadInput
 from engine.runs.digit_samples import Looks, beside
+from engine.runs.remote_control import Orders
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
 from screens.dialogs.picker import Picker
@@ -24,7 +25,7 @@ from screens.widgets.training.gallery import Gallery
 from tests.support.fake_runs import digits
 from tests.support.fake_runs.training import DEAD, begun, progress, write
 from tests.tui.conftest import place
-from tui.cli import detached_process
+from tui import detach
 
 NAME = "20260102-000000-class"
 
@@ -127,6 +128,35 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
         await it.pilot.press("backspace")
         assert not screen.view.pictures.run
         assert label(screen).startswith("epoch 2")
+
+
+async def test_no_key_reaches_the_training_while_another_run_is_on_the_timeline(
+    driven: Any, folder: Path
+) -> None:
+    given = Orders(folder, iter(range(10_000)).__next__)
+    async with driven() as it:
+        screen = await watching(it)
+        await it.pilot.press("enter")
+        await it.until(lambda: screen.view.pictures.run)
+        await it.pilot.press("x", "p", "k", "R", "j")
+        assert given.fresh() == []
+        assert not screen.view.evaluation.running
+        await it.pilot.press("backspace", "k")
+        assert given.fresh() == ["keep"]
+
+
+async def test_the_form_that_draws_names_the_training_that_is_watched(
+    driven: Any, folder: Path, folders: Path
+) -> None:
+    older = _older(folders)
+    async with driven() as it:
+        screen = await watching(it)
+        await it.pilot.press("d", "ctrl+o")
+        assert screen.view.forms.draw.values()["training"] == NAME
+        screen.view.training.show_training(Train(model="time"), older)
+        await it.pilot.press("slash")
+        assert screen.view.forms.draw.values()["training"] == older.name
+        assert screen.view.forms.draw.form.rows["digits"].field.has_focus
 
 
 def _older(folders: Path) -> Path:
@@ -247,7 +277,7 @@ async def test_a_training_goes_on_in_a_process_of_its_own(
     driven: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[tuple[Train, Path | None]] = []
-    monkeypatch.setattr(detached_process, "start", lambda *given: started.append(given) or folder)
+    monkeypatch.setattr(detach, "start", lambda *given: started.append(given) or folder)
     async with driven() as it:
         screen = await watching(it)
         spec = screen.view.followed.spec
@@ -277,7 +307,7 @@ async def test_what_could_not_be_started_says_why(
     def refuse(*_: object) -> Path:
         raise BadInput("batch 99 is larger than the 10 pictures there are")
 
-    monkeypatch.setattr(detached_process, "start", refuse)
+    monkeypatch.setattr(detach, "start", refuse)
     async with driven() as it:
         await watching(it)
         await detached_by_hand(it)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 SCRIPT = """
 import json, sys
-from tui.state_file import Memory
+from tui.state_file import StateFile
 from tui.app import Diffuscope
 
 def painted(emit):
@@ -17,7 +17,7 @@ def painted(emit):
     import os
     os._exit(0)
 
-Diffuscope(memory=Memory(), make_worker=painted).run(headless=True)
+Diffuscope(memory=StateFile(), make_worker=painted).run(headless=True)
 """
 HEAVY = {
     "torch",

@@ -229,7 +229,7 @@ async def test_the_mask_is_shown_in_three_ways(driven: Any) -> None:
             seen.add(images(screen)[0].tobytes())
         assert len(seen) == 3
         await it.pilot.press("d", "M")
-        assert screen.view.editor.canvas.mask_layers.shown == "tint"
+        assert screen.view.editor.canvas.shown == "tint"
 
 
 async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_again(
@@ -380,8 +380,8 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         screen = await it.at("inpaint")
         await it.pilot.press("d", "C")
         await it.pilot.pause()
-        easel = screen.view.editor
-        view, canvas = easel.canvas.surface.view, easel.canvas
+        editor = screen.view.editor
+        view, canvas = editor.canvas.surface.view, editor.canvas
 
         def at(x: int, y: int) -> tuple[int, int]:
             across, down = view.place((x, y))
@@ -391,7 +391,7 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         await it.pilot.hover(canvas, offset=at(8, 8))
         await it.pilot.mouse_up(canvas, offset=at(8, 8))
         assert screen.view.editor.mask.getbbox()[:2] == (4, 4)
-        await it.pilot.click(easel.tools, offset=(easel.tools.render().plain.index("polygon"), 0))
+        await it.pilot.click(editor.tools, offset=(editor.tools.render().plain.index("polygon"), 0))
         assert canvas.sketch.pen.tool == "polygon"
         for corner in ((12, 12), (24, 12), (24, 24)):
             await it.pilot.click(canvas, offset=at(*corner))

@@ -15,7 +15,7 @@ from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from screens.dialogs.picker import Picker
 from tests.support.terminal.pty_terminal import Terminal
-from tui.cli import detached_process
+from tui import detach
 from tui.quit import CHECKPOINT
 
 NAME = "20260102-000000-class"
@@ -77,7 +77,7 @@ async def test_going_on_apart_starts_there_first_and_leaves_then(
             raise BadInput("no room")
         return folders
 
-    monkeypatch.setattr(detached_process, "start", start)
+    monkeypatch.setattr(detach, "start", start)
     async with driven() as it:
         hand = await trains(it, folders / NAME)
         await it.pilot.press("enter")

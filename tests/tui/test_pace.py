@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.redraw_budget import LONGEST, Pace
+from tui.redraw_budget import LONGEST, RedrawBudget
 
 
 class Clock:
@@ -15,7 +15,7 @@ class Clock:
         return self.time
 
 
-def looked(pace: Pace, clock: Clock, cost: float, times: int = 1) -> None:
+def looked(pace: RedrawBudget, clock: Clock, cost: float, times: int = 1) -> None:
     for _ in range(times):
         pace.begin()
         clock.time += cost
@@ -23,12 +23,12 @@ def looked(pace: Pace, clock: Clock, cost: float, times: int = 1) -> None:
 
 
 def test_the_first_look_is_at_once() -> None:
-    assert Pace(now=Clock()).wait <= 0
+    assert RedrawBudget(now=Clock()).wait <= 0
 
 
 def test_looks_take_their_share_of_the_time() -> None:
     clock = Clock()
-    pace = Pace(share=0.05, now=clock)
+    pace = RedrawBudget(share=0.05, now=clock)
     looked(pace, clock, 0.010, times=20)
     assert pace.wait == pytest.approx(0.190, rel=1e-3)
     clock.time += 0.191
@@ -37,13 +37,13 @@ def test_looks_take_their_share_of_the_time() -> None:
 
 def test_a_slow_terminal_is_still_looked_at() -> None:
     clock = Clock()
-    pace = Pace(now=clock)
+    pace = RedrawBudget(now=clock)
     looked(pace, clock, 3.0, times=5)
     assert pace.wait == pytest.approx(LONGEST)
 
 
 def test_with_the_whole_share_nothing_waits() -> None:
     clock = Clock()
-    pace = Pace(share=1.0, now=clock)
+    pace = RedrawBudget(share=1.0, now=clock)
     looked(pace, clock, 0.5)
     assert pace.wait <= 0

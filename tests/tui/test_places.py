@@ -127,11 +127,11 @@ async def test_a_bad_config_is_said_at_the_start(driven: Any) -> None:
 
 async def test_requests_made_before_the_engine_is_there_are_not_lost(driven: Any) -> None:
     async with driven() as it:
-        worker, it.app._worker = it.app._worker, None
+        worker, it.app.engine.worker = it.app.engine.worker, None
         await it.pilot.press(*"a cat", "enter")
         await it.until(lambda: it.app._waiting)
         assert worker.asked[1:] == []
-        it.app._make_worker = lambda emit: worker
+        it.app.engine.make_worker = lambda emit: worker
         it.app.on_ready()
         await it.until(lambda: "a cat" in [spec.title() for spec in worker.asked])
 

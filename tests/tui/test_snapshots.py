@@ -16,8 +16,8 @@ from tests.support.fake_runs import digits as digit_runs
 from tests.support.fake_worker import FakeWorker
 from tests.tui.conftest import place
 from tui.app import Diffuscope
-from tui.redraw_budget import Pace
-from tui.state_file import Memory
+from tui.redraw_budget import RedrawBudget
+from tui.state_file import StateFile
 
 Look = Callable[..., bool]
 
@@ -28,7 +28,9 @@ def app(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Diffuscope:
     numbers = itertools.count(1)
     fresh = lambda title, taken: folders / "runs" / f"20260101-00000{next(numbers)}-{title[:8]}"  # noqa: E731
     monkeypatch.setattr(paths, "fresh", fresh)
-    return Diffuscope(memory=Memory(folders / "state.json"), make_worker=FakeWorker, pace=Pace(1.0))  # type: ignore[arg-type]
+    return Diffuscope(
+        memory=StateFile(folders / "state.json"), make_worker=FakeWorker, budget=RedrawBudget(1.0)
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ async def run(pilot: Pilot[Any], played: int = 10_000, **fields: Any) -> None:
     asked = {"prompt": "a rocket on blue", "steps": 6, "stage2_steps": 4} | fields
     place.form.form.set_values(asked)
     await pilot.press("ctrl+g")
-    worker: Any = app._worker
+    worker: Any = app.engine.worker
     while not worker._stories:
         await pilot.pause()
     worker.play(played)
@@ -127,7 +129,7 @@ def test_doctor_says_what_to_type(app: Diffuscope, snap_compare: Look) -> None:
     async def doctor(pilot: Pilot[Any]) -> None:
         await pilot.press("ctrl+o", place("doctor"))
         await pilot.pause()
-        emit: Any = app._worker.emit  # type: ignore[union-attr]
+        emit: Any = app.engine.worker.emit  # type: ignore[union-attr]
         emit(events.Report("doctor", 0.1, "device", True, "cpu, 2 threads"))
         emit(events.Report("doctor", 0.1, "licence", False, "not accepted", "hf auth login"))
         emit(events.Done("doctor", 0.2))
@@ -147,9 +149,9 @@ async def play(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys that run something, and let all of it happen."""
     app: Any = pilot.app
     await pilot.press(*keys)
-    while not app._worker._stories:
+    while not app.engine.worker._stories:
         await pilot.pause()
-    app._worker.play()
+    app.engine.worker.play()
     while any(trace.live for trace in app.session.states.values()):
         await pilot.pause()
     await pilot.pause()

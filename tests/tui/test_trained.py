@@ -13,7 +13,7 @@ from tests.support.terminal.run_cli import Shell
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few hundred real digits are enough here."""
-    monkeypatch.setattr(measures, "MOST", 300)
+    monkeypatch.setattr(measures, "MAX_REAL", 300)
 
 
 def test_all_digits_where_none_is_named(shell: Shell) -> None:

@@ -1,7 +1,14 @@
 """A run of any process of this machine in this terminal: its history, its progress, its end."""
 
 import argparse
-from collections.abc import Callable, Iterable
+import os
+import select
+import sys
+import termios
+import tty
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +19,8 @@ from engine.runs.reader import Run
 from engine.runs.remote_control import Hand, hand
 from engine.runs.training_log import TrainingLog, counted
 from engine.runs.training_part import Part
-from tui.cli import training
-from tui.cli.commands import Answer, print_line
-from tui.cli.keypress import Pressed, keys
-from tui.cli.output import say
+from tui.cli import tables
+from tui.cli.output import Answer, print_line, say
 from tui.cli.progress import progress
 
 PERIOD = 0.2
@@ -29,6 +34,18 @@ ORDERS = {
     "checkpoint": "let a training write a checkpoint now",
     "stop": "let a run write a checkpoint and end; a training can go on from there",
 }
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Waits, and says which key ended that; ``listens`` only where the terminal is ours."""
+
+    listens: bool
+
+    def wait(self, seconds: float) -> str:
+        """The key that was pressed within ``seconds``; '' for none."""
+        ready, _, _ = select.select([sys.stdin] if self.listens else [], [], [], seconds)
+        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace") if ready else ""
 
 
 def attach(found: argparse.Namespace) -> Answer:
@@ -127,7 +144,7 @@ def _told(run: Run, found: argparse.Namespace) -> Answer:
     if isinstance(run.ending, events.Failed):
         raise error_for(run.ending.code)(run.ending.message)
     state = runs.condition(run)
-    for name, line in training.lines(run.folder):
+    for name, line in tables.training(run.folder):
         print_line(f"{name:<18} {line}", found)
     print_line(f"{'state':<18} {state}", found)
     parts = {name: _figures(part, run.folder) for name, part in log.parts.items()}
@@ -141,3 +158,25 @@ def _figures(part: Part, folder: Path) -> dict[str, Any]:
     sheets = [str(folder / sheet.file) for sheet in part.samples]
     known = {n: getattr(part, n) for n in ("step", "steps", "saved", "seconds", "notices")}
     return {**known, "curves": curves, "samples": sheets}
+
+
+@contextmanager
+def keys(listens: bool = True) -> Iterator[Pressed]:
+    """Take keys without enter, where stdin is a terminal and this process is in its foreground."""
+    if not (listens and _ours()):
+        yield Pressed(listens=False)
+        return
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    try:
+        yield Pressed(listens=True)
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+def _ours() -> bool:
+    """A background process that touched the terminal would be stopped."""
+    try:
+        return sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except (OSError, ValueError):
+        return False

@@ -1,4 +1,4 @@
-"""What each command does with its flags. Every one returns its JSON object and its exit code."""
+"""What a command that serves a request does with its flags; returns its answer."""
 
 import argparse
 import json
@@ -6,24 +6,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from engine import distributed_env, runs
+from engine import distributed_env, prompt_cache, runs
 from engine.errors import BadInput
-from engine.events import Report
-from engine.runs import compare, metadata
-from engine.runs import replay as replaying
-from engine.runs.export import export
+from engine.prompt_cache import Kept
 from engine.runs.reader import Run
 from engine.runs.run_state import RunState
-from engine.specs import Doctor, Evaluate, Generate, Spec
+from engine.specs import DigitSample, Evaluate, Generate, Spec, Train
+from engine.specs.digits import FIGURES as DIGIT_FIGURES
+from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET, SHEET, DigitSpec
 from engine.specs.evaluate import FIGURES
-from tui.cli import detached_process, out_file, training
-from tui.cli import tables as figures
+from tui import detach
+from tui.cli import out_file, tables
 from tui.cli.flags import build
-from tui.cli.output import clean, say
+from tui.cli.output import Answer, print_line, reported, say
 from tui.cli.progress import progress
 from tui.cli.serve import record, serve
-
-Answer = tuple[dict[str, Any], int]
 
 FIRST = Generate(prompt="a rocket on a blue background")
 """What is drawn where there is no terminal to open the app in."""
@@ -35,8 +32,8 @@ def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     out = out_file.checked(found.out)
     state = served(spec, found)
     copies = out_file.write(Run(state.folder), out)
-    changes = figures.changes([*state.differences.values()])
-    for line in (*figures.table(state.measured), *changes):
+    changes = tables.changes([*state.differences.values()])
+    for line in (*tables.table(state.measured), *changes):
         print_line(line, found)
     for file in copies or state.results:
         print_line(str(file), found)
@@ -57,14 +54,14 @@ def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
 def _detached(spec: Spec, found: argparse.Namespace) -> Answer:
     if distributed_env.count() > 1:
         raise BadInput("--detach starts one process: detach the launcher instead, with setsid")
-    folder = detached_process.start(spec)
+    folder = detach.start(spec)
     name = folder.name if folder.parent == runs.root() else folder
     say(f"it trains in a process of its own; `diffuscope runs attach {name}` shows it")
     print_line(str(folder), found)
     return {"run": str(folder), "detached": True}, 0
 
 
-def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def evaluate_cascade(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     """What a judge says of a cascade; with --json everything that was measured."""
     spec = build(kind, found)
     assert isinstance(spec, Evaluate)
@@ -76,68 +73,63 @@ def evaluated(found: argparse.Namespace, kind: type[Spec]) -> Answer:
     return answer, 0
 
 
-def doctor(found: argparse.Namespace) -> Answer:
-    """Everything that was found, the terminal's part first."""
-    from tui.cli.terminal_report import terminal
-
-    spec = build(Doctor, found)
-    with terminal(ask=not found.json) as first:
-        reports = [*first, *serve(spec, None, lambda event: None).reports]
-    return reported(reports, found), 0
+def sample_digits(found: argparse.Namespace, kind: type[DigitSample]) -> Answer:
+    """Digits as pictures of a run; all ten where none is named and the model knows them."""
+    spec = runs.open_run(found.training).spec
+    if isinstance(spec, Train) and spec.model == "class" and not hasattr(found, "digits"):
+        found.digits = "all"
+    return draw(found, kind)
 
 
-def list_runs(found: argparse.Namespace) -> Answer:
-    """One line a run, newest first."""
-    listed = [_summary(run) for run in runs.list_runs()]
-    for one in listed:
-        print_line(f"{one['name']:<64} {one['state']:<10} {one['title']}", found)
-    if not listed:
-        say(f"no runs yet in {runs.root()}")
-    return {"folder": str(runs.root()), "runs": listed}, 0
+def evaluate_digits(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """What a judge says of the model."""
+    return _measured(found, kind, DIGIT_FIGURES, SHEET)
 
 
-def show(found: argparse.Namespace) -> Answer:
-    """A run's spec, its state and its pictures."""
-    run = runs.open_run(found.target)
-    for name, value in run.record.items():
-        print_line(f"{name:<18} {value}", found)
-    files = [str(p) for p in run.state.results]
-    parts = training.lines(run.folder)
-    done = "" if parts else f", {len(run.state.frames)} steps"
-    print_line(f"{'state':<18} {runs.condition(run)}{done}", found)
-    for name, line in parts:
-        print_line(f"{name:<18} {line}", found)
-    for file in files:
-        print_line(f"{'picture':<18} {file}", found)
-    return {**_summary(run), "spec": run.record, "steps": len(run.state.frames), "files": files}, 0
+def test_noise_levels(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """What a denoiser makes of noise that it never learned from."""
+    return _measured(found, kind, OUTSIDE, OUTSIDE_SHEET)
 
 
-def write(found: argparse.Namespace) -> Answer:
-    """A run as a picture, an animation or a contact sheet."""
-    run, out = runs.open_run(found.target), out_file.checked(found.out)
-    if out is None:
-        raise BadInput("--out is missing: name a file that ends in .png, .sheet.png, .gif or .mp4")
-    export(run, out, found.sample)
-    print_line(str(out), found)
-    return {"run": str(run.folder), "out": [str(out)]}, 0
+def _measured(found: argparse.Namespace, kind: type[Spec], figures: str, page: str) -> Answer:
+    """What was found, line by line; with --json all figures. The page lies in the run's folder."""
+    spec = build(kind, found)
+    assert isinstance(spec, DigitSpec)
+    state = served(spec, found)
+    folder = runs.open_run(spec.training).folder
+    answer: dict[str, Any] = {**record(state), "run": str(folder)}
+    answer |= reported(state.reports, found)
+    print_line(str(folder / page), found)
+    numbers = json.loads((folder / figures).read_text("utf-8"))
+    return {**answer, "files": [str(folder / page)], "figures": numbers}, 0
 
 
-def replay(found: argparse.Namespace) -> Answer:
-    """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
-    document, source = _source(found.target)
-    spec, out = metadata.spec_of(document), out_file.checked(found.out)
-    folder = source.folder if isinstance(source, Run) else None
-    state = served(replaying.request(spec, folder, say), found)
-    same = _same(source, document, Run(state.folder))
-    say(f"{'the same pixels' if same else 'other pixels'}: {state.folder}")
-    old = str(document.get("model_fingerprint") or "")
-    new = state.ready.fingerprint if state.ready else ""
-    other = bool(old) and old != new
-    if other:
-        say(f"the model is another one: {old[:10]} then, {new[:10]} now")
-    copies = [str(c) for c in out_file.write(Run(state.folder), out)]
-    answer = {**record(state), "same": same, "other_model": other, "out": copies}
-    return answer, 0 if same else 1
+def list_prompts(found: argparse.Namespace) -> Answer:
+    """One line an embedding, by prompt."""
+    every = prompt_cache.kept()
+    for one in every:
+        print_line(f"{one.prompt!r:<60} {one.width:>5} {one.dtype:<9} {_origin(one)}", found)
+    if not every:
+        say(f"no prompts yet in {prompt_cache.folder()}")
+    rows = [
+        {"prompt": one.prompt, "width": one.width, "dtype": one.dtype, "encoder": one.encoder,
+         "source": one.source, "file": str(one.file)}
+        for one in every
+    ]  # fmt: skip
+    return {"folder": str(prompt_cache.folder()), "prompts": rows}, 0
+
+
+def import_prompts(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """Import a file's; the prompts that it held."""
+    state = served(build(kind, found), found)
+    prompts = [report.found for report in state.reports]
+    for prompt in prompts:
+        print_line(repr(prompt), found)
+    return {"imported": prompts}, 0
+
+
+def _origin(one: Kept) -> str:
+    return f"from {one.source}" if one.source else f"T5 {one.encoder[:10]}"
 
 
 def first_picture() -> Answer:
@@ -151,60 +143,8 @@ def first_picture() -> Answer:
     return record(state), 0
 
 
-def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
-    if isinstance(source, Run):
-        tensors = compare.same_trajectory(source, again)
-        return compare.same_pixels(source, again) and tensors is not False
-    wanted = compare.pixels(source)
-    sample = record.get("sample")
-    made = again.folder.glob("*.png" if sample is None else f"*-{int(sample):02d}.png")
-    return any(compare.pixels(path) == wanted for path in made)
-
-
-def _source(name: str) -> tuple[dict[str, Any], Run | Path]:
-    """What was asked then, and the bits to compare with, before the work of drawing them."""
-    path = Path(name).expanduser()
-    if not path.is_file():
-        run = runs.open_run(name)
-        compare.finished(run)
-        return run.record, run
-    record = metadata.read_png(path)
-    if form := record.get(metadata.FORM):
-        raise BadInput(f"{path} is a {form}: replay its run folder, or a picture of it")
-    return record, path
-
-
-def _summary(run: Run) -> dict[str, Any]:
-    try:
-        title = run.spec.title()
-    except BadInput:
-        title = str(run.record.get("kind"))
-    return {
-        "name": run.name,
-        "folder": str(run.folder),
-        "title": title,
-        "state": runs.condition(run),
-    }
-
-
 def served(spec: Spec, found: argparse.Namespace) -> RunState:
     """Serve a spec, in the folder of --run where it is recorded, with progress on stderr."""
     folder = Path(found.run).expanduser() if getattr(found, "run", None) else None
     with progress(found.quiet) as shown:
         return serve(spec, folder, shown)
-
-
-def reported(reports: list[Report], found: argparse.Namespace) -> dict[str, Any]:
-    """Print findings, what to do about them below; and as JSON values."""
-    for report in reports:
-        print_line(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
-        if report.advice:
-            print_line(f"  {'':<10} → {report.advice}", found)
-    names = ("topic", "ok", "found", "advice")
-    return {"reports": [{n: getattr(r, n) for n in names} for r in reports]}
-
-
-def print_line(line: str, found: argparse.Namespace) -> None:
-    """A line of the answer; with --json there are none."""
-    if not found.json and distributed_env.rank() == 0:
-        sys.stdout.write(clean(line) + "\n")

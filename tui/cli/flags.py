@@ -50,10 +50,8 @@ class Parser(argparse.ArgumentParser):
         return found
 
 
-def add_fields(
-    parser: argparse.ArgumentParser, spec: type[Spec], positional: str = "", but: str = ""
-) -> None:
-    """One flag a field, those named ``positional`` without dashes; the spec judges their texts.
+def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], but: str = "") -> None:
+    """One flag a field, those that it declares positional without dashes; it judges their texts.
 
     A flag that was not given leaves no value, so that the spec's own default holds. The field
     ``but`` gets none: it was said before.
@@ -62,7 +60,7 @@ def add_fields(
     for name, field in fields.items():
         options: dict[str, Any] = {"help": describe(field), "default": argparse.SUPPRESS}
         some: dict[str, Any] = {}
-        if name in positional.split():
+        if name in spec.positional:
             if _taken_up(spec) or not field.is_required():
                 some = {"nargs": "?", "default": argparse.SUPPRESS}
             parser.add_argument(name, metavar=name.upper(), help=describe(field), **some)

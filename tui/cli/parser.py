@@ -1,59 +1,43 @@
-"""The tree of answers. A command that serves a spec is one line of ``DRAWN`` or ``WORKED``."""
+"""The tree of commands. One that serves a spec is made from what the spec declares of it."""
 
 import argparse
 import math
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
+from typing import TypeAlias
 
-from engine.specs import (
-    KINDS,
-    DigitEvaluate,
-    DigitOod,
-    DigitSample,
-    Doctor,
-    Evaluate,
-    Forge,
-    Open,
-    Prompts,
-    Spec,
-    Train,
-)
-from tui.cli import attach, commands, digits, prompts
+from engine.specs import KINDS, DigitSample, Open, Spec
+from tui.cli import attach, commands, doctor
+from tui.cli import run_commands as stored
 from tui.cli.flags import Parser, add_fields
+from tui.cli.output import Answer
 
-DRAWN = {
-    "generate": ("prompt", "text to image, both stages"),
-    "denoise": ("image", "noise a picture and denoise it in every way, with measures"),
-    "edit": ("image", "edit a picture by noising and sampling it (SDEdit) at several levels"),
-    "inpaint": ("image mask", "draw anew what a mask shows white; the rest stays to the byte"),
-    "anagram": ("first second third fourth", "one picture that is something else when turned"),
-    "hybrid": ("low high", "one picture that is one thing from afar, another from near"),
-    "compose": ("", "one picture of any terms: prompt, view, band, weight"),
+ANSWERS: dict[str, Callable[..., Answer]] = {
+    "evaluate": commands.evaluate_cascade,
+    "digit_sample": commands.sample_digits,
+    "digit_evaluate": commands.evaluate_digits,
+    "digit_ood": commands.test_noise_levels,
+    "prompts": commands.import_prompts,
+    "doctor": doctor.doctor,
 }
-WORKED: dict[str, tuple[type[Spec], str, Callable[..., commands.Answer], str]] = {
-    "train": (Train, "model", commands.work, "train a digit model: denoiser, time or class"),
-    "forge": (Forge, "folder", commands.work, "train a small cascade on captioned pictures"),
-    "forge evaluate": (
-        Evaluate, "folder", commands.evaluated, "measure a cascade, write its model card",
-    ),
-}  # fmt: skip
-DIGITS: dict[str, tuple[type[Spec], Callable[..., commands.Answer], str]] = {
-    "sample": (DigitSample, digits.sampled, "draw digits, every step kept"),
-    "evaluate": (
-        DigitEvaluate, digits.evaluated, "accuracy, Fréchet distance, entropy or PSNR, by a judge",
-    ),
-    "ood": (DigitOod, digits.tested, "the denoiser on noise that it never learned from"),
-}  # fmt: skip
+"""Of kinds whose command does more than to serve a run."""
+LATER = ("digits", "prompts", "doctor")
+"""Commands, or first words of such, that come after those which draw and train."""
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 OUT = (
     "the finished picture as FILE.png; FILE.sheet.png lays it out, FILE.gif and FILE.mp4 show its"
     " steps, or an illusion turning (its steps: FILE.steps.gif, .steps.mp4, .steps.sheet.png)"
 )
 ACTIONS = {
-    "list": ("", commands.list_runs, "every run, newest first"),
-    "show": ("RUN", commands.show, "what was asked, how it ended, its pictures"),
-    "export": ("RUN", commands.write, "--out FILE.png, .sheet.png, .gif, .mp4; .steps.gif ..."),
-    "replay": ("RUN|PNG", commands.replay, "run it again: exit 0 when the same bits come out"),
+    "list": ("", stored.list_runs, "every run, newest first"),
+    "show": ("RUN", stored.show, "what was asked, how it ended, its pictures"),
+    "export": (
+        "RUN",
+        stored.export_run,
+        "--out FILE.png, .sheet.png, .gif, .mp4; .steps.gif ...",
+    ),
+    "replay": ("RUN|PNG", stored.replay, "run it again: exit 0 when the same bits come out"),
     "attach": ("RUN", attach.attach, "show a run of any process, all of it and what is to come"),
     **{
         order: ("RUN", partial(attach.steer, order=order), text)
@@ -74,64 +58,72 @@ def parser() -> Parser:
     top.add_argument("--color", help="auto, truecolor, 256, 16 or none", metavar="DEPTH")
     top.set_defaults(answer=None)
     under = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for name, (positional, text) in DRAWN.items():
-        one = _command(under, name, text)
-        add_fields(one, KINDS[name], positional)
-        _places(one)
-        one.set_defaults(answer=partial(commands.draw, kind=KINDS[name]))
-    for name, (spec, positional, answer, text) in WORKED.items():
-        one = _command(under, name, text)
-        add_fields(one, spec, positional)
-        if spec.resumable:
-            one.add_argument("--detach", action="store_true", help="train in a process of its own")
-        one.set_defaults(answer=partial(answer, kind=spec))
+    for kind in KINDS.values():
+        if kind.command and kind.command.split()[0] not in LATER:
+            _serving(under, kind.command, kind)
     _digits(under.add_parser("digits", help="sample, evaluate or test a trained digit model"))
     _runs(_command(under, "runs", "list, show, attach, steer, export, replay"))
     _prompts(_command(under, "prompts", "those whose embeddings are kept: list, import"))
-    look = _command(under, "doctor", "what was found on this machine, and what to do")
-    add_fields(look, Doctor)
-    look.set_defaults(answer=commands.doctor)
+    _serving(under, "doctor", KINDS["doctor"])
     return top
+
+
+def _serving(under: Commands, name: str, kind: type[Spec], but: str = "") -> None:
+    """A command that serves a spec; without the field ``but``, which was said before."""
+    command = _command(under, name, kind.summary)
+    add_fields(command, kind, but)
+    if kind.resumable:
+        command.add_argument("--detach", action="store_true", help="train in a process of its own")
+    elif kind.has_run_folder:
+        _places(command)
+    command.set_defaults(answer=partial(_answer_of(kind), kind=kind))
+
+
+def _answer_of(kind: type[Spec]) -> Callable[..., Answer]:
+    return ANSWERS.get(kind.kind) or (commands.work if kind.resumable else commands.draw)
+
+
+def _named(group: str) -> dict[str, type[Spec]]:
+    """The kinds whose command's first word is ``group``, by the others."""
+    words = ((kind.command.partition(" "), kind) for kind in KINDS.values())
+    return {name: kind for (first, _, name), kind in words if first == group and name}
 
 
 def _kilobytes(text: str) -> float:
     try:
-        found = float(text)
+        rate = float(text)
     except ValueError:
-        found = 0.0
-    if not 0 < found < math.inf:
+        rate = 0.0
+    if not 0 < rate < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a rate: give KB a second, such as 100")
-    return found
+    return rate
 
 
 def _digits(one: Parser) -> None:
-    def which(found: argparse.Namespace) -> commands.Answer:
-        return one.error(f"choose one of {', '.join(DIGITS)} after the run")
+    kinds = _named("digits")
+
+    def which(found: argparse.Namespace) -> Answer:
+        return one.error(f"choose one of {', '.join(kinds)} after the run")
 
     one.set_defaults(answer=which)
-    said = DigitSample.model_fields["training"].description
-    one.add_argument("training", metavar="RUN", help=said)
+    text = DigitSample.model_fields["training"].description
+    one.add_argument("training", metavar="RUN", help=text)
     under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
-    for name, (spec, answer, text) in DIGITS.items():
-        action = _command(under, name, text)
-        add_fields(action, spec, but="training")
-        if spec.has_run_folder:
-            _places(action)
-        action.set_defaults(answer=partial(answer, kind=spec))
+    for name, kind in kinds.items():
+        _serving(under, name, kind, but="training")
 
 
 def _prompts(one: Parser) -> None:
     one.set_defaults(answer=lambda found: one.error("choose one of list, import"))
     under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
     listing = _command(under, "list", "every prompt that needs no text encoder any more")
-    listing.set_defaults(answer=prompts.listed)
-    bring = _command(under, "import", "take embeddings that were computed elsewhere")
-    add_fields(bring, Prompts, "file")
-    bring.set_defaults(answer=prompts.brought)
+    listing.set_defaults(answer=commands.list_prompts)
+    for name, kind in _named("prompts").items():
+        _serving(under, name, kind)
 
 
 def _runs(one: Parser) -> None:
-    def which(found: argparse.Namespace) -> commands.Answer:
+    def which(found: argparse.Namespace) -> Answer:
         return one.error(f"choose one of {', '.join(ACTIONS)}")
 
     one.set_defaults(answer=which)
@@ -147,7 +139,7 @@ def _runs(one: Parser) -> None:
         action.set_defaults(answer=answer)
 
 
-def _command(under: "argparse._SubParsersAction[Parser]", name: str, text: str) -> Parser:
+def _command(under: Commands, name: str, text: str) -> Parser:
     one = under.add_parser(name, help=text, description=text)
     one.add_argument("--json", action="store_true", help="one JSON object on stdout")
     one.add_argument("--quiet", action="store_true", help="no progress on stderr")

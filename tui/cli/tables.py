@@ -1,4 +1,4 @@
-"""What a run measured: as JSON values, and as a table for a person."""
+"""What a run measured and how a training goes: as JSON values, and as lines for a person."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Difference, Event, Masked, Measured
+from engine.runs.training_log import TrainingLog
+from engine.runs.training_part import Part
 
 FIGURES = {"psnr": ("PSNR", 2), "ssim": ("SSIM", 3), "perceptual": ("HaarPSI", 3)}
 """Column titles and decimals; higher is nearer to the original in all."""
@@ -59,3 +61,17 @@ def table(measured: Sequence[Measured]) -> Iterator[str]:
         figures = "".join(f"{getattr(one, n):9.{digits}f}" for n, (_, digits) in FIGURES.items())
         blur = f"   kernel {one.kernel}, σ {one.sigma:.2f}" if one.kernel else ""
         yield f"{one.t:>4}  {one.method:<16}{figures}{blur}"
+
+
+def training(folder: Path) -> list[tuple[str, str]]:
+    """Each part that has begun and how far it is, in the order in which they began."""
+    parts = TrainingLog.read(folder).parts.values()
+    return [(part.name, _progress(part)) for part in sorted(parts, key=lambda part: part.began)]
+
+
+def _progress(part: Part) -> str:
+    loss = part.last("loss")
+    words = [f"step {part.step}/{part.steps}", f"checkpoint at {part.saved}" if part.saved else ""]
+    words += [f"loss {loss:.4f}" if loss is not None else "", f"{part.seconds / 60:.0f} min"]
+    words += [f"samples at {part.samples[-1].step}" if part.samples else ""]
+    return ", ".join(filter(None, words))

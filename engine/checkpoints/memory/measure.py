@@ -87,7 +87,12 @@ def _planned(
 
 
 def _asked(
-    encoder: Component | None, stages: list[Component], room: Room, ways: LoadOptions, *, keeps: bool
+    encoder: Component | None,
+    stages: list[Component],
+    room: Room,
+    ways: LoadOptions,
+    *,
+    keeps: bool,
 ) -> PlanRequest:
     if ways.text_encoder == "cpu":
         return PlanRequest(encoder, stages, room, ways.plan, "cpu", keeps)

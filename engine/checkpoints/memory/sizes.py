@@ -87,4 +87,6 @@ def _part(model: nn.Module, working: int) -> Component:
     """Parameters that are shared count once."""
     own = [sum(p.nbytes for p in m.parameters(recurse=False)) for m in model.modules()]
     each = list(model.parameters())
-    return Component("", sum(p.numel() for p in each), sum(p.nbytes for p in each), working, max(own))
+    return Component(
+        "", sum(p.numel() for p in each), sum(p.nbytes for p in each), working, max(own)
+    )

@@ -40,7 +40,9 @@ def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
     header = read_header(file)
     names = [name for name in header if name != "__metadata__"]
     if not 0 < len(names) <= MAX_EMBEDDINGS:
-        raise BadInput(f"{file} holds {len(names)} tensors; 1 to {MAX_EMBEDDINGS} embeddings can be imported")
+        raise BadInput(
+            f"{file} holds {len(names)} tensors; 1 to {MAX_EMBEDDINGS} embeddings can be imported"
+        )
     prompts = _table(file, header.get("__metadata__") or {})
     with safe_open(file, "pt") as opened:
         for name in names:

@@ -27,7 +27,9 @@ def examined(classifier: Classifier, test: Digits) -> dict[str, Any]:
     pictures = to_unit(test.images)
     right = look(classifier, pictures).right(test.labels)
     noise = torch.randn(pictures.shape, generator=torch.Generator().manual_seed(0))
-    noised = {str(s): look(classifier, pictures + s * noise).right(test.labels) for s in (0.1, NOISE)}
+    noised = {
+        str(s): look(classifier, pictures + s * noise).right(test.labels) for s in (0.1, NOISE)
+    }
     return {
         "tested_on": f"{len(test)} of {test.source}, never trained on",
         "accuracy": _share(right),

@@ -24,7 +24,7 @@ Ask = Callable[..., list[Event]]
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few hundred real digits are enough here."""
-    monkeypatch.setattr(measures, "MOST", 300)
+    monkeypatch.setattr(measures, "MAX_REAL", 300)
 
 
 @pytest.fixture

@@ -217,7 +217,7 @@ def test_a_picture_that_cannot_be_opened_ends_the_run_before_a_model_is_loaded(
 ) -> None:
     (tmp_path / "words.png").write_text("not a picture")
     run = revise(image=str(tmp_path / name))
-    assert name in refusal(run)
+    assert Path(name).stem in refusal(run)  # a long path is cut at its end
     assert not [e for e in run.events if isinstance(e, events.Ready)]
 
 

@@ -9,9 +9,9 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from engine.errors import Unavailable
+from engine.events import Progress
 from engine.training import trainer
 from engine.training.fit import Part, TrainingCallbacks, fit
-from engine.training.progress import Progress
 from engine.training.tensorboard import TensorBoardWriter
 from engine.training.trainer import Training
 from tests.engine.training.test_trainer import objective, settings, small
@@ -67,6 +67,6 @@ def test_a_full_disk_ends_the_board_and_not_the_training() -> None:
 
     made = TensorBoardWriter(Full(), said.append)
     for step in (1, 2):
-        made.progress(Progress(step, 2, {"loss": 1.0}, 1e-3, 0.0, 1.0, (1.0,)))
+        made.progress(Progress("", 0.0, "", step, 2, {"loss": 1.0}, 1e-3, 1.0, (1.0,)))
     made.close()
     assert said == ["TensorBoard's files are no longer written: No space left on device"]

@@ -16,11 +16,11 @@ from torch import Tensor
 
 from engine import events
 from engine.errors import BadInput
+from engine.events import Progress
 from engine.runs.training_log import TrainingLog
 from engine.training import checkpoint, progress, trainer
 from engine.training.event_log import EventLog
 from engine.training.fit import Part, TrainingCallbacks, fit
-from engine.training.progress import Progress
 from tests.engine.training.test_trainer import (
     full_disk,
     objective,

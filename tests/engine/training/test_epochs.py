@@ -3,9 +3,9 @@
 import torch
 
 from engine import events
+from engine.events import Progress
 from engine.runs.training_part import Part
 from engine.training.epochs import Means, batch_of, steps_per_epoch
-from engine.training.progress import Progress
 
 
 def epoch(number: int, count: int = 23, batch: int = 5, seed: int = 1) -> list[int]:
@@ -30,7 +30,8 @@ def test_the_order_is_the_seeds_and_is_found_again_from_any_step() -> None:
 
 
 def report(step: int, *losses: float) -> Progress:
-    return Progress(step, 8, {"loss": sum(losses) / len(losses)}, 1e-3, 1.0, 1.0, losses)
+    mean = sum(losses) / len(losses)
+    return Progress("", 1.0, "", step, 8, {"loss": mean}, 1e-3, 1.0, losses)
 
 
 def test_the_report_that_ends_an_epoch_has_its_mean() -> None:

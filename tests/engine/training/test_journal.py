@@ -6,11 +6,15 @@ import pytest
 
 from engine import events
 from engine.errors import BadInput, Stopped
+from engine.events import Progress
+from engine.job import Job
 from engine.runs.training_log import TrainingLog
+from engine.specs import Train
 from engine.training.event_log import EventLog
-from engine.training.trainer import Diverged, Progress
+from engine.training.launch import watched
+from engine.training.trainer import Diverged
 
-NOW = Progress(20, 100, {"loss": 0.5}, 1e-3, 12.0, 1.6)
+NOW = Progress("", 12.0, "", 20, 100, {"loss": 0.5}, 1e-3, 1.6, (0.4, 0.6))
 
 
 def train(folder: Path, error: BaseException | None = None, done: bool = True) -> None:
@@ -22,6 +26,20 @@ def train(folder: Path, error: BaseException | None = None, done: bool = True) -
         journal.done = done
         if error:
             raise error
+
+
+def test_who_listens_is_told_to_look_the_figures_of_all_steps_are_in_the_file(
+    tmp_path: Path,
+) -> None:
+    told: list[events.Event] = []
+    job = Job("run", Train(model="time"), tmp_path, told.append)
+    with watched(job) as watch:
+        watch.report("one", NOW)
+    (event,) = told
+    assert isinstance(event, Progress)
+    assert (event.run, event.part, event.step, event.losses) == ("run", "one", 20, ())
+    train(tmp_path)
+    assert TrainingLog.read(tmp_path).parts["one"].curves["loss"].values == [0.4, 0.6]
 
 
 def test_everything_is_found_again(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def _measured(
 def _made(method: str, t: int, seed: int) -> Image.Image:
     """As far from the drawing as it is early in METHODS."""
     clean = to_array(generate.drawing(SIDE))
-    share = 1 - METHODS.index(method) / len(METHODS)
+    share = np.float32(1 - METHODS.index(method) / len(METHODS))
     return to_image(noised(clean, share * noise(seed), ALPHAS[t]))
 
 

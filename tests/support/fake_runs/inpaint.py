@@ -21,7 +21,7 @@ SIDES = (generate.SIDES[0], 2 * generate.SIDES[0])
 
 def story(spec: Inpaint, run: str, writer: RunWriter) -> Iterator[Event]:
     """Everything that a run says, from Started to Done; its pictures are written on the way."""
-    sides = SIDES if spec.stage2 != "none" else SIDES[:1]
+    sides: tuple[int, ...] = SIDES if spec.stage2 != "none" else SIDES[:1]
     yield events.Started(run, 0.0, str(writer.folder), 1)
     square = open_mask(spec.mask, open_picture("tower")).squared(spec.fit)
     writer.picture(SOURCE, original(sides[-1]))

@@ -57,9 +57,10 @@ class Terminal:
         """Background colours in use: a picture has many."""
         return {cell.bg for line in self._screen.buffer.values() for cell in line.values()}
 
-    def type(self, keys: str) -> None:
-        """Send keys as a terminal would."""
+    def type(self, keys: str) -> float:
+        """Send keys as a terminal would; returns when that was, of ``time.monotonic``."""
         os.write(self.master, keys.encode())
+        return time.monotonic()
 
     def until(self, done: Callable[["Terminal"], Any], seconds: float = 60) -> float:
         """Read until ``done``; returns the seconds that took."""

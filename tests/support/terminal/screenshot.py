@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
-from rich.color import ColorTriplet
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.terminal_theme import MONOKAI
 from textual.app import App

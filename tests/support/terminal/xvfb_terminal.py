@@ -115,5 +115,7 @@ def off(seen: Image.Image, place: ModeScreen, photo: Image.Image) -> float:
 
 
 def _begun(words: list[str], environ: Mapping[str, str], *kept: int) -> subprocess.Popen[bytes]:
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(words, env={**os.environ, **environ}, pass_fds=kept, **quiet)
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(
+        words, env={**os.environ, **environ}, pass_fds=kept, stdout=nowhere, stderr=nowhere
+    )

@@ -21,7 +21,7 @@ import asyncio, json, sys, time
 from engine.events import Done, Frame
 from engine.specs import Generate
 from screens.messages import SubmitRun
-from tui.state_file import Memory
+from tui.state_file import StateFile
 from tui.app import Diffuscope
 
 file, asked, times = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])

@@ -24,14 +24,14 @@ PIXELS = zlib.compress(bytes(64 * 64 * 3))
 FRAME = "f=24,o=z,s=64,v=64,q=2"
 
 
-def test_a_later_chunk_without_the_frame_it_edits_is_refused():
+def test_a_later_chunk_without_the_frame_it_edits_is_refused() -> None:
     begun = placed().feed(command(f"a=f,i=1,r=1,m=1,{FRAME}", PIXELS[:3]))
     assert begun.loading
     with pytest.raises(ProtocolError, match="appends a frame"):
         begun.feed(command("m=0,q=2", PIXELS[3:]))
 
 
-def test_a_frame_that_edits_none_is_kept_beside_the_picture():
+def test_a_frame_that_edits_none_is_kept_beside_the_picture() -> None:
     terminal = placed()
     for _ in range(5):
         terminal.feed(command(f"a=f,i=1,{FRAME}", PIXELS))
@@ -39,21 +39,21 @@ def test_a_frame_that_edits_none_is_kept_beside_the_picture():
     assert terminal.stored == 6 * 64 * 64 * 4
 
 
-def test_a_placement_without_a_number_is_one_more_each_time():
+def test_a_placement_without_a_number_is_one_more_each_time() -> None:
     terminal = Kitty()
     for _ in range(3):
         terminal.feed(command(f"a=T,U=1,i=1,c=4,r=2,{FRAME}", PIXELS))
     assert len(terminal.images[1].placements) == 3
 
 
-def test_deleting_what_is_visible_leaves_placeholder_pictures():
+def test_deleting_what_is_visible_leaves_placeholder_pictures() -> None:
     assert placed().feed(command("a=d,q=2")).images
     assert placed().feed(command("a=d,d=A,q=2")).images
     hidden = placed().feed(command("a=d,d=i,i=1,q=2")).images
     assert not hidden[1].placements
 
 
-def test_a_picture_sent_anew_outside_2026_flickers():
+def test_a_picture_sent_anew_outside_2026_flickers() -> None:
     assert placed().feed(kitty.place(1, noise(64), 4, 2)).flickers == 1
 
 
@@ -74,30 +74,30 @@ def test_a_picture_sent_anew_outside_2026_flickers():
         (kitty.wrapped(kitty.delete(1)), "only tmux"),
     ],
 )
-def test_what_kitty_refuses(sent, why):
+def test_what_kitty_refuses(sent: bytes, why: str | None) -> None:
     with pytest.raises((ProtocolError, zlib.error), match=why):
         placed().feed(sent)
 
 
-def test_tmux_swallows_bare_commands():
+def test_tmux_swallows_bare_commands() -> None:
     with pytest.raises(ProtocolError, match="no envelope"):
         Kitty(tmux=True).feed(kitty.delete(1))
 
 
-def test_no_frames_where_the_terminal_has_none():
+def test_no_frames_where_the_terminal_has_none() -> None:
     terminal = Kitty(animation=False).feed(kitty.place(1, noise(8), 1, 1))
     with pytest.raises(ProtocolError, match="no a=f"):
         terminal.feed(kitty.frame(1, noise(8)))
 
 
-def test_a_delete_ends_a_picture_that_was_half_sent():
+def test_a_delete_ends_a_picture_that_was_half_sent() -> None:
     begun = placed().feed(command(f"a=T,i=2,m=1,{FRAME}", PIXELS[:3]))
     assert not begun.feed(kitty.delete(2)).loading
     assert list(begun.images) == [1]
 
 
 @pytest.mark.parametrize("tmux", [False, True])
-def test_a_stream_may_come_byte_by_byte_between_text(tmux):
+def test_a_stream_may_come_byte_by_byte_between_text(tmux: bool) -> None:
     image = noise(20)
     sent = kitty.replace(1, image, 4, 2) + kitty.frame(1, image)
     mixed = b"text\x1b[1m" + (kitty.wrapped(sent) if tmux else sent) + b"\x1b[0mmore\x1b"
@@ -108,14 +108,14 @@ def test_a_stream_may_come_byte_by_byte_between_text(tmux):
     assert terminal.images[1].pixels.tobytes() == image.tobytes()
 
 
-def test_queries_are_answered():
+def test_queries_are_answered() -> None:
     assert Kitty().feed(command("a=q,i=31,s=1,v=1,f=24", b"AAA")).replies == b"\x1b_Gi=31;OK\x1b\\"
 
 
 HEAD = b'\x1bP0;1;0q"1;1;10;7#0;2;100;0;0#3;2;0;0;100'
 
 
-def test_sixels_are_bits_from_the_top():
+def test_sixels_are_bits_from_the_top() -> None:
     image = decoded(HEAD + b"#0!3@$#3!2?AB-#0@\x1b\\")
     red, blue, none = (255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
     assert [image.getpixel((x, 0)) for x in range(5)] == [red, red, red, blue, none]
@@ -137,7 +137,7 @@ def test_sixels_are_bits_from_the_top():
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_what_sixel_terminals_refuse(body, why):
+def test_what_sixel_terminals_refuse(body: bytes, why: str) -> None:
     head = HEAD if why else HEAD[: HEAD.index(b"#")]
     with pytest.raises(ProtocolError, match=why):
         decoded(head + body + b"\x1b\\")

@@ -7,7 +7,7 @@ import pytest
 
 from engine.runs.export import way_for
 from engine.specs import Anagram, Compose, Denoise, Generate, Hybrid, Spec
-from screens.base.export import forms
+from screens.base.export import export_formats
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from screens.base.export import forms
     ],
 )
 def test_what_holds_all_of_a_run_comes_first(spec: Spec, first: str) -> None:
-    endings = [ending for ending, _ in forms(spec).values()]
+    endings = [ending for ending, _ in export_formats(spec).values()]
     assert endings[0] == first
     assert len({*endings}) == len(endings) >= 4
     assert {".png", ".sheet.png", ".gif", ".mp4"} <= {*endings}
@@ -30,6 +30,6 @@ def test_what_holds_all_of_a_run_comes_first(spec: Spec, first: str) -> None:
 
 
 def test_an_illusion_turns_and_still_has_its_steps() -> None:
-    offered = dict(forms(Anagram(first="a", second="b")).values())
+    offered = dict(export_formats(Anagram(first="a", second="b")).values())
     assert "turns" in offered[".gif"]
     assert "steps" in offered[".steps.gif"]

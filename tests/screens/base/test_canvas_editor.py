@@ -28,7 +28,7 @@ class Show(App[None]):
         yield KeyLine()
 
     @property
-    def easel(self) -> CanvasEditor:
+    def editor(self) -> CanvasEditor:
         return self.query_one(CanvasEditor)
 
     def line(self, y: int) -> str:
@@ -47,9 +47,9 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def shown() -> AsyncIterator[tuple[CanvasEditor, Pilot[None], Show]]:
     app = Show()
     async with app.run_test(size=(70, 24)) as pilot:
-        app.easel.canvas.focus()
+        app.editor.canvas.focus()
         await pilot.pause()
-        yield app.easel, pilot, app
+        yield app.editor, pilot, app
 
 
 async def until(pilot: Pilot[None], done: Callable[[], Any]) -> None:
@@ -78,78 +78,81 @@ async def test_the_lines_say_tool_colour_place_and_pen() -> None:
 
 
 async def test_tool_keys_are_named_only_where_they_work() -> None:
-    async with shown() as (easel, pilot, app):
+    async with shown() as (editor, pilot, app):
         assert "g fill" in app.line(20)
         at = app.line(20).index("fill")
-        easel.colours.ask()
+        editor.colours.ask()
         await pilot.pause()
         assert "g fill" not in app.line(20)
         assert app.line(20).index("fill") == at
 
 
 async def test_any_colour_is_typed_and_the_hand_goes_back_to_the_canvas() -> None:
-    async with shown() as (easel, pilot, _):
+    async with shown() as (editor, pilot, _):
         await pilot.press("number_sign", *"#0a64ff", "enter")
         await pilot.pause()
-        assert easel.canvas.sketch.pen.colour == (10, 100, 255)
-        assert easel.canvas.has_focus
-        assert easel.colours.field.text == "#0a64ff"
+        assert editor.canvas.sketch.pen.colour == (10, 100, 255)
+        assert editor.canvas.has_focus
+        assert editor.colours.field.text == "#0a64ff"
         await pilot.press("number_sign", "enter")
         await pilot.pause()
-        assert easel.canvas.has_focus
-        assert easel.canvas.sketch.pen.colour == (10, 100, 255)
+        assert editor.canvas.has_focus
+        assert editor.canvas.sketch.pen.colour == (10, 100, 255)
 
 
 async def test_a_wrong_colour_is_one_line_and_what_was_typed_stays() -> None:
-    async with shown() as (easel, pilot, app):
+    async with shown() as (editor, pilot, app):
         await pilot.press("number_sign", *"reddish", "enter")
         await pilot.pause()
         assert "no colour 'reddish': use #rrggbb" in app.line(22)
-        assert easel.colours.field.text == "reddish"
-        assert easel.colours.field.has_focus
+        assert editor.colours.field.text == "reddish"
+        assert editor.colours.field.has_focus
         await pilot.press(*["backspace"] * 4, "enter")
         await pilot.pause()
-        assert easel.canvas.sketch.pen.colour == PALETTE["red"]
+        assert editor.canvas.sketch.pen.colour == PALETTE["red"]
         assert "brush" in app.line(22)
 
 
 async def test_colours_and_tools_by_mouse() -> None:
-    async with shown() as (easel, pilot, app):
+    async with shown() as (editor, pilot, app):
         colours = list(PALETTE.values())
-        await pilot.click(easel.colours.swatches, offset=(3 * 6 + 1, 0))
-        await pilot.click(easel.colours.swatches, offset=(3 * 12, 0), button=3)
-        pen = easel.canvas.sketch.pen
+        await pilot.click(editor.colours.swatches, offset=(3 * 6 + 1, 0))
+        await pilot.click(editor.colours.swatches, offset=(3 * 12, 0), button=3)
+        pen = editor.canvas.sketch.pen
         assert (pen.colour, pen.ground) == (
             colours[6],
             colours[12],
         )
         at = app.line(20).index("oval")
-        await pilot.click(easel.tools, offset=(at, 0))
-        assert (easel.canvas.sketch.pen.tool, easel.canvas.sketch.pen.filled) == ("ellipse", False)
-        await pilot.click(easel.tools, offset=(at + 3, 0))
-        assert easel.canvas.sketch.pen.filled
-        await pilot.click(easel.tools, offset=(app.line(20).index("rect"), 0))
-        assert easel.canvas.sketch.pen.tool == "rectangle"
-        assert easel.canvas.has_focus
+        await pilot.click(editor.tools, offset=(at, 0))
+        assert (editor.canvas.sketch.pen.tool, editor.canvas.sketch.pen.filled) == (
+            "ellipse",
+            False,
+        )
+        await pilot.click(editor.tools, offset=(at + 3, 0))
+        assert editor.canvas.sketch.pen.filled
+        await pilot.click(editor.tools, offset=(app.line(20).index("rect"), 0))
+        assert editor.canvas.sketch.pen.tool == "rectangle"
+        assert editor.canvas.has_focus
 
 
 async def test_a_drawing_is_saved_and_opened_again() -> None:
-    async with shown() as (easel, pilot, app):
+    async with shown() as (editor, pilot, app):
         await pilot.press("O", "space", "shift+right", "shift+down", "enter", "S")
         await pilot.pause()
         assert app.screen.query_one(Input).value == "drawing.png"
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
-        drawn = easel.canvas.sketch.picture
+        drawn = editor.canvas.sketch.picture
         with Image.open("drawing.png") as image:
             assert image.tobytes() == drawn.tobytes()
         await pilot.press("C", "L")
         await pilot.pause()
         await pilot.press("up", "enter")
         await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
-        await until(pilot, lambda: easel.canvas.sketch.picture.tobytes() == drawn.tobytes())
+        await until(pilot, lambda: editor.canvas.sketch.picture.tobytes() == drawn.tobytes())
         await pilot.press("z")
-        assert len(easel.canvas.sketch.picture.getcolors()) == 1
+        assert len(editor.canvas.sketch.picture.getcolors()) == 1
 
 
 async def test_a_file_that_is_there_is_replaced_only_when_named_twice() -> None:
@@ -170,8 +173,8 @@ async def test_a_file_that_is_there_is_replaced_only_when_named_twice() -> None:
 
 
 async def test_no_picture_is_one_line_and_leaving_changes_nothing() -> None:
-    async with shown() as (easel, pilot, app):
-        before = easel.canvas.sketch.picture
+    async with shown() as (editor, pilot, app):
+        before = editor.canvas.sketch.picture
         await pilot.press("L")
         await pilot.pause()
         await pilot.press(*"nothing", "enter")
@@ -181,29 +184,29 @@ async def test_no_picture_is_one_line_and_leaving_changes_nothing() -> None:
         assert app.screen.query_one(Input).value == "nothing"
         await pilot.press("ctrl+o")
         await until(pilot, lambda: not isinstance(app.screen, TextPrompt))
-        assert easel.canvas.sketch.picture is before
-        assert easel.canvas.has_focus
+        assert editor.canvas.sketch.picture is before
+        assert editor.canvas.has_focus
 
 
 async def test_the_palette_knows_the_canvas_while_it_has_the_focus() -> None:
-    async with shown() as (easel, pilot, app):
+    async with shown() as (editor, pilot, app):
         names = {name for name, _, _ in Commands(app.screen)._active()}
         assert {"canvas: undo", "canvas: far left", "canvas: disc", "app: quit"} <= names
         assert "canvas: place" not in names
-        easel.colours.ask()
+        editor.colours.ask()
         await pilot.pause()
         assert {name for name, _, _ in Commands(app.screen)._active()} == {"app: quit", "app: help"}
 
 
 def test_how_it_looks(snap_compare: Callable[..., bool]) -> None:
     async def draw(pilot: Pilot[Any]) -> None:
-        easel = pilot.app.query_one(CanvasEditor)
-        easel.canvas.focus()
-        easel.canvas.sketch.hold(colour=PALETTE["sky"], tool="fill")
+        editor = pilot.app.query_one(CanvasEditor)
+        editor.canvas.focus()
+        editor.canvas.sketch.hold(colour=PALETTE["sky"], tool="fill")
         await pilot.press("space")
-        easel.canvas.sketch.hold(colour=PALETTE["yellow"], tool="ellipse", filled=True)
+        editor.canvas.sketch.hold(colour=PALETTE["yellow"], tool="ellipse", filled=True)
         await pilot.press("shift+up", "space", *["right"] * 6, *["down"] * 6, "enter")
-        easel.canvas.sketch.hold(colour=PALETTE["forest"], tool="brush", size=5)
+        editor.canvas.sketch.hold(colour=PALETTE["forest"], tool="brush", size=5)
         await pilot.press("shift+left", "shift+down", "d", *["right"] * 9)
         for field in pilot.app.query(Input):
             field.cursor_blink = False

@@ -20,15 +20,15 @@ SPEC: dict[str, Any] = {"image": "tower", "mask": "m.png", "stage2": "none", "gu
 
 def test_calls_and_time_are_said_stage_by_stage() -> None:
     spec = Inpaint(**SPEC | {"stage2": "auto", "stage2_steps": 5, "stage2_guidance": 1, "count": 2})
-    assert cost_estimate.said(spec, {}) == "33 model calls, then 5 · time known after a run"
-    assert cost_estimate.said(spec, {1: 1.0, 2: 2.0}) == "33 model calls, then 5 · about 86 s"
+    assert cost_estimate.describe(spec, {}) == "33 model calls, then 5 · time known after a run"
+    assert cost_estimate.describe(spec, {1: 1.0, 2: 2.0}) == "33 model calls, then 5 · about 86 s"
     line = cost_estimate.line(None, {}, masks.centre((32, 32)))
     assert line == "white = replace · 25%"
 
 
 def test_the_calls_of_the_paper_are_counted() -> None:
     spec = Inpaint(**SPEC | {"method": "repaint", "steps": 250})
-    assert cost_estimate.said(spec, {1: 2.0}) == "2,410 model calls · about 80 min"
+    assert cost_estimate.describe(spec, {1: 2.0}) == "2,410 model calls · about 80 min"
 
 
 def test_what_the_engine_refuses_for_its_length_is_a_question(

@@ -1,18 +1,34 @@
-"""The doctor's terminal part: asks where both ends are a terminal, else the environment."""
+"""`diffuscope doctor`: the engine's findings after those about the terminal.
 
+The terminal is asked where both ends are one, else the environment.
+"""
+
+import argparse
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.events import Report
+from engine.specs import Spec
 from screens.picture.capabilities import Capabilities, window_cell
 from screens.picture.detect import detect, guessed
 from screens.picture.probe.exchange import Quiet, can_ask
 from screens.picture.report import findings
 from tui import signals
+from tui.cli.flags import build
+from tui.cli.output import Answer, reported
+from tui.cli.serve import serve
 
 REDIRECTED = ("terminal", False, "none: input or output is redirected", "ssh -t HOST diffuscope")
+
+
+def doctor(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """Everything that was found, the terminal's part first."""
+    spec = build(kind, found)
+    with terminal(ask=not found.json) as first:
+        reports = [*first, *serve(spec, None, lambda event: None).reports]
+    return reported(reports, found), 0
 
 
 @contextmanager

@@ -1,0 +1,106 @@
+"""`diffuscope runs`: list, show, export and replay what was asked before."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from engine import runs
+from engine.errors import BadInput
+from engine.runs import compare, metadata
+from engine.runs import replay as replaying
+from engine.runs.export import export
+from engine.runs.reader import Run
+from tui.cli import out_file, tables
+from tui.cli.commands import served
+from tui.cli.output import Answer, print_line, say
+from tui.cli.serve import record
+
+
+def list_runs(found: argparse.Namespace) -> Answer:
+    """One line a run, newest first."""
+    listed = [_summary(run) for run in runs.list_runs()]
+    for one in listed:
+        print_line(f"{one['name']:<64} {one['state']:<10} {one['title']}", found)
+    if not listed:
+        say(f"no runs yet in {runs.root()}")
+    return {"folder": str(runs.root()), "runs": listed}, 0
+
+
+def show(found: argparse.Namespace) -> Answer:
+    """A run's spec, its state and its pictures."""
+    run = runs.open_run(found.target)
+    for name, value in run.record.items():
+        print_line(f"{name:<18} {value}", found)
+    files = [str(p) for p in run.state.results]
+    parts = tables.training(run.folder)
+    done = "" if parts else f", {len(run.state.frames)} steps"
+    print_line(f"{'state':<18} {runs.condition(run)}{done}", found)
+    for name, line in parts:
+        print_line(f"{name:<18} {line}", found)
+    for file in files:
+        print_line(f"{'picture':<18} {file}", found)
+    return {**_summary(run), "spec": run.record, "steps": len(run.state.frames), "files": files}, 0
+
+
+def export_run(found: argparse.Namespace) -> Answer:
+    """A run as a picture, an animation or a contact sheet."""
+    run, out = runs.open_run(found.target), out_file.checked(found.out)
+    if out is None:
+        raise BadInput("--out is missing: name a file that ends in .png, .sheet.png, .gif or .mp4")
+    export(run, out, found.sample)
+    print_line(str(out), found)
+    return {"run": str(run.folder), "out": [str(out)]}, 0
+
+
+def replay(found: argparse.Namespace) -> Answer:
+    """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
+    document, source = _source(found.target)
+    spec, out = metadata.spec_of(document), out_file.checked(found.out)
+    folder = source.folder if isinstance(source, Run) else None
+    state = served(replaying.request(spec, folder, say), found)
+    same = _same(source, document, Run(state.folder))
+    say(f"{'the same pixels' if same else 'other pixels'}: {state.folder}")
+    old = str(document.get("model_fingerprint") or "")
+    new = state.ready.fingerprint if state.ready else ""
+    other = bool(old) and old != new
+    if other:
+        say(f"the model is another one: {old[:10]} then, {new[:10]} now")
+    copies = [str(c) for c in out_file.write(Run(state.folder), out)]
+    answer = {**record(state), "same": same, "other_model": other, "out": copies}
+    return answer, 0 if same else 1
+
+
+def _same(source: Run | Path, record: dict[str, Any], again: Run) -> bool:
+    if isinstance(source, Run):
+        tensors = compare.same_trajectory(source, again)
+        return compare.same_pixels(source, again) and tensors is not False
+    wanted = compare.pixels(source)
+    sample = record.get("sample")
+    made = again.folder.glob("*.png" if sample is None else f"*-{int(sample):02d}.png")
+    return any(compare.pixels(path) == wanted for path in made)
+
+
+def _source(name: str) -> tuple[dict[str, Any], Run | Path]:
+    """What was asked then, and the bits to compare with, before the work of drawing them."""
+    path = Path(name).expanduser()
+    if not path.is_file():
+        run = runs.open_run(name)
+        compare.finished(run)
+        return run.record, run
+    record = metadata.read_png(path)
+    if form := record.get(metadata.FORM):
+        raise BadInput(f"{path} is a {form}: replay its run folder, or a picture of it")
+    return record, path
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    try:
+        title = run.spec.title()
+    except BadInput:
+        title = str(run.record.get("kind"))
+    return {
+        "name": run.name,
+        "folder": str(run.folder),
+        "title": title,
+        "state": runs.condition(run),
+    }
