@@ -1,4 +1,4 @@
-"""The hand on a running activity: cancel, pause, one step. Thread-safe and torch-free."""
+"""The control of a running activity: cancel, pause, one step. Thread-safe and torch-free."""
 
 import threading
 from collections.abc import Callable, Iterable

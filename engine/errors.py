@@ -36,6 +36,15 @@ class Stopped(Exception):  # noqa: N818
         self.index = index
 
 
+def shortened(text: str, most: int = 80) -> str:
+    """What a person or a server wrote, fit for the one line of an error.
+
+    At most so many characters, and none that would move a terminal's cursor.
+    """
+    shown = text if text.isprintable() else repr(text)
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
 def error_for(code: int) -> type[Exception]:
     """What ends with this exit code: of a process, or of a run that failed."""
     return {2: BadInput, 3: Unavailable, 130: Stopped}.get(code, RuntimeError)

@@ -49,7 +49,7 @@ class Worker:
         return name
 
     def control(self, run: str) -> Control | None:
-        """The hand on a run that waits or runs; None once it has ended."""
+        """The control of a run that waits or runs; None once it has ended."""
         job = self._jobs.get(run)
         return job.control if job else None
 
@@ -101,9 +101,8 @@ def _run(job: Job) -> None:
 
 def _activity(spec: Spec) -> Callable[[Job], None]:
     """What serves a spec: ``run`` of its module in engine.activities, named like its kind."""
-    run: Callable[[Job], None]
     run = importlib.import_module(f"engine.activities.{spec.activity or spec.kind}").run
-    return run
+    return lambda job: run(job, spec)
 
 
 def _recover(job: Job, error: OutOfMemory) -> str:

@@ -5,7 +5,7 @@ touched by the event loop alone. So no step is lost however seldom the screen is
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,8 +92,9 @@ class Session:
 
     def absorb(self) -> list[Event]:
         """Take everything that waits in the inbox, oldest first, and tell the listeners."""
-        batch = list(self._waiting())
-        for event in batch:
+        batch: list[Event] = []
+        while self.inbox:
+            batch.append(event := self.inbox.popleft())
             self._engine(event)
             self.preview_requests.take(event)
             self.marks.take(event)
@@ -144,10 +145,6 @@ class Session:
         if self.is_cancelling(run):
             return "cancelling"
         return f"{run.doing} · paused" if self.is_paused(run) else run.doing
-
-    def _waiting(self) -> Iterator[Event]:
-        while self.inbox:
-            yield self.inbox.popleft()
 
     def _engine(self, event: Event) -> None:
         match event:

@@ -6,10 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fast_tests import is_fast
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 for said in ("COLUMNS", "LINES"):  # xdist's workers carry them; a pty says its own size
     os.environ.pop(said, None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    line = "only the test files that need no torch, no terminal and no whole app"
+    parser.addoption("--fast", action="store_true", help=line)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """None leaves it to the others: a file that is fast may be ignored for another reason."""
+    test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    slow = test and bool(config.getoption("--fast")) and not is_fast(collection_path)
+    return True if slow else None
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -58,10 +58,10 @@ def adopt_runs(config: Config) -> None:
         os.environ[ENV] = str(Path(config.runs).expanduser())
 
 
-def _checked(said: dict[str, Any], file: Path) -> Config:
+def _checked(settings: dict[str, Any], file: Path) -> Config:
     good: dict[str, Any] = {}
     problems = []
-    for name, value in said.items():
+    for name, value in settings.items():
         wrong = _RULES[name](value) if name in _RULES else f"unknown; use one of {_NAMES}"
         if wrong:
             problems.append(f"{file.name}: {name} is {wrong}")
@@ -71,12 +71,12 @@ def _checked(said: dict[str, Any], file: Path) -> Config:
     return Config(**good, problems=(*problems, *clashes))
 
 
-def _keys(said: dict[str, str], file: Path) -> tuple[dict[str, str], list[str]]:
+def _keys(keys: dict[str, str], file: Path) -> tuple[dict[str, str], list[str]]:
     from screens.keys import BY_ID
 
-    unknown = [name for name in said if name not in BY_ID]
+    unknown = [name for name in keys if name not in BY_ID]
     lines = [f"{file.name}: no key is called {name!r}; `?` lists them" for name in unknown]
-    return {name: key for name, key in said.items() if name in BY_ID}, lines
+    return {name: key for name, key in keys.items() if name in BY_ID}, lines
 
 
 def _one_of(names: tuple[str, ...]) -> Callable[[Any], str]:

@@ -13,7 +13,7 @@ from engine.specs import Spec
 
 OUTPUT = "output.log"
 """In the run's folder: what the process says."""
-LOOK = 0.05
+POLL_SECONDS = 0.05
 """Seconds between two looks at whether the training has begun."""
 
 
@@ -27,7 +27,7 @@ def start(spec: Spec, folder: Path | None = None) -> Path:
     log = TrainingLog(folder)
     while not _trains(log, child.pid):
         try:
-            code = child.wait(LOOK)
+            code = child.wait(POLL_SECONDS)
         except subprocess.TimeoutExpired:
             continue
         if code:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Any
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from screens.picture.probe.exchange import LATE, Quiet
 from screens.picture.probe.reply_filter import ReplyFilter
+from screens.picture.textual_private import XTermParser
 
-LOOK = 0.1
+POLL_SECONDS = 0.1
 """Seconds between two looks at whether the program ends; Textual's own."""
 ESCAPE = 0.1
 """Seconds that the beginning of an answer, or an Escape, is held while answers may come."""
@@ -82,7 +82,7 @@ def typed(source: int, quiet: Quiet, ending: Event) -> Iterator[bytes]:
     yield quiet.taken()
     came = time.monotonic()
     while not ending.is_set():
-        data = _read(source, ESCAPE / 3 if reply_filter.held else LOOK)
+        data = _read(source, ESCAPE / 3 if reply_filter.held else POLL_SECONDS)
         now = time.monotonic()
         if data == b"":
             return
@@ -98,7 +98,7 @@ def typed(source: int, quiet: Quiet, ending: Event) -> Iterator[bytes]:
 def _wait(app: App[Any], ending: Event) -> None:
     """Until something has the focus, once, when the app starts."""
     until = time.monotonic() + FOCUS
-    while time.monotonic() < until and not ending.wait(LOOK / 4):
+    while time.monotonic() < until and not ending.wait(POLL_SECONDS / 4):
         if (stack := app.screen_stack) and stack[-1].focused is not None:
             return
 

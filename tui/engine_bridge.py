@@ -19,16 +19,16 @@ from tui.redraw_budget import RedrawBudget
 if TYPE_CHECKING:
     from engine.control import Control
     from engine.job import Emit
-    from engine.runs.remote_control import Hand
+    from engine.runs.remote_control import RemoteControl
     from engine.worker import Worker
 
-Order = Callable[["Control | Hand", Any], None]
+Order = Callable[["Control | RemoteControl", Any], None]
 ORDERS: dict[type[messages.RunMessage], tuple[Order, dict[str, bool]]] = {
-    messages.Cancel: (lambda hand, message: hand.cancel(message.now), {"cancelling": True}),
-    messages.Pause: (lambda hand, _: hand.pause(), {"paused": True}),
-    messages.Resume: (lambda hand, _: hand.resume(), {"paused": False}),
-    messages.StepOnce: (lambda hand, _: hand.step(), {"paused": True}),
-    messages.RequestCheckpoint: (lambda hand, _: hand.keep(), {}),
+    messages.Cancel: (lambda control, message: control.cancel(message.now), {"cancelling": True}),
+    messages.Pause: (lambda control, _: control.pause(), {"paused": True}),
+    messages.Resume: (lambda control, _: control.resume(), {"paused": False}),
+    messages.StepOnce: (lambda control, _: control.step(), {"paused": True}),
+    messages.RequestCheckpoint: (lambda control, _: control.keep(), {}),
 }
 """What a message orders of a run, and what a person is shown of that at once."""
 
@@ -79,7 +79,7 @@ class EngineBridge:
         """Start the engine, and let it open the program's cascade."""
         self.worker = self.make_worker(self)
         self.worker.start()
-        self.worker.submit(self._opening())
+        self.worker.submit(Open.parse({**self._cascade, **self._options}))
 
     def submit(self, request: Spec, folder: Path | None) -> None:
         """Hand a request to the engine that was started; its run goes to ``folder``."""
@@ -101,7 +101,7 @@ class EngineBridge:
         give, marks = ORDERS[type(message)]
         own = self.worker.control(message.run) if self.worker else None
         try:
-            give(own or _hand(message.run), message)
+            give(own or _remote(message.run), message)
         except BadInput as error:
             self._app.notify(str(error), severity="warning")
             return
@@ -127,9 +127,6 @@ class EngineBridge:
         self.session.absorb()
         self._app.call_after_refresh(self._budget.end)
 
-    def _opening(self) -> Spec:
-        return Open.parse({**self._cascade, **self._options})
-
     def _suggest(self, batch: list[Event]) -> None:
         """Ask, over whatever is shown, whether to try with other values what failed."""
         for event in batch:
@@ -142,7 +139,8 @@ class EngineBridge:
             changes = dict(event.changes)
             self._options |= changes
             state = self.session.states.get(event.run)
-            spec = state.spec if state else self._opening()
+            opening = Open.parse({**self._cascade, **self._options})
+            spec = state.spec if state else opening
             self._app.post_message(messages.SubmitRun(spec.model_copy(update=changes)))
 
 
@@ -154,9 +152,9 @@ def retry_picker(event: RetrySuggested) -> Picker:
     return Picker(event.text, options, "what was asked for stays as it is")
 
 
-def _hand(run: str) -> "Hand":
-    """The hand on a run of another process; BadInput where none is at it."""
+def _remote(run: str) -> "RemoteControl":
+    """The control of a run of another process; BadInput where none is at it."""
     from engine import runs
     from engine.runs import remote_control
 
-    return remote_control.hand(runs.open_run(run))
+    return remote_control.control_of(runs.open_run(run))

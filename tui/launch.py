@@ -45,9 +45,9 @@ def run_app(
     sys.setswitchinterval(SWITCH_INTERVAL)
     with signals.unwound(), ExitStack() as stack:
         quiet = stack.enter_context(_quiet()) if picture_mode.asks(way) and _can_ask() else None
-        found = _found(quiet)
-        _choose_color(depth, found)
-        _choose_images(images, way, found)
+        capabilities = _capabilities(quiet)
+        _choose_color(depth, capabilities)
+        _choose_images(images, way, capabilities)
         config = replace(config, bandwidth=bandwidth or config.bandwidth)
         return _run({"model": model, "stage2": stage2, "device": device, **ways}, config, quiet)
 
@@ -73,7 +73,7 @@ def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
     return code
 
 
-def _found(quiet: Quiet | None) -> Capabilities:
+def _capabilities(quiet: Quiet | None) -> Capabilities:
     """Asked on the very streams that the app reads and writes."""
     cell = window_cell(sys.__stderr__.fileno()) if sys.__stderr__ else CELL
     return detect(os.environ, quiet.ask, cell) if quiet else guessed(os.environ, cell)
@@ -105,24 +105,24 @@ def _checked_color(name: str) -> str:
     return name
 
 
-def _choose_color(name: str, found: Capabilities) -> None:
+def _choose_color(name: str, capabilities: Capabilities) -> None:
     """Before textual is imported, because it reads its colour system only then."""
     if name == "none":
         os.environ["NO_COLOR"] = "1"
     elif name != "auto":
         os.environ["TEXTUAL_COLOR_SYSTEM"] = COLOR_SYSTEMS[name]
-    elif found.truecolor:
+    elif capabilities.truecolor:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
-    elif found.asked:
+    elif capabilities.asked:
         os.environ.pop("COLORTERM", None)  # inherited from another terminal: this one said no
-    if found.ssh:
+    if capabilities.ssh:
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 
-def _choose_images(said: str | None, way: str, found: Capabilities) -> None:
+def _choose_images(asked: str | None, way: str, capabilities: Capabilities) -> None:
     try:
-        picture_mode.choose(way, found)
+        picture_mode.choose(way, capabilities)
     except Unavailable:
-        if said:
+        if asked:
             raise
-        picture_mode.choose("half", found)
+        picture_mode.choose("half", capabilities)

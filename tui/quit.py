@@ -15,11 +15,11 @@ from screens.dialogs.picker import Picker
 from tui.engine_bridge import EngineBridge
 from tui.state_file import StateFile
 
-CLOSING = 0.7
+CLOSE_TIMEOUT = 0.7
 """Seconds that the engine gets to finish a run folder when the program ends."""
-CHECKPOINT = 60.0
+CHECKPOINT_TIMEOUT = 60.0
 """The same where it trains: a step, and a checkpoint, may take so long."""
-LOOK = 0.05
+POLL_SECONDS = 0.05
 """Seconds between two looks at whether a training has ended."""
 OPTIONS = (
     ("apart", "let it go on in a process of its own"),
@@ -52,7 +52,13 @@ class Quit:
         """
         self._memory.of("program")["theme"] = self._app.theme
         self._memory.save()
-        timeout = CHECKPOINT if self._training else CLOSING if self._engine.session.running else 0.0
+        timeout = (
+            CHECKPOINT_TIMEOUT
+            if self._training
+            else CLOSE_TIMEOUT
+            if self._engine.session.running
+            else 0.0
+        )
         timeout, self._closed = 0.0 if self._closed else timeout, True
         return self._engine.close(timeout)
 
@@ -76,11 +82,11 @@ class Quit:
         if training and apart:
             self._app.post_message(messages.Cancel(training.name))
             while training.live:
-                await asyncio.sleep(LOOK)
+                await asyncio.sleep(POLL_SECONDS)
             if await self._start_apart(*_resumed(training)) is None:
                 return
         elif training:
-            self._app.notify("a checkpoint is written first", timeout=CHECKPOINT)
+            self._app.notify("a checkpoint is written first", timeout=CHECKPOINT_TIMEOUT)
         await asyncio.to_thread(self.finish)
         self._app.exit(return_code=0)
 

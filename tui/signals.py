@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-PATIENCE = 1.5
+LEAVE_TIMEOUT = 1.5
 """Seconds that the event loop gets to leave by itself, before the process ends without it."""
 RESTORED = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1049l\x1b[?25h"
 """Keyboard protocol, mouse and paste reports off; the normal screen; the cursor shown."""
@@ -59,7 +59,7 @@ def caught(
     def _end(number: int) -> None:
         finish()
         leave(128 + number)
-        time.sleep(PATIENCE)
+        time.sleep(LEAVE_TIMEOUT)
         try:
             _restore(settings, freed())
         finally:

@@ -1,1 +1,1 @@
-"""One file per spec: the recipe that turns a spec into a stream of events."""
+"""One entry point an activity: its ``run`` turns a spec into a stream of events."""

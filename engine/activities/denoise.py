@@ -19,10 +19,8 @@ from engine.sampling.stage import Stage, estimate
 from engine.specs import Denoise
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: Denoise) -> None:
     """Serve a Denoise spec: a Measured event for every timestep and method, frames, results."""
-    spec = job.spec
-    assert isinstance(spec, Denoise)
     loaded = open_picture(spec.image)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)

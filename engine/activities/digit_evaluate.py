@@ -9,10 +9,8 @@ from engine.specs import DigitEvaluate
 from engine.specs.digits import FIGURES, SHEET
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: DigitEvaluate) -> None:
     """Serve a DigitEvaluate spec: progress as Status events, findings as Reports."""
-    spec = job.spec
-    assert isinstance(spec, DigitEvaluate)
     model = opened(job, spec)
     evaluation = evaluate(model, spec, job.status, job.control.stop)
     keep(model.folder / FIGURES, evaluation.figures)

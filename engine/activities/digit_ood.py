@@ -11,10 +11,8 @@ from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: DigitOod) -> None:
     """Serve a DigitOod spec: progress as Status events, PSNR by σ as Reports."""
-    spec = job.spec
-    assert isinstance(spec, DigitOod)
     model = opened(job, spec)
     check(model)
     test = load(model.spec.data, job.status).test

@@ -14,10 +14,8 @@ from engine.sampling.stage import Stage
 from engine.specs import DigitSample
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: DigitSample) -> None:
     """Serve a DigitSample spec: frames and a result as events, the states in the run folder."""
-    spec = job.spec
-    assert isinstance(spec, DigitSample)
     model = opened(job, spec)
     job.writer.fingerprint(model.fingerprint)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, model.device, max(1, len(spec.digits)))

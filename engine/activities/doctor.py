@@ -12,8 +12,7 @@ from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.devices import pick_devices, unet_dtype
 from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import measure
-from engine.checkpoints.memory.plan import GB as _GB
-from engine.checkpoints.memory.plan import Place, Plan
+from engine.checkpoints.memory.plan import GB, Place, Plan
 from engine.checkpoints.opening import read_folders
 from engine.checkpoints.resolve import to_fetch
 from engine.errors import BadInput, Unavailable
@@ -24,13 +23,10 @@ from engine.sampling.model_cache import loaded_as
 from engine.specs import Doctor
 
 Finding = tuple[str, bool, str, str]
-GB = 1 << 30
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Doctor) -> None:
     """Serve a Doctor spec: one Report a finding."""
-    spec = job.spec
-    assert isinstance(spec, Doctor)
     looks: tuple[Callable[[Doctor], Finding], ...] = (_host, _load)
     for finding in (*_devices(spec), *(look(spec) for look in looks)):
         job.say(Report, *finding)
@@ -148,8 +144,8 @@ def _new_plan(spec: Doctor) -> Plan | None:
 
 def _place(place: Place) -> str:
     part = place.part
-    size = f"{_short(part.parameters, 1e9, 'B')} parameters, {_short(part.bytes, _GB, 'GB')}"
-    room = f"{_short(part.working, _GB, 'GB')} more to run"
+    size = f"{_short(part.parameters, 1e9, 'B')} parameters, {_short(part.bytes, GB, 'GB')}"
+    room = f"{_short(part.working, GB, 'GB')} more to run"
     return f"{part.name}: {size}, {room}; {place.where} {place.when}"
 
 

@@ -10,10 +10,8 @@ from engine.sampling.results import keep
 from engine.specs import Edit
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: Edit) -> None:
     """Serve an Edit spec: the original, frames and a result for each level, as events."""
-    spec = job.spec
-    assert isinstance(spec, Edit)
     loaded = open_picture(spec.image)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)

@@ -13,13 +13,11 @@ from engine.specs import Evaluate
 from engine.training.trainer import Diverged, Progress
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Evaluate) -> None:
     """Serve an Evaluate spec; judge and card have folders of their own.
 
     A stopped one goes on where it was: the judge from its checkpoint, drawing from its last set.
     """
-    spec = job.spec
-    assert isinstance(spec, Evaluate)
     if spec.part == "judge":
         _judge(job, spec)
         return

@@ -8,10 +8,9 @@ from engine.training.devices import own_device
 from engine.training.launch import watched
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Forge) -> None:
     """Serve a Forge spec; its parts keep their own event files, so it can go on when stopped."""
-    spec, folder = job.spec, job.folder
-    assert isinstance(spec, Forge)
+    folder = job.folder
     assert folder is not None
     here = spec.model_copy(update={"out": str(folder)})
     job.status(f"reading the pictures; the recipe is {spec.recipe}")

@@ -15,10 +15,8 @@ from engine.sampling.trajectory import Origin
 from engine.specs import Generate
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: Generate) -> None:
     """Serve a Generate spec: frames and results as events, everything in the run folder."""
-    spec = job.spec
-    assert isinstance(spec, Generate)
     origin = branch.origin(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)

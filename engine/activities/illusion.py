@@ -17,25 +17,23 @@ from engine.sampling.trajectory import Origin
 from engine.specs import Illusion
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: Illusion) -> None:
     """Serve an Illusion spec: frames and results as events, everything in the run folder."""
-    spec = job.spec
-    assert isinstance(spec, Illusion)
-    origin, named = branch.origin(spec), IllusionSources.opened(spec)
+    origin, sources = branch.origin(spec), IllusionSources.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     say_unknown(
         job, cascade, spec.model, *(t.prompt for t in spec.composition.drawn()), spec.negative
     )
-    parts = IllusionTerms.made(job, spec, cascade, named)
+    terms = IllusionTerms.made(job, spec, cascade, sources)
     noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
-    x, first = _stage1(spec, cascade, parts, origin, noise)
+    x, first = _stage1(spec, cascade, terms, origin, noise)
     second = stage2.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stage_runner.run(job, first, x, noise)
     keep(job, cascade, 1, drawn, "trajectory.safetensors")
     if cascade.stage2 is not None and not job.control.cancelled:
-        x, stage = _stage2(spec, cascade, parts, drawn.x[-1], noise)
+        x, stage = _stage2(spec, cascade, terms, drawn.x[-1], noise)
         drawn = stage_runner.run(job, stage, x, noise)
         keep(job, cascade, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
 
@@ -43,35 +41,35 @@ def run(job: RecordedJob) -> None:
 def _stage1(
     spec: Illusion,
     cascade: Cascade,
-    parts: IllusionTerms,
+    terms: IllusionTerms,
     origin: Origin | None,
     noise: NoiseSource,
 ) -> tuple[Tensor, Stage]:
     """The state to run stage I from, and the stage."""
     part = cascade.stage1
     chain, done = branch.ahead(spec, part, origin)
-    denoiser = parts.denoiser(part, spec.guidance, chain, done)
+    denoiser = terms.denoiser(part, spec.guidance, chain, done)
     x, stage = branch.begin(spec, part, origin, noise, denoiser)
-    hooks = parts.hooks(part)
+    hooks = terms.hooks(part)
     if origin is None:
         for hook in hooks:
             x = hook.after(x, chain[0])
     else:
-        parts.aside.skip([done + 1] * len(x), x.shape[1:])
+        terms.aside.skip([done + 1] * len(x), x.shape[1:])
     return x, replace(stage, hooks=hooks)
 
 
 def _stage2(
-    spec: Illusion, cascade: Cascade, parts: IllusionTerms, low_res: Tensor, noise: NoiseSource
+    spec: Illusion, cascade: Cascade, terms: IllusionTerms, low_res: Tensor, noise: NoiseSource
 ) -> tuple[Tensor, Stage]:
     """The same on stage I's last state (B, C, h, w), every term with its own prompt."""
     chain = stage2.chain(spec, cascade)
     x, stage = stage2.begin(
         spec, cascade, low_res, noise, chain,
-        lambda part, extra: parts.denoiser(part, spec.stage2_guidance, chain, extra=extra),
+        lambda part, extra: terms.denoiser(part, spec.stage2_guidance, chain, extra=extra),
     )  # fmt: skip
     assert cascade.stage2 is not None
-    hooks = parts.hooks(cascade.stage2)
+    hooks = terms.hooks(cascade.stage2)
     for hook in hooks:
         x = hook.after(x, chain[0])
     return x, replace(stage, hooks=hooks)

@@ -19,10 +19,8 @@ from engine.sampling.stage import Stage
 from engine.specs import Inpaint
 
 
-def run(job: RecordedJob) -> None:
+def run(job: RecordedJob, spec: Inpaint) -> None:
     """Serve an Inpaint spec: picture, mask and region, frames, results, differences, as events."""
-    spec = job.spec
-    assert isinstance(spec, Inpaint)
     request = MaskRequest.opened(spec)
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)

@@ -5,7 +5,6 @@ from engine.sampling.model_cache import cascade_for
 from engine.specs import Open
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Open) -> None:
     """Serve an Open spec: what is being loaded as Status events, then Ready."""
-    assert isinstance(job.spec, Open)
-    cascade_for(job, job.spec.model, job.spec.stage2, job.spec.device)
+    cascade_for(job, spec.model, spec.stage2, spec.device)

@@ -10,10 +10,8 @@ from engine.sampling.model_cache import cascade_for
 from engine.specs import Prepare
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Prepare) -> None:
     """Serve a Prepare spec: one Prepared event; no model call, no run folder."""
-    spec = job.spec
-    assert isinstance(spec, Prepare)
     loaded = open_picture(spec.image)
     part = cascade_for(job, spec.model, spec.stage2, spec.device).stage1
     side = part.sample_size

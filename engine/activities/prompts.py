@@ -8,9 +8,7 @@ from engine.job import Job
 from engine.specs import Prompts
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Prompts) -> None:
     """Serve a Prompts spec: one Report a prompt."""
-    spec = job.spec
-    assert isinstance(spec, Prompts)
     for prompt in bring(Path(spec.file).expanduser()):
         job.say(Report, "prompt", True, prompt, "")

@@ -8,10 +8,9 @@ from engine.training.devices import own_device
 from engine.training.launch import watched
 
 
-def run(job: Job) -> None:
+def run(job: Job, spec: Train) -> None:
     """Serve a Train spec; its part keeps its own event file, so it can go on when stopped."""
-    spec, folder = job.spec, job.folder
-    assert isinstance(spec, Train)
+    folder = job.folder
     assert folder is not None
     job.status("reading the digits")
     with watched(job) as watch, distributed.group(own_device(spec.device)):

@@ -15,10 +15,10 @@ def pick_devices(name: str = "auto") -> list[torch.device]:
     """
     if name == "auto" and (several := _count("cuda")) > 1:
         return [torch.device("cuda", n) for n in range(several)]
-    found = list(dict.fromkeys(_numbered(pick_device(one.strip())) for one in name.split(",")))
-    if len(found) > 1 and {device.type for device in found} != {"cuda"}:
+    devices = list(dict.fromkeys(_numbered(pick_device(one.strip())) for one in name.split(",")))
+    if len(devices) > 1 and {device.type for device in devices} != {"cuda"}:
         raise BadInput(f"device {name!r}: several devices must be CUDA's, such as cuda:0,cuda:1")
-    return found
+    return devices
 
 
 def pick_device(name: str = "auto") -> torch.device:

@@ -88,12 +88,12 @@ def _scheduler(root: Path, name: str) -> dict[str, Any]:
 def check_kind(root: Path, number: int, name: str) -> dict[str, Any]:
     """model_index.json of what is to be stage `number`; BadInput where `name` is no such model."""
     index = read_json(root / "model_index.json")
-    found = index.get("_class_name")
-    if found in _PIPELINES[number]:
+    pipeline = index.get("_class_name")
+    if pipeline in _PIPELINES[number]:
         return index
-    line = f"{name} is a {found}; stage {_NUMERALS[number]} must be DeepFloyd IF's"
+    line = f"{name} is a {pipeline}; stage {_NUMERALS[number]} must be DeepFloyd IF's"
     line = f"{line} {_PIPELINES[number][0]}"
-    if number == 1 and found in _PIPELINES[2]:
+    if number == 1 and pipeline in _PIPELINES[2]:
         line += f": give a stage I as --model, and this one as --stage2 {name}"
     raise BadInput(line)
 

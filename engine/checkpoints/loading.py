@@ -48,10 +48,10 @@ def load_int8(text: TextFolder, device: torch.device) -> nn.Module:
     how = {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), "dtype": torch.float16}
     silence()
     with enough_memory(f"the weights of {folder}"):
-        module, told = _from_pretrained(
+        module, loading_info = _from_pretrained(
             T5EncoderModel, folder, text.weights, {**how, "device_map": {"": device}}
         )
-        _check_complete(folder, told)
+        _check_complete(folder, loading_info)
     loaded: nn.Module = module.eval()
     return loaded
 
@@ -85,8 +85,8 @@ def load_module(
     """Weights of any class of the two libraries, whole and finite. Raises as load_unet."""
     silence()
     with enough_memory(f"the weights of {folder}"):
-        module, told = _from_pretrained(kind, folder, weights, dtype)
-        _check_complete(folder, told)
+        module, loading_info = _from_pretrained(kind, folder, weights, dtype)
+        _check_complete(folder, loading_info)
         check_finite(module, weights)
         loaded: nn.Module = module.to(device).eval().requires_grad_(False)
     return loaded
@@ -97,7 +97,7 @@ def _from_pretrained(
 ) -> tuple[Any, dict[str, Any]]:
     try:
         with as_libraries_spell(folder, weights) as (place, variant):
-            module, told = kind.from_pretrained(
+            module, loading_info = kind.from_pretrained(
                 place,
                 variant=variant,
                 use_safetensors=True,
@@ -109,12 +109,12 @@ def _from_pretrained(
         raise
     except Exception as error:  # the libraries raise whatever their parsers raise
         raise BadInput(f"{folder} does not load as {kind.__name__}: {_line(error)}") from error
-    return module, told
+    return module, loading_info
 
 
-def _check_complete(folder: Path, told: dict[str, Any]) -> None:
+def _check_complete(folder: Path, loading_info: dict[str, Any]) -> None:
     for fault, what in (("missing_keys", "lacks"), ("mismatched_keys", "has the wrong shape for")):
-        if names := sorted(map(str, told.get(fault) or ())):
+        if names := sorted(map(str, loading_info.get(fault) or ())):
             raise BadInput(
                 f"{folder} {what} {len(names)} tensors of its own config ({names[0]} first);"
                 " config.json and the weights must belong together"

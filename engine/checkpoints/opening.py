@@ -59,8 +59,8 @@ def open_cascade(
         away = place(chosen, [stage.unet for stage in stages])
         encoder = PromptEncoder(_reading(folders[0], chosen, ways), emit, away)
         if ways.compile:
-            for number, one in enumerate(stages, 1):
-                compile_unet(unet_name(number), one.unet, one.sample_size, one.device, emit)
+            for number, stage in enumerate(stages, 1):
+                compile_unet(unet_name(number), stage.unet, stage.sample_size, stage.device, emit)
     prints = (encoder.fingerprint, *(f.fingerprint for f in folders))
     second = stages[1] if len(stages) > 1 else None
     root = cascade_folder(folders[0].root)

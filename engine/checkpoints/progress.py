@@ -53,7 +53,7 @@ class DownloadMeter:
         """How far it is, how fast, and how long it will take."""
         (began, before), (now, done) = self._seen[0], self._seen[-1]
         rate = (done - before) / (now - began) if now > began else 0.0
-        said = f"fetching {self.name}: {self.done / 1e9:.1f} of {self.total / 1e9:.1f} GB"
+        line = f"fetching {self.name}: {self.done / 1e9:.1f} of {self.total / 1e9:.1f} GB"
         if rate > 0:
-            said += f", {rate / 1e6:.1f} MB/s, {duration((self.total - self.done) / rate)} left"
-        return Portion(said, self.done, self.total)
+            line += f", {rate / 1e6:.1f} MB/s, {duration((self.total - self.done) / rate)} left"
+        return Portion(line, self.done, self.total)

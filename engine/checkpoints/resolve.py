@@ -38,8 +38,8 @@ def find_folders(
     fetched. `ahead` is told of the stages' configs before weights are. Raises BadInput or
     Unavailable.
     """
-    found = _fetched(_places(model, stage2, emit, text), half, emit, ahead)
-    return found[0], _stage2_of(found[1]) if len(found) > 1 else None
+    folders = _fetched(_places(model, stage2, emit, text), half, emit, ahead)
+    return folders[0], _stage2_of(folders[1]) if len(folders) > 1 else None
 
 
 def to_fetch(model: str, stage2: str | None, half: bool) -> int:
@@ -75,18 +75,18 @@ def other_checker(root: Path, half: bool, emit: EmitAll) -> Path | None:
     return other if isinstance(other, Path) else None
 
 
-def _stage2(model: str, root: Place, asked: str | None, emit: EmitAll) -> Place | None:
-    if asked == "none":
+def _stage2(model: str, root: Place, wanted: str | None, emit: EmitAll) -> Place | None:
+    if wanted == "none":
         return None
-    if asked not in _AUTO:
-        return _place(str(asked), "stage II")
+    if wanted not in _AUTO:
+        return _place(str(wanted), "stage II")
     if isinstance(root, Path) and (root / "stage-2").is_dir():
         return root / "stage-2"
-    found = partner_of(root) if isinstance(root, Path) else partner(root.repo)
-    if found is None:
+    default = partner_of(root) if isinstance(root, Path) else partner(root.repo)
+    if default is None:
         return None
-    emit(f"stage II: {found}, which was made for {_last(model)}; --stage2 takes another, or none")
-    return found if isinstance(found, Path) else Wanted(found, "stage II")
+    emit(f"stage II: {default}, which was made for {_last(model)}; --stage2 takes another, or none")
+    return default if isinstance(default, Path) else Wanted(default, "stage II")
 
 
 def _fetched(places: list[Place], half: bool, emit: EmitAll, ahead: hub.Ahead | None) -> list[Path]:
@@ -96,8 +96,8 @@ def _fetched(places: list[Place], half: bool, emit: EmitAll, ahead: hub.Ahead | 
         fetched = iter(paths)
         return [place if isinstance(place, Path) else next(fetched) for place in places]
 
-    told = (lambda paths, size: ahead(merged(paths), size)) if ahead else None
-    return merged(hub.fetch([p for p in places if isinstance(p, Wanted)], half, emit, told))
+    ahead_merged = (lambda paths, size: ahead(merged(paths), size)) if ahead else None
+    return merged(hub.fetch([p for p in places if isinstance(p, Wanted)], half, emit, ahead_merged))
 
 
 def _stage2_of(root: Path) -> Path:
@@ -128,10 +128,10 @@ def partner(name: str) -> str | None:
     name: a hub id (the partner is one too) or the last part of one.
     """
     owner, slash, last = name.rpartition("/")
-    found = _STAGE_1.fullmatch(last)
-    if found is None:
+    match = _STAGE_1.fullmatch(last)
+    if match is None:
         return None
-    return f"{owner}{slash}IF-II-{_SIZES[found['size']]}-{found['version']}"
+    return f"{owner}{slash}IF-II-{_SIZES[match['size']]}-{match['version']}"
 
 
 def partner_of(folder: Path) -> Path | str | None:
@@ -153,5 +153,5 @@ def hub_id(folder: Path) -> str | None:
     """The id of a snapshot in the hub's cache; None for another folder."""
     if folder.parent.name != "snapshots":
         return None
-    found = _IN_CACHE.fullmatch(folder.parent.parent.name)
-    return f"{found['owner']}/{found['name']}" if found else None
+    match = _IN_CACHE.fullmatch(folder.parent.parent.name)
+    return f"{match['owner']}/{match['name']}" if match else None

@@ -53,12 +53,12 @@ def find_weights(folder: Path, half: bool) -> Weights:
 
 def choose(names: Iterable[str], half: bool) -> tuple[str, str | None] | None:
     """Of the names in a component folder, the weight file or shard index to read, with variant."""
-    found: dict[str | None, str] = {}
+    entries: dict[str | None, str] = {}
     for name in sorted(names, reverse=True):
         if match := _ENTRY.fullmatch(name):
-            found[match["variant"] or match["of_index"]] = name
+            entries[match["variant"] or match["of_index"]] = name
     order = ("fp16", None) if half else (None, "fp16")
-    return next(((found[variant], variant) for variant in order if variant in found), None)
+    return next(((entries[variant], variant) for variant in order if variant in entries), None)
 
 
 _ENTRY = re.compile(
@@ -107,10 +107,10 @@ def read_header(path: Path) -> dict[str, Any]:
         ends = [entry["data_offsets"][1] for k, entry in header.items() if k != "__metadata__"]
     except (ValueError, KeyError, TypeError, struct.error, AttributeError):
         raise BadInput(f"{path} is not a whole safetensors file; copy it again") from None
-    whole = start + max(ends, default=0)
-    if size != whole:
+    expected = start + max(ends, default=0)
+    if size != expected:
         raise BadInput(
-            f"{path} is truncated: {size:,} bytes where its header says {whole:,}; copy it again"
+            f"{path} is truncated: {size:,} bytes where its header says {expected:,}; copy it again"
         )
     return header
 

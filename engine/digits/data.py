@@ -15,7 +15,7 @@ from engine.specs.digits import CLASSES as CLASSES
 
 BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "digits"
 """10,000 digits of MNIST: 9,000 to train on and 1,000 to test with."""
-Tell = Callable[[str], None]
+StatusCallback = Callable[[str], None]
 _FILES = ("images-idx3-ubyte", "labels-idx1-ubyte")
 
 

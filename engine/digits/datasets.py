@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.digits.data import Split, Tell, bundled, from_folder
+from engine.digits.data import Split, StatusCallback, bundled, from_folder
 from engine.errors import BadInput, Unavailable
 from engine.prompt_cache import cache_folder
 
@@ -19,7 +19,7 @@ NETWORK_TIMEOUT = 15.0
 """Seconds that a mirror may be silent before the next is asked."""
 
 
-def load(name: str, tell: Tell = lambda text: None) -> Split:
+def load(name: str, tell: StatusCallback = lambda text: None) -> Split:
     """The digits of ``mnist``, ``bundled``, ``fashion``, or of a folder in IDX form.
 
     ``tell`` hears what takes long, and that the bundled digits stand in for an MNIST that cannot
@@ -33,7 +33,7 @@ def load(name: str, tell: Tell = lambda text: None) -> Split:
     return bundled() if name == "bundled" else from_folder(Path(name).expanduser())
 
 
-def mnist(tell: Tell) -> Split:
+def mnist(tell: StatusCallback) -> Split:
     """All 70,000 digits, downloaded once; the bundled ones where that is impossible."""
     try:
         return _published("MNIST", tell)
@@ -43,7 +43,7 @@ def mnist(tell: Tell) -> Split:
         return Split(replace(train, source=source), replace(test, source=source))
 
 
-def fashion(tell: Tell) -> Split:
+def fashion(tell: StatusCallback) -> Split:
     """Fashion-MNIST (Xiao et al. 2017, arXiv 1708.07747): of a Debian package, or downloaded."""
     if DEBIAN_FASHION.is_dir():
         return from_folder(DEBIAN_FASHION, "Fashion-MNIST of Debian's dataset-fashion-mnist")
@@ -54,7 +54,7 @@ def fashion(tell: Tell) -> Split:
         raise Unavailable(f"{error}; {way}") from None
 
 
-def _published(name: str, tell: Tell) -> Split:
+def _published(name: str, tell: StatusCallback) -> Split:
     from torchvision import datasets
 
     root, kind = cache_folder() / "data", getattr(datasets, name)
@@ -79,7 +79,7 @@ def _why(error: Exception) -> str:
 
 
 @contextmanager
-def _told(name: str, tell: Tell) -> Iterator[None]:
+def _told(name: str, tell: StatusCallback) -> Iterator[None]:
     """Hear of the download's progress instead of torchvision's bar, which would paint the screen.
 
     A mirror that is silent is given up: torchvision itself would wait for ever.

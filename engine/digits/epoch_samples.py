@@ -79,7 +79,7 @@ class EpochSampler:
 def one_of_each(digits: Digits) -> Digits:
     """The first of each digit that there is, 0 to 9."""
     there = (digits.labels == kind for kind in range(CLASSES))
-    first = torch.stack([found.int().argmax() for found in there if found.any()])
+    first = torch.stack([is_kind.int().argmax() for is_kind in there if is_kind.any()])
     return Digits(digits.images[first], digits.labels[first], digits.source)
 
 
@@ -91,8 +91,8 @@ def denoised(net: nn.Module, clean: Tensor, spec: Train) -> dict[str, Tensor]:
     """
     noise = NoiseSource.for_seeds(spec.seed, len(clean), clean.device).draw((1, SIDE, SIDE))
     noisy = torch.stack([clean + sigma * noise for sigma in (spec.noise, *SIGMAS)])
-    found = net(noisy.flatten(0, 1)).reshape(noisy.shape)
-    shown = {"noisy": noisy, "predicted": found}
+    predicted = net(noisy.flatten(0, 1)).reshape(noisy.shape)
+    shown = {"noisy": noisy, "predicted": predicted}
     own = {name: to_bytes(value[0]) for name, value in shown.items()}
     outside = {f"ood_{name}": to_bytes(value[1:]) for name, value in shown.items()}
     return {**own, "clean": to_bytes(clean), **outside}

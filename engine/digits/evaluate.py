@@ -14,7 +14,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
 from engine.digits.classifier import load as stored
 from engine.digits.classifier.network import Classifier, Predictions, look
-from engine.digits.data import CLASSES, Split
+from engine.digits.data import CLASSES, Split, StatusCallback
 from engine.digits.datasets import load
 from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
@@ -25,7 +25,6 @@ from engine.evaluation import machine
 from engine.specs import DigitEvaluate
 from engine.specs.digits import SIGMAS
 
-Say = Callable[[str], None]
 Stop = Callable[[], bool]
 
 
@@ -44,12 +43,12 @@ class Drawn:
 
     def figures(self, real: Real) -> Figures:
         """Accuracy, where there is something to be right about, and how near to real digits."""
-        found = samples(real, self.seen, each=self.labels is not None)
-        found = {"guidance": self.guidance, "samples": len(self.pictures), **found}
+        measured = samples(real, self.seen, each=self.labels is not None)
+        measured = {"guidance": self.guidance, "samples": len(self.pictures), **measured}
         if self.labels is None:
-            return found
+            return measured
         right = accuracy(self.seen.right(self.labels))
-        return {**found, "accuracy": right, "by_digit": by_digit(self.seen, self.labels)}
+        return {**measured, "accuracy": right, "by_digit": by_digit(self.seen, self.labels)}
 
 
 @dataclass
@@ -62,7 +61,7 @@ class Evaluation:
     outside: ood.Outside | None = None
 
 
-def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evaluation:
+def evaluate(model: Trained, spec: DigitEvaluate, say: StatusCallback, stop: Stop) -> Evaluation:
     """Measure a model of class or time by its samples, a denoiser by what it restores.
 
     Raises BadInput for a model of other things than digits.
@@ -73,18 +72,20 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: Say, stop: Stop) -> Evalu
         )
     split = load(model.spec.data, say)
     say("looking at real digits")
-    found = Evaluation(_about(model, spec, split), Real.of(stored.load(), split))
+    evaluation = Evaluation(_about(model, spec, split), Real.of(stored.load(), split))
     if model.spec.model == "denoiser":
         digits = spread(split.test.labels)[: CLASSES * spec.count]
-        found.outside = ood.outside(model, split.test, digits, SIGMAS, spec.seed, say, stop)
-        found.figures["psnr"] = found.outside.figures()
+        evaluation.outside = ood.outside(model, split.test, digits, SIGMAS, spec.seed, say, stop)
+        evaluation.figures["psnr"] = evaluation.outside.figures()
     else:
-        found.drawn = _draw_all(model, spec, found.real, say, stop)
-        found.figures["samples"] = [drawn.figures(found.real) for drawn in found.drawn]
-        found.figures["real"] = _real(found.real)
+        evaluation.drawn = _draw_all(model, spec, evaluation.real, say, stop)
+        evaluation.figures["samples"] = [
+            drawn.figures(evaluation.real) for drawn in evaluation.drawn
+        ]
+        evaluation.figures["real"] = _real(evaluation.real)
     if spec.curve:
-        found.figures["curve"] = curve(model.folder, model.spec, found.real, say)
-    return found
+        evaluation.figures["curve"] = curve(model.folder, model.spec, evaluation.real, say)
+    return evaluation
 
 
 def draw(
@@ -92,7 +93,7 @@ def draw(
     spec: DigitEvaluate,
     classifier: Classifier,
     guidance: float | None,
-    say: Say,
+    say: StatusCallback,
     stop: Stop,
 ) -> Drawn:
     """`count` samples of each digit, or as many of none; sample i with seed + i at every guidance.
@@ -100,7 +101,7 @@ def draw(
     `guidance` is None for a model without classes.
     """
     calls, total = model.calls(spec.steps), CLASSES * spec.count
-    asked = sampling.each(range(CLASSES), spec.count) if guidance else None
+    all_labels = sampling.each(range(CLASSES), spec.count) if guidance else None
     how: dict[str, Any] = {"guidance": guidance or 0, "calls": calls, "stop": stop}
     where = "" if guidance is None else f" at guidance {guidance:g}"
     parts = []
@@ -108,14 +109,16 @@ def draw(
         say(f"drawing{where}: {first} of {total} digits, {calls} model calls each")
         part = slice(first, min(first + spec.batch, total))
         noise = NoiseSource.for_seeds(spec.seed + first, part.stop - first, model.device)
-        labels = None if asked is None else asked[part]
+        labels = None if all_labels is None else all_labels[part]
         with model.lower():
             parts.append(sampling.sample(model.net, model.process(calls), noise, labels, **how))
     pictures = torch.cat(parts)
-    return Drawn(guidance, asked, pictures, look(classifier, pictures))
+    return Drawn(guidance, all_labels, pictures, look(classifier, pictures))
 
 
-def _draw_all(model: Trained, spec: DigitEvaluate, real: Real, say: Say, stop: Stop) -> list[Drawn]:
+def _draw_all(
+    model: Trained, spec: DigitEvaluate, real: Real, say: StatusCallback, stop: Stop
+) -> list[Drawn]:
     """At each guidance scale; a model without classes has none."""
     scales = spec.scales if model.classes else (None,)
     return [draw(model, spec, real.classifier, scale, say, stop) for scale in scales]

@@ -30,9 +30,9 @@ def read(path: Path, axes: int) -> Bytes:
     except (OSError, EOFError, zlib.error, ValueError, struct.error) as error:
         raise BadInput(f"cannot read {path}: {error}") from None
     if len(content) != math.prod(shape):
-        said = " × ".join(map(str, shape))
+        dimensions = " × ".join(map(str, shape))
         how = "longer" if len(content) > math.prod(shape) else "shorter"
-        raise BadInput(f"cannot read {path}: it is {how} than its header says ({said} bytes)")
+        raise BadInput(f"cannot read {path}: it is {how} than its header says ({dimensions} bytes)")
     return np.frombuffer(content, np.uint8).reshape(shape).copy()
 
 

@@ -49,11 +49,11 @@ class Trained:
         per_epoch, wanted = steps_per_epoch(folder, spec), step
         if epoch:
             wanted = epoch * (per_epoch or 0)
-        found, tensors, notices = _newest(folder, spec, wanted, epoch, per_epoch)
+        step, tensors, notices = _newest(folder, spec, wanted, epoch, per_epoch)
         net = _filled(DigitUNet(**spec.network), tensors, spec, folder)
-        after = found // per_epoch if per_epoch else 0
+        after = step // per_epoch if per_epoch else 0
         at = net.to(pick_device(device)).to(memory_format=torch.channels_last)
-        return cls(at.eval().requires_grad_(False), spec, folder, found, after, notices)
+        return cls(at.eval().requires_grad_(False), spec, folder, step, after, notices)
 
     @property
     def device(self) -> torch.device:
@@ -74,9 +74,9 @@ class Trained:
             )
         return sampling_process.process(self.spec.objective, self.spec.timesteps, self.calls(calls))
 
-    def calls(self, asked: int = 0) -> int:
+    def calls(self, steps: int = 0) -> int:
         """Model calls of a sampling: those asked for, or the training's own sample steps."""
-        return asked or self.spec.sample_steps
+        return steps or self.spec.sample_steps
 
     def lower(self) -> AbstractContextManager[object]:
         """Products in bfloat16 inside, where they were so in training: more than twice as fast."""
@@ -105,13 +105,13 @@ class Trained:
 
 def training_of(run: str | Path) -> tuple[Path, Train]:
     """The folder and the request of a training of digits; BadInput where the run is none."""
-    found = runs.open_run(str(run))
-    if not isinstance(found.spec, Train):
+    opened = runs.open_run(str(run))
+    if not isinstance(opened.spec, Train):
         raise BadInput(
-            f"{found.name} is a run of {found.spec.kind}, not of a digit model: name one of"
+            f"{opened.name} is a run of {opened.spec.kind}, not of a digit model: name one of"
             " `diffuscope train`"
         )
-    return found.folder, found.spec
+    return opened.folder, opened.spec
 
 
 def steps_per_epoch(folder: Path, spec: Train) -> int:
@@ -147,15 +147,15 @@ def _candidates(
         raise BadInput(f"{folder.name} has no checkpoint yet: let it train, or take another run")
     chosen = [path for path in paths if _step(path) == wanted] if wanted or epoch else paths
     if not chosen:
-        asked = f"epoch {epoch}" if epoch else f"step {wanted}"
+        which = f"epoch {epoch}" if epoch else f"step {wanted}"
         there = ", ".join(_said(_step(path), per_epoch) for path in reversed(paths))
-        raise BadInput(f"{folder.name} has no checkpoint of {asked}; kept are {there}")
+        raise BadInput(f"{folder.name} has no checkpoint of {which}; kept are {there}")
     yield from chosen
 
 
 def _said(step: int, per_epoch: int) -> str:
-    whole = per_epoch and step % per_epoch == 0
-    return f"epoch {step // per_epoch} (step {step})" if whole else f"step {step}"
+    full_epoch = per_epoch and step % per_epoch == 0
+    return f"epoch {step // per_epoch} (step {step})" if full_epoch else f"step {step}"
 
 
 def _checkpoints(folder: Path, spec: Train) -> Path:

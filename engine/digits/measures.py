@@ -32,7 +32,7 @@ class Real:
 
     @classmethod
     def of(cls, classifier: Classifier, split: Split) -> "Real":
-        """The first MOST of each part."""
+        """The first MAX_REAL of each part."""
         train, test = (to_unit(part.first(MAX_REAL).images.cpu()) for part in split)
         known = Gaussian.of(look(classifier, train).features)
         return cls(
@@ -64,16 +64,16 @@ class Real:
 def accuracy(right: Tensor) -> Figures:
     """Of a bool tensor (N,): how many, of how many, the share, and its 95 % interval (Wilson)."""
     hits, of = int(right.sum()), len(right)
-    found = binomtest(hits, of).proportion_ci(0.95, "wilson")
-    interval = [round(float(found.low), 4), round(float(found.high), 4)]
+    wilson = binomtest(hits, of).proportion_ci(0.95, "wilson")
+    interval = [round(float(wilson.low), 4), round(float(wilson.high), 4)]
     return {"right": hits, "of": of, "share": round(hits / of, 4), "interval": interval}
 
 
 def by_digit(seen: Predictions, labels: Tensor) -> list[float | None]:
     """The share that is right of each digit; None of one that was not asked for."""
     right = seen.right(labels).float()
-    asked = (labels == digit for digit in range(CLASSES))
-    return [round(float(right[own].mean()), 4) if own.any() else None for own in asked]
+    masks = (labels == digit for digit in range(CLASSES))
+    return [round(float(right[own].mean()), 4) if own.any() else None for own in masks]
 
 
 def variety(seen: Predictions) -> Figures:

@@ -13,7 +13,7 @@ from engine.digits.ood import mean_psnr
 from engine.digits.summary import Figures
 from engine.errors import BadInput
 from engine.runs import digit_samples
-from engine.runs.digit_samples import Looks
+from engine.runs.digit_samples import EpochSamples
 from engine.runs.training_log import TrainingLog
 from engine.specs.train import Train
 
@@ -22,11 +22,11 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
     """A record for each sample sheet of a training that can still be read, by epoch."""
     part = TrainingLog.read(folder).parts.get(spec.model)
     per_epoch = steps_per_epoch(folder, spec)
-    found: list[Figures] = []
+    records: list[Figures] = []
     for sheet in part.samples if part else ():
         file = digit_samples.beside(Path(sheet.file))
         try:
-            drawn = Looks.read(folder / file)
+            drawn = EpochSamples.read(folder / file)
         except BadInput as error:
             say(str(error))
             continue
@@ -34,17 +34,17 @@ def curve(folder: Path, spec: Train, real: Real, say: Callable[[str], None]) -> 
         at = {"step": sheet.step, "epoch": epoch, "file": file.as_posix()}
         if "x" in drawn.tensors:
             at["calls"] = min(spec.look_steps, spec.sample_steps)
-        found.append({**at, **_judged(drawn, real)})
-    return found
+        records.append({**at, **_judged(drawn, real)})
+    return records
 
 
-def last_states(drawn: Looks) -> Tensor:
+def last_states(drawn: EpochSamples) -> Tensor:
     """The pictures (B, 1, 28, 28) of an epoch in [0, 1]: samples, or what a denoiser restored."""
     tensors = drawn.tensors
     return _unit(tensors["x"][-1] if "x" in tensors else tensors["predicted"])
 
 
-def _judged(drawn: Looks, real: Real) -> Figures:
+def _judged(drawn: EpochSamples, real: Real) -> Figures:
     pictures = last_states(drawn)
     if "x" not in drawn.tensors:
         clean, noisy = (_unit(drawn.tensors[name]) for name in ("clean", "noisy"))

@@ -79,8 +79,8 @@ class FCBlock(nn.Sequential):
         super().__init__(nn.Linear(inward, outward), nn.GELU(), nn.Linear(outward, outward))
 
     def forward(self, condition: Tensor) -> Tensor:
-        found: Tensor = super().forward(condition)  # type: ignore[no-untyped-call]
-        return found[:, :, None, None]
+        out: Tensor = super().forward(condition)  # type: ignore[no-untyped-call]
+        return out[:, :, None, None]
 
 
 class DigitUNet(nn.Module):
@@ -124,8 +124,8 @@ class DigitUNet(nn.Module):
         u = first(self.unflatten(self.flatten(x2)))
         up1 = second(self.up1(torch.cat([x2, u], 1)))
         up2 = self.up2(torch.cat([x1, up1], 1))
-        found: Tensor = self.last(self.leave(torch.cat([x0, up2], 1)))
-        return found
+        out: Tensor = self.last(self.leave(torch.cat([x0, up2], 1)))
+        return out
 
     def _conditions(
         self, x: Tensor, t: Tensor | None, label: Tensor | None

@@ -73,9 +73,9 @@ def ddpm(batches: Batches, timesteps: int) -> Objective:
         t = moved(torch.randint(timesteps, (len(clean),), generator=generator), clean.device)
         noise = normal(clean.shape, generator, clean.device)
         noisy = noising.noised(clean, noise, t)
-        told = batches.told(model, labels, generator)
+        classes = batches.told(model, labels, generator)
         with batches.lower():
-            guess = model(noisy, (t + 1) / timesteps, told)
+            guess = model(noisy, (t + 1) / timesteps, classes)
         return {"loss": mse_loss(guess.float(), noise)}
 
     return objective
@@ -88,9 +88,9 @@ def flow(batches: Batches) -> Objective:
         clean, labels = batches.at(step)
         t = moved(torch.rand(len(clean), generator=generator), clean.device)
         noise = normal(clean.shape, generator, clean.device)
-        told = batches.told(model, labels, generator)
+        classes = batches.told(model, labels, generator)
         with batches.lower():
-            guess = model(between(noise, clean, t), t, told)
+            guess = model(between(noise, clean, t), t, classes)
         return {"loss": mse_loss(guess.float(), clean - noise)}
 
     return objective

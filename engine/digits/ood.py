@@ -105,5 +105,5 @@ def restore(model: Trained, pictures: Tensor, stop: Callable[[], bool]) -> Tenso
 
 def mean_psnr(pictures: Tensor, clean: Tensor) -> float | None:
     """Mean over the pictures in dB; None where they are equal."""
-    found = float(psnr(pictures, clean).mean())
-    return round(found, 2) if math.isfinite(found) else None
+    mean = float(psnr(pictures, clean).mean())
+    return round(mean, 2) if math.isfinite(mean) else None

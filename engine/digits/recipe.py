@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -11,7 +10,7 @@ import torch
 from engine import files
 from engine.digits import objectives
 from engine.digits.autocast import is_lower
-from engine.digits.data import Digits, Split
+from engine.digits.data import Digits, Split, StatusCallback
 from engine.digits.datasets import load
 from engine.digits.epoch_samples import EpochSampler
 from engine.digits.networks import DigitUNet
@@ -24,13 +23,12 @@ from engine.training.epochs import steps_per_epoch
 from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.trainer import Objective, Settings, Training
 
-Tell = Callable[[str], None]
 DATA = "data.json"
 """Beside a part's events: which digits it is trained on."""
 
 
 def train(
-    spec: Train, run: Path, watch: TrainingCallbacks, tell: Tell = lambda text: None
+    spec: Train, run: Path, watch: TrainingCallbacks, tell: StatusCallback = lambda text: None
 ) -> tuple[Training, bool]:
     """Train the model of `spec` in `run`, or go on with it; whether all its steps are done.
 
@@ -44,8 +42,8 @@ def train(
     split = digits(spec, tell)
     part = Part(run, spec.model, tensorboard=spec.tensorboard)
     check_same(part, split.train)
-    said = f"{len(split.train):,} pictures: {split.train.source}"
-    tell(said)
+    line = f"{len(split.train):,} pictures: {split.train.source}"
+    tell(line)
     how = settings(spec, len(split.train), device)
     model = network(spec).to(device).to(memory_format=torch.channels_last)
     if spec.compile:
@@ -54,11 +52,11 @@ def train(
     look = EpochSampler(spec, split.test, part.samples, how.epoch, watch.stop)
     return fit(
         part, model, objective(spec, split.train.to(device)), how, watch, look,
-        lambda: _note(part, split.train), [said],
+        lambda: _note(part, split.train), [line],
     )  # fmt: skip
 
 
-def digits(spec: Train, tell: Tell) -> Split:
+def digits(spec: Train, tell: StatusCallback) -> Split:
     """What is trained on and what is not; BadInput where there is less than one batch."""
     if distributed.count() > 1:  # one downloads, for all
         distributed.first_alone(lambda: load(spec.data, tell))
@@ -125,6 +123,6 @@ def _note(part: Part, train: Digits) -> None:
 
 
 def _hash(digits: Digits) -> str:
-    whole = hashlib.sha256(digits.images.numpy().tobytes())
-    whole.update(digits.labels.numpy().tobytes())
-    return whole.hexdigest()
+    digest = hashlib.sha256(digits.images.numpy().tobytes())
+    digest.update(digits.labels.numpy().tobytes())
+    return digest.hexdigest()

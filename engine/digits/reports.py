@@ -26,12 +26,12 @@ def opened(job: Job, spec: DigitSpec) -> Trained:
     return model
 
 
-def keep(path: Path, found: Image.Image | dict[str, Any]) -> None:
+def keep(path: Path, content: Image.Image | dict[str, Any]) -> None:
     """Write a page, or figures as JSON, whole or not at all."""
-    if isinstance(found, Image.Image):
-        files.write(path, lambda part: found.save(part, "PNG", optimize=True))
+    if isinstance(content, Image.Image):
+        files.write(path, lambda part: content.save(part, "PNG", optimize=True))
     else:
-        files.write_bytes(path, (json.dumps(found, indent=1) + "\n").encode())
+        files.write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def report(job: Job, summarize: Iterable[Metric], page: Path) -> None:

@@ -17,21 +17,21 @@ class Metric:
     wanted: str = ""
 
 
-def summarize(found: Figures) -> list[Metric]:
+def summarize(figures: Figures) -> list[Metric]:
     """What a person wants to know of it first."""
-    drawn = [aim for figures in found.get("samples", ()) for aim in _of_samples(figures)]
-    restored = [_restored(found["psnr"])] if "psnr" in found else []
-    real = [_real(found["real"])] if "real" in found else []
-    return [*drawn, *restored, *real, *_curve(found.get("curve", []))]
+    drawn = [metric for sample in figures.get("samples", ()) for metric in _of_samples(sample)]
+    restored = [_restored(figures["psnr"])] if "psnr" in figures else []
+    real = [_real(figures["real"])] if "real" in figures else []
+    return [*drawn, *restored, *real, *_curve(figures.get("curve", []))]
 
 
-def summarize_ood(found: Figures) -> list[Metric]:
+def summarize_ood(figures: Figures) -> list[Metric]:
     """A line for each σ of the out-of-distribution test, and one for noise alone."""
     rows = [
         Metric(f"σ {r['sigma']:g}", True, f"{_db(r['noisy'])} noisy, {_db(r['restored'])} restored")
-        for r in found["by_sigma"]
+        for r in figures["by_sigma"]
     ]
-    pure = found["pure_noise"]
+    pure = figures["pure_noise"]
     to_mean = f"PSNR {_db(pure['psnr_to_mean_digit'])} to the mean digit"
     apart = f"{_db(pure['psnr_to_each_other'])} to one another"
     return [*rows, Metric("pure noise", True, f"what is made of it has {to_mean}, {apart}")]
@@ -59,18 +59,18 @@ def _of_samples(figures: Figures) -> list[Metric]:
     ]
 
 
-def _restored(found: Figures) -> Metric:
+def _restored(figures: Figures) -> Metric:
     """At the σ that it learned, or the nearest that was measured."""
-    own = min(found["by_sigma"], key=lambda r: abs(r["sigma"] - found["trained_at_sigma"]))
+    own = min(figures["by_sigma"], key=lambda r: abs(r["sigma"] - figures["trained_at_sigma"]))
     gained = own["noisy"] is not None and own["restored"] > own["noisy"]
-    said = f"{_db(own['noisy'])} noisy, {_db(own['restored'])} restored"
-    return Metric(f"σ {own['sigma']:g}", gained, f"PSNR {said}", "nearer than it was")
+    values = f"{_db(own['noisy'])} noisy, {_db(own['restored'])} restored"
+    return Metric(f"σ {own['sigma']:g}", gained, f"PSNR {values}", "nearer than it was")
 
 
-def _real(found: Figures) -> Metric:
-    far = " ".join(f"{rung['frechet']:g}" for rung in found["ladder"])
+def _real(figures: Figures) -> Metric:
+    far = " ".join(f"{rung['frechet']:g}" for rung in figures["ladder"])
     return Metric(
-        "noise on real", found["ladder_rises"], f"distance {far}", "rising with the noise"
+        "noise on real", figures["ladder_rises"], f"distance {far}", "rising with the noise"
     )
 
 
@@ -80,13 +80,13 @@ def _curve(curve: list[Figures]) -> list[Metric]:
         return []
     first, last = curve[0], curve[-1]
     if "psnr" in first:
-        said = f"PSNR {_db(first['psnr'])} → {_db(last['psnr'])}"
+        change = f"PSNR {_db(first['psnr'])} → {_db(last['psnr'])}"
     elif "accuracy" in first:
         right = f"{first['accuracy']['share']:.0%} → {last['accuracy']['share']:.0%} right"
-        said = f"{right}, Fréchet {first['frechet']:g} → {last['frechet']:g}"
+        change = f"{right}, Fréchet {first['frechet']:g} → {last['frechet']:g}"
     else:
-        said = f"Fréchet {first['frechet']:g} → {last['frechet']:g}"
-    return [Metric(f"epochs {first['epoch']:g}–{last['epoch']:g}", True, said)]
+        change = f"Fréchet {first['frechet']:g} → {last['frechet']:g}"
+    return [Metric(f"epochs {first['epoch']:g}–{last['epoch']:g}", True, change)]
 
 
 def _db(value: float | None) -> str:

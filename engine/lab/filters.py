@@ -95,7 +95,7 @@ def non_local_means(x: Array, noise_std: float) -> Array:
     from skimage.restoration import denoise_nl_means
 
     if x.ndim == 4:
-        return np.stack([non_local_means(one, noise_std) for one in x])
+        return np.stack([non_local_means(picture, noise_std) for picture in x])
     done = denoise_nl_means(
         x, patch_size=5, patch_distance=6, h=_STRENGTH * noise_std, sigma=noise_std, channel_axis=0
     )

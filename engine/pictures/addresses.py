@@ -8,8 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 
-from engine.errors import BadInput
-from engine.pictures.text import shortened
+from engine.errors import BadInput, shortened
 
 Address = IPv4Address | IPv6Address
 Allowed = Callable[[Address], bool]
@@ -49,14 +48,14 @@ def checked(host: str, port: int, allowed: Allowed, seconds: float) -> list[str]
     Whoever connects must connect to these, so that a second lookup cannot give another answer.
     Raises TimeoutError after `seconds`.
     """
-    found = _looked_up(host, port, seconds)
-    for address in found:
+    addresses = _looked_up(host, port, seconds)
+    for address in addresses:
         if not allowed(ipaddress.ip_address(address.partition("%")[0])):
             raise BadInput(
                 f"{shortened(host)} leads to {address}, which is not on the open internet;"
                 " save the picture to a file and give that"
             )
-    return found
+    return addresses
 
 
 def _looked_up(host: str, port: int, seconds: float) -> list[str]:
@@ -64,17 +63,17 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
     answer: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
 
     def look() -> None:
-        found = None
+        addresses = None
         with suppress(OSError, UnicodeError):
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(row[4][0]) for row in rows))
-        answer.put(found)
+            addresses = list(dict.fromkeys(str(row[4][0]) for row in rows))
+        answer.put(addresses)
 
     threading.Thread(target=look, name="lookup", daemon=True).start()
     try:
-        found = answer.get(timeout=max(seconds, 0.001))
+        addresses = answer.get(timeout=max(seconds, 0.001))
     except queue.Empty:
         raise TimeoutError from None
-    if not found:
+    if not addresses:
         raise BadInput(f"there is no host {shortened(host)}: check the address and the network")
-    return found
+    return addresses

@@ -42,9 +42,9 @@ class CheckedBackend(httpcore.SyncBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first checked address that answers; raises BadInput as `checked` does."""
-        found = checked(host, port, self._allowed, self._deadline.left())
+        addresses = checked(host, port, self._allowed, self._deadline.left())
         failed: Exception
-        for tries, address in zip(range(len(found), 0, -1), found, strict=True):
+        for tries, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
             try:
                 stream = super().connect_tcp(address, port, self._deadline.left() / tries)
                 return _TimedStream(stream, self._deadline)

@@ -48,8 +48,8 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """By a whole factor down each pixel is the mean of what it covers, as the models' own were."""
     if image.size == size:
         return image
-    whole = all(old % new == 0 for old, new in zip(image.size, size, strict=True))
-    return image.resize(size, Image.Resampling.BOX if whole else Image.Resampling.LANCZOS)
+    integral = all(old % new == 0 for old, new in zip(image.size, size, strict=True))
+    return image.resize(size, Image.Resampling.BOX if integral else Image.Resampling.LANCZOS)
 
 
 def to_array(image: Image.Image) -> Array:

@@ -60,10 +60,14 @@ def _check_kind(data: bytearray, response: "Response", host: str) -> bool:
     start = bytes(data[:1024])
     if sniffed(start):
         return True
-    said = header(response, b"content-type").partition(";")[0].strip().lower()
-    if said == "text/html" or start.lstrip()[:5].lower() in (b"<html", b"<!doc"):
+    content_type = header(response, b"content-type").partition(";")[0].strip().lower()
+    if content_type == "text/html" or start.lstrip()[:5].lower() in (b"<html", b"<!doc"):
         raise BadInput(f"{host} sent a web page: give the address of the picture itself")
-    kind = said if re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,40}", said, re.ASCII) else "something"
+    kind = (
+        content_type
+        if re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,40}", content_type, re.ASCII)
+        else "something"
+    )
     raise BadInput(f"{host} sent {kind} that is not a {FORMATS} picture")
 
 

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.fit import How, fitted, squared
 from engine.pictures.sources import Loaded, open_picture
-from engine.pictures.text import shortened
 
 SNAP = 8
 """Levels this near to black or white are meant to be that: a JPEG's are never quite."""
@@ -54,13 +53,13 @@ def open_mask(name: str, picture: Loaded) -> Mask:
     one lies over the square that the model takes), or has changed places with the picture.
     """
     try:
-        found = open_picture(name, ground="black")
+        loaded = open_picture(name, ground="black")
     except BadInput as error:
         raise BadInput(f"mask: {error}") from None
-    _check_places(found, picture)
-    _check_shape(found, picture)
-    mask = Mask(_levels(found.image), found.title, found.note)
-    return Mask(mask.image, mask.title, mask.note, tuple(_warnings(mask, found.image)))
+    _check_places(loaded, picture)
+    _check_shape(loaded, picture)
+    mask = Mask(_levels(loaded.image), loaded.title, loaded.note)
+    return Mask(mask.image, mask.title, mask.note, tuple(_warnings(mask, loaded.image)))
 
 
 def region(picture: Image.Image, mask: Image.Image) -> Image.Image:
@@ -86,9 +85,9 @@ def _cut(image: Image.Image) -> Image.Image:
     return image.point(lambda v: 255 if v > 127 else 0)
 
 
-def _warnings(mask: Mask, found: Image.Image) -> list[str]:
+def _warnings(mask: Mask, image: Image.Image) -> list[str]:
     """The lines that are due to what the mask looks like."""
-    if _coloured(found):
+    if _coloured(image):
         return ["the mask has colours: their brightness counts, white is replaced"]
     if not mask.binary:
         return ["the mask has greys: there the old and the new picture are blended"]

@@ -7,10 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.decode import decoded
 from engine.pictures.http_response import LIMITS
-from engine.pictures.text import shortened
 from engine.pictures.web import fetch
 from engine.runs import Run, open_run
 
@@ -59,13 +58,13 @@ def _from_run(name: str) -> Loaded:
 
 
 def _result(run: str, index: int = -1) -> Loaded:
-    found = _opened(run)
-    results = found.state.results
+    opened = _opened(run)
+    results = opened.state.results
     if not results:
-        raise BadInput(f"{found.name} finished no picture: choose another run")
+        raise BadInput(f"{opened.name} finished no picture: choose another run")
     if index >= len(results):
-        raise BadInput(f"{found.name} has pictures 0 to {len(results) - 1}, not {index}")
-    return Loaded(_from_file(results[index]).image, shortened(found.name, 40))
+        raise BadInput(f"{opened.name} has pictures 0 to {len(results) - 1}, not {index}")
+    return Loaded(_from_file(results[index]).image, shortened(opened.name, 40))
 
 
 def _opened(run: str) -> Run:

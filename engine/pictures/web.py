@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.addresses import Allowed, is_public
 from engine.pictures.http_response import LIMITS, Limits, header, picture_in
-from engine.pictures.text import shortened
 
 if TYPE_CHECKING:
     from httpx2 import URL
@@ -39,10 +38,10 @@ def fetch(url: str, limits: Limits = LIMITS, allowed: Allowed = is_public) -> by
         for _ in range(limits.hops + 1):
             here = here.join(target)
             _check(here, url)
-            found = _asked(here, deadline, allowed, limits)
-            if isinstance(found, bytes):
-                return found
-            target = found
+            response = _asked(here, deadline, allowed, limits)
+            if isinstance(response, bytes):
+                return response
+            target = response
     raise BadInput(f"{shortened(url)} redirects more than {limits.hops} times")
 
 
@@ -100,5 +99,5 @@ def _in_one_line(url: str, limits: Limits) -> Iterator[None]:
 def _why(error: Exception) -> str:
     """httpcore keeps the system's own error as its argument."""
     cause = error.args[0] if error.args else error
-    said = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
-    return shortened(str(said or cause).lower())
+    reason = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
+    return shortened(str(reason or cause).lower())

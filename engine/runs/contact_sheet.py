@@ -44,15 +44,15 @@ def wrapped(text: str, width: int, lines: int) -> tuple[str, ...]:
     """The text in at most so many lines of ``width`` pixels, as a cell has them under it."""
     draw = ImageDraw.Draw(Image.new("L", (1, 1)))
     font = ImageFont.load_default(FONT_SIZE)
-    found = [""]
+    broken = [""]
     for word in text.split():
-        longer = f"{found[-1]} {word}".strip()
-        if draw.textlength(longer, font=font) <= width or not found[-1]:
-            found[-1] = longer
+        longer = f"{broken[-1]} {word}".strip()
+        if draw.textlength(longer, font=font) <= width or not broken[-1]:
+            broken[-1] = longer
         else:
-            found.append(word)
-    kept = [*found[: lines - 1], " ".join(found[lines - 1 :])]
-    return tuple(_fitted(draw, line, width, font) for line in kept if line)
+            broken.append(word)
+    fitting = [*broken[: lines - 1], " ".join(broken[lines - 1 :])]
+    return tuple(_fitted(draw, line, width, font) for line in fitting if line)
 
 
 def _row(

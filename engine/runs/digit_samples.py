@@ -40,21 +40,21 @@ class Tiles:
 
 
 @dataclass(frozen=True)
-class Looks:
+class EpochSamples:
     """The tensors of one epoch: of a denoiser, or the kept states of samples on their way."""
 
     tensors: dict[str, Array]
 
     @classmethod
-    def read(cls, path: Path) -> "Looks":
+    def read(cls, path: Path) -> "EpochSamples":
         """The file beside a sheet; :class:`BadInput` where it is gone, torn or another's."""
         try:
-            found = cls(load_file(path))
+            samples = cls(load_file(path))
         except (SafetensorError, OSError):
             raise BadInput(f"{path} is gone or damaged: its epoch cannot be looked at") from None
-        if not any(kind <= found.tensors.keys() for kind in (STATES, {*SAMPLES})):
+        if not any(kind <= samples.tensors.keys() for kind in (STATES, {*SAMPLES})):
             raise BadInput(f"{path} holds no samples of digits")
-        return found
+        return samples
 
     @property
     def captions(self) -> tuple[str, ...]:
@@ -94,9 +94,9 @@ def beside(sheet: Path) -> Path:
 def _outside(pairs: Array) -> Tiles:
     """(2, S, B, side, side) as two rows a sample, noisy above predicted, a column a σ."""
     _, count, samples, *side = pairs.shape
-    said = " ".join(f"{sigma:g}" for sigma in SIGMAS[:count])
+    sigmas = " ".join(f"{sigma:g}" for sigma in SIGMAS[:count])
     rows = pairs.transpose(2, 0, 1, 3, 4).reshape(samples * 2, count, *side)
-    return Tiles(f"out of distribution · σ {said}", rows, 2, free=False)
+    return Tiles(f"out of distribution · σ {sigmas}", rows, 2, free=False)
 
 
 def by_digit(pictures: Array, labels: Array | None) -> Array:

@@ -10,7 +10,7 @@ from engine.runs.compare import finished
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.illusions import animation as illusion_motion
 from engine.runs.illusions import sheet as illusion_sheets
-from engine.runs.illusions.display import Looked
+from engine.runs.illusions.display import IllusionPictures
 from engine.runs.reader import Run
 from engine.specs import Illusion, Pictured
 
@@ -116,7 +116,7 @@ def _shots(run: Run, sample: int) -> Sequence[animation.Shot]:
     if not illusion_motion.moves(run.spec):
         return step_images.shots(run, sample)
     step_images.check(sample, len(finished(run)))
-    return illusion_motion.shots(Looked.of(run), sample)
+    return illusion_motion.shots(IllusionPictures.of(run), sample)
 
 
 def _lay_out(run: Run, path: Path, sample: int, rows: list[list[Cell]]) -> None:
@@ -139,17 +139,17 @@ _WAYS: dict[str, Callable[[Run, Path, int], None]] = {
 
 def _ending(path: Path) -> str:
     name = path.name.lower()
-    found = max((end for end in _WAYS if name.endswith(end)), key=len, default=None)
-    if found is None:
-        said = path.suffix or "a name without an ending"
-        raise BadInput(f"{path.name}: {said} cannot be written; end it in {', '.join(_WAYS)}")
-    return found
+    ending = max((end for end in _WAYS if name.endswith(end)), key=len, default=None)
+    if ending is None:
+        suffix = path.suffix or "a name without an ending"
+        raise BadInput(f"{path.name}: {suffix} cannot be written; end it in {', '.join(_WAYS)}")
+    return ending
 
 
 def _title(run: Run, sample: int) -> str:
     record = run.record
     seed = record.get("seed")
     named = {n: record.get(n) for n in ("guidance", "sampler")}
-    said = [f"{n} {v}" for n, v in named.items() if v is not None]
+    settings = [f"{n} {v}" for n, v in named.items() if v is not None]
     seeds = [f"seed {seed + sample}"] if isinstance(seed, int) else []
-    return " · ".join([run.spec.title(), *seeds, *said])
+    return " · ".join([run.spec.title(), *seeds, *settings])

@@ -62,7 +62,7 @@ def alive(pid: int) -> bool:
 def _zombie(pid: int) -> bool:
     """Where process 1 of a container collects none, the killed stay listed; Linux says which."""
     try:
-        said = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+        status = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:
         return False
-    return said.rpartition(")")[2].split()[:1] == ["Z"]
+    return status.rpartition(")")[2].split()[:1] == ["Z"]

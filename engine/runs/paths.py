@@ -81,9 +81,9 @@ def list_elsewhere(folder: Path, title: str) -> None:
 def versions() -> dict[str, str]:
     """Versions of this program and of what decides its numbers."""
     return {
-        name: found
+        name: number
         for name in ("diffuscope", "torch", "diffusers", "transformers")
-        if (found := _version(name))
+        if (number := _version(name))
     }
 
 

@@ -35,19 +35,20 @@ def rows(run: Run) -> list[list[Cell]]:
 
 
 def _timesteps(run: Run, original: Cell, times: Sequence[int]) -> list[list[Cell]]:
-    found = {(e.t, e.method): e for e in run.events if isinstance(e, Measured)}
-    made = [[found[t, m] for m in METHODS if (t, m) in found] for t in times]
+    by_method = {(e.t, e.method): e for e in run.events if isinstance(e, Measured)}
+    made = [[by_method[t, m] for m in METHODS if (t, m) in by_method] for t in times]
     return [
-        [Cell(f"t {t}", None), original, *(_measured(run, one) for one in row)]
+        [Cell(f"t {t}", None), original, *(_measured(run, measured) for measured in row)]
         for t, row in zip(times, made, strict=True)
     ]
 
 
-def _measured(run: Run, one: Measured) -> Cell:
-    under = [f"PSNR {one.psnr:.2f} dB", f"SSIM {one.ssim:.3f}", f"HaarPSI {one.perceptual:.3f}"]
-    if one.kernel:
-        under.append(f"kernel {one.kernel}, sigma {one.sigma:.1f}")
-    return Cell(one.method.replace("-", " "), opened(run.folder / one.file), tuple(under))
+def _measured(run: Run, event: Measured) -> Cell:
+    near = f"SSIM {event.ssim:.3f}", f"HaarPSI {event.perceptual:.3f}"
+    under = [f"PSNR {event.psnr:.2f} dB", *near]
+    if event.kernel:
+        under.append(f"kernel {event.kernel}, sigma {event.sigma:.1f}")
+    return Cell(event.method.replace("-", " "), opened(run.folder / event.file), tuple(under))
 
 
 def _levels(run: Run, original: Cell, spec: Edit, results: Sequence[Path]) -> list[list[Cell]]:
@@ -63,16 +64,17 @@ def _inpainted(run: Run, results: Sequence[Path]) -> list[list[Cell]]:
     stage = next(e.stage for e in reversed(run.events) if isinstance(e, Result))
     masked = next(e for e in run.events if isinstance(e, Masked) and e.stage == stage)
     before = (("picture", masked.original), ("mask", masked.mask), ("to replace", masked.region))
-    found = next(
+    difference = next(
         (e for e in run.events if isinstance(e, Difference) and e.stage == stage),
         Difference("", 0.0, stage, (), (), ()),  # killed between its pictures and its figures
     )
+    figures = difference.inside, difference.outside, difference.seam
     under: list[tuple[str, ...]] = [
         (f"inside {inside:.1f}", f"outside {outside}", f"seam {seam:.1f}")
-        for inside, outside, seam in zip(found.inside, found.outside, found.seam, strict=True)
+        for inside, outside, seam in zip(*figures, strict=True)
     ] or [()] * len(results)
     cells = [Cell(name, opened(run.folder / file)) for name, file in before]
-    cells += [Cell("result", opened(p), said) for p, said in zip(results, under, strict=True)]
+    cells += [Cell("result", opened(p), line) for p, line in zip(results, under, strict=True)]
     return _chunked("", cells)
 
 

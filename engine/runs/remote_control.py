@@ -34,7 +34,7 @@ class Orders:
         return [order for line in self._tail.lines() if (order := _order(line))]
 
 
-class Hand:
+class RemoteControl:
     """Moves a run of any process of this machine as a ``Control`` moves one of this process.
 
     Obeyed before the run's next step. Raises BadInput where the folder cannot be written.
@@ -72,11 +72,11 @@ class Hand:
             raise files.unwritable(self._path, error) from None
 
 
-def hand(run: Run) -> Hand:
-    """The hand on a run that a process is at; BadInput where none is."""
+def control_of(run: Run) -> RemoteControl:
+    """The control of a run that a process is at; BadInput where none is."""
     if not run.live:
         raise BadInput(f"{run.name} is not running: no process is at it")
-    return Hand(run.folder)
+    return RemoteControl(run.folder)
 
 
 def _order(line: str) -> str:

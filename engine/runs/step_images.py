@@ -24,13 +24,13 @@ def rows(
     :class:`BadInput` for a sample, a channel or steps that the run has not.
     """
     frames = _frames(run, sample)
-    found: list[list[Cell]] = []
+    cells: list[list[Cell]] = []
     for stage in sorted({f.stage for f in frames}):
         chosen = _thinned([f for f in frames if f.stage == stage], every)
         for channel in channels:
             row = [Cell(_level(f, channel), _shown(f, channel, sample)) for f in chosen]
-            found.append([Cell(f"{'I' * stage} {channel}", None), *row])
-    return found
+            cells.append([Cell(f"{'I' * stage} {channel}", None), *row])
+    return cells
 
 
 def shots(run: Run, sample: int, channel: str = "x0", milliseconds: int = 120) -> list[Shot]:

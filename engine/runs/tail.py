@@ -16,15 +16,15 @@ class Tail:
         No lines where there is no such file, or none that may be read.
         """
         try:
-            found = self.path.stat()
-            if found.st_ino != self._file or found.st_size < self._offset:
-                self._file, self._offset, self._half = found.st_ino, 0, b""
-            if found.st_size == self._offset:
+            status = self.path.stat()
+            if status.st_ino != self._file or status.st_size < self._offset:
+                self._file, self._offset, self._half = status.st_ino, 0, b""
+            if status.st_size == self._offset:
                 return []
-            *whole, self._half = (self._half + self._fresh()).split(b"\n")
+            *lines, self._half = (self._half + self._fresh()).split(b"\n")
         except OSError:
             return []
-        return [line.decode("utf-8", "replace") for line in whole]
+        return [line.decode("utf-8", "replace") for line in lines]
 
     def _fresh(self) -> bytes:
         with self.path.open("rb") as file:

@@ -28,13 +28,13 @@ def known(model: str, device: str = "auto", runs: Iterable[Run] | None = None) -
 
     Reads the event files of a few runs: not for every key that is pressed.
     """
-    found: Pace = {}
+    known_pace: Pace = {}
     alike = (r for r in list_runs() if _is_of(r, model, device)) if runs is None else iter(runs)
     for _, run in zip(range(5), alike, strict=False):
-        found = pace(run.state.frames) | found
-        if len(found) > 1:
+        known_pace = pace(run.state.frames) | known_pace
+        if len(known_pace) > 1:
             break
-    return found
+    return known_pace
 
 
 def expected(spec: Inpaint, pace: Pace) -> float | None:

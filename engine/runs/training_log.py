@@ -1,23 +1,27 @@
 """A training as its run folder tells it, followed while it grows. Torch-free.
 
 Each part has an event file of its own, ``<part>/events.jsonl``, because parts may be trained by
-processes side by side; the run's own file tells of the request as a whole.
+processes side by side; the run's own file tells of the request as a whole. What the forge wrote
+before its progress was events (dicts, and pictures by their names) is read, too.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from engine import events
-from engine.events import Event, Progress, from_json
-from engine.runs import old_training
+from engine.events import Begun, Event, Notice, Progress, Samples, from_json
 from engine.runs.liveness import Attempt
 from engine.runs.tail import Tail
 from engine.runs.training_part import Part
 
 FILE = "events.jsonl"
+UNKNOWN_PID = 0
+"""The process of an old attempt: its number was not written."""
 _FRONT, _FIGURES = '{"event"', '"learning_rate"'
+_OLD_SHEET = re.compile(r"step-(\d+)\.png")
 
 
 class TrainingLog:
@@ -94,7 +98,7 @@ class _File:
         """What a line tells, in the new form or the old; None where it is none of ours."""
         try:
             if _is_old(record):
-                return old_training.event(record, self._folder.name, self._part)
+                return _old_event(record, self._folder.name, self._part)
             return from_json(record, self._folder)
         except (KeyError, TypeError, ValueError):
             return None
@@ -103,16 +107,16 @@ class _File:
         """Those up to now: later ones may be of an attempt that no longer counts."""
         steps = [event.step for event in old if isinstance(event, Progress)]
         self._step = steps[-1] if steps else self._step
-        sheets = old_training.samples(self._folder, self._part)
+        sheets = _old_sheets(self._folder, self._part)
         return (sheet for sheet in sheets if sheet.step <= self._step)
 
 
-def counted(told: Iterable[tuple[str, Event]]) -> list[tuple[str, Event]]:
+def counted(history: Iterable[tuple[str, Event]]) -> list[tuple[str, Event]]:
     """Without what a part tells of steps that it dropped when it was resumed before them."""
     kept: list[tuple[str, Event]] = []
-    for name, event in told:
+    for name, event in history:
         if isinstance(event, events.Begun):
-            kept = [one for one in kept if not (one[0] == name and _step(one[1]) > event.step)]
+            kept = [(p, old) for p, old in kept if p != name or _step(old) <= event.step]
         kept.append((name, event))
     return kept
 
@@ -158,3 +162,28 @@ def _marks(folder: Path, file: Path) -> Iterator[Event]:
     for line in file.read_text("utf-8", "replace").splitlines():
         if _FIGURES not in line and (record := _record(line)) and (event := reading.event(record)):
             yield event
+
+
+def _old_event(record: dict[str, Any], run: str, part: str) -> Event:
+    """The event that an old line tells of; KeyError where it is none."""
+    match record["event"]:
+        case "begin":
+            at = record["step"], record["steps"]
+            return Begun(run, 0.0, part, *at, UNKNOWN_PID, float(record["time"]))
+        case "progress":
+            names = ("step", "steps", "metrics", "learning_rate", "steps_per_second")
+            return Progress(run, record["seconds"], part, *(record[name] for name in names))
+        case "warning":
+            return Notice(run, 0.0, record["text"])
+    raise KeyError(record["event"])
+
+
+def _old_sheets(folder: Path, part: str) -> Iterator[Samples]:
+    """The sample sheets of a part that lie in a run's folder, the earliest first."""
+    sheets = folder / part / "samples"
+    listed = sheets / "prompts.txt"
+    prompts = tuple(listed.read_text("utf-8").splitlines()) if listed.is_file() else ()
+    for path in sorted(sheets.glob("step-*.png")):
+        if name := _OLD_SHEET.fullmatch(path.name):
+            file = path.relative_to(folder).as_posix()
+            yield Samples(folder.name, 0.0, part, int(name[1]), file, prompts)

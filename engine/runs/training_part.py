@@ -1,12 +1,20 @@
-"""One part of a training as its events tell it: curves, sample sheets, pace. Torch-free."""
+"""One part of a training as its events tell it: curves, sample sheets, pace. Torch-free.
 
+And the curves of its evaluation, if it had one.
+"""
+
+import json
 import statistics
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from engine import events
 from engine.events import Event, Progress, Samples
 from engine.runs.liveness import Attempt
+from engine.specs.digits import FIGURES
 
 RATE, PACE = "learning rate", "steps/s"
 """Curves of every part, beside those of its metrics."""
@@ -119,3 +127,42 @@ class Part:
         at = bisect_left([known.step for known in self.samples], sheet.step)
         again = at < len(self.samples) and self.samples[at].step == sheet.step
         self.samples[at : at + again] = [sheet]
+
+
+EVALUATED = {
+    "judged right": lambda at: at["accuracy"]["share"],
+    "Fréchet distance": lambda at: at["frechet"],
+    "PSNR": lambda at: at["psnr"],
+}
+"""Curves that an evaluation can have, and where their values stand in its record of an epoch."""
+Curves = dict[str, Curve]
+
+
+def evaluated_curves(folder: Path) -> Curves:
+    """The judge's curves over the steps of a training; none where it was not evaluated."""
+    path = folder / FIGURES
+    try:
+        return _evaluated(path, path.stat().st_mtime_ns)
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=64)
+def _evaluated(path: Path, _: int) -> Curves:
+    """Of one version of the file; a damaged one has no curves."""
+    try:
+        epochs = json.loads(path.read_text("utf-8"))["curve"]
+        curves = {name: _curve(epochs, value) for name, value in EVALUATED.items()}
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return {name: curve for name, curve in curves.items() if curve.steps}
+
+
+def _curve(epochs: list[dict[str, Any]], value: Any) -> Curve:
+    curve = Curve()
+    for at in epochs:
+        try:
+            curve.add(int(at["step"]), float(value(at)))
+        except KeyError:  # a model without classes is not asked how many are right
+            continue
+    return curve

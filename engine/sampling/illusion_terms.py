@@ -54,11 +54,11 @@ class IllusionTerms:
 
     @classmethod
     def made(
-        cls, job: RecordedJob, spec: Illusion, cascade: Cascade, named: IllusionSources
+        cls, job: RecordedJob, spec: Illusion, cascade: Cascade, sources: IllusionSources
     ) -> "IllusionTerms":
         """BadInput, in one line, where a view cannot be used at the cascade's sizes."""
-        _tried(job, spec, cascade, named.views)
-        for number, (name, image) in enumerate(named.pictures.items(), 1):
+        _tried(job, spec, cascade, sources.views)
+        for number, (name, image) in enumerate(sources.pictures.items(), 1):
             job.writer.picture(source_name(number), image, shows=name)
         prompts = list(dict.fromkeys(term.prompt for term in spec.composition.drawn()))
         embeddings = cascade.embed([*prompts, spec.negative])
@@ -67,8 +67,8 @@ class IllusionTerms:
             cascade.stage1.sample_size,
             {prompt: embeddings[i : i + 1] for i, prompt in enumerate(prompts)},
             embeddings[-1:],
-            named.views,
-            named.pictures,
+            sources.views,
+            sources.pictures,
             known_noise(spec.seed, spec.count, cascade.device),
         )
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from engine.checkpoints import Cascade
 from engine.events import Blocked, Result
 from engine.job import RecordedJob
-from engine.runs import censor
+from engine.runs import writer
 from engine.sampling import previews
 from engine.sampling.trajectory import Trajectory
 
@@ -61,7 +61,7 @@ def finished(
 def _block(job: RecordedJob, stage: int, sample: int, images: list[Image.Image], why: str) -> None:
     """Cover a sample in the step pictures too, then tell it."""
     tile = _plain(images[sample].size)
-    censor.cover(job.writer.folder, stage, sample, len(images), tile)
+    writer.cover(job.writer.folder, stage, sample, len(images), tile)
     job.say(Blocked, _line(stage, sample, len(images), why), stage, sample)
 
 

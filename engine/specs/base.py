@@ -15,9 +15,9 @@ def param(default: Any, text: str, **extra: Any) -> Any:
     ``ge, gt, le, lt, min_length, max_length, allow_inf_nan`` go to pydantic. The rest is for the
     surfaces: ``unit`` (printed after the number), ``label`` (on the form; the name otherwise),
     ``step`` (how far + and - move it), ``choices`` (suggestions for a free text, or what finds
-    them), ``off_flag`` (a flag that sets a value: ``("--no-stage2", "none")``), ``aliases`` (other
-    names of its flag), ``repeated`` (its flag may be given several times), ``hidden`` (not on the
-    form), ``long`` (deserves a whole line).
+    them), ``notes`` (what each of its values is), ``off_flag`` (a flag that sets a value:
+    ``("--no-stage2", "none")``), ``aliases`` (other names of its flag), ``repeated`` (its flag may
+    be given several times), ``hidden`` (not on the form), ``long`` (deserves a whole line).
     """
     bounds = {k: extra.pop(k) for k in tuple(extra) if k in _PYDANTIC}
     return Field(default, description=text, json_schema_extra=extra, **bounds)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 
 from engine.specs.base import param
+from engine.specs.samplers import SAMPLERS
 
 TRAIN_TIMESTEPS = 1000
 MAX_SEED = 2**32 - 1
@@ -29,7 +30,8 @@ def negative() -> Any:
 
 def sampler(default: str) -> Any:
     """The update rule; its type is :data:`engine.specs.samplers.SamplerName`."""
-    return param(default, "update rule of the loop")
+    notes = {name: known.help for name, known in SAMPLERS.items()}
+    return param(default, "update rule of the loop", notes=notes)
 
 
 def guidance(default: float) -> Any:

@@ -28,16 +28,16 @@ def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]
 
     Raises BadInput where the disk is full or the folder cannot be written; what was there stays.
     """
-    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    files.write(path, lambda part: _fill(part, whole, metadata))
+    copies = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    files.write(path, lambda part: _fill(part, copies, metadata))
 
 
 def _fill(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     try:
         save_file(tensors, path, metadata)
     except SafetensorError as error:  # a full disk, in words of its own
-        found = re.search(r"\(os error (\d+)\)", str(error))
-        number = int(found[1]) if found else errno.EIO
+        match = re.search(r"\(os error (\d+)\)", str(error))
+        number = int(match[1]) if match else errno.EIO
         raise OSError(number, os.strerror(number)) from error
 
 
@@ -131,8 +131,8 @@ def _tidy(folder: Path, written: Path, keep: int) -> None:
 
 def _copies(prefix: str, module: nn.Module) -> dict[str, Tensor]:
     """On the CPU; copies, since safetensors refuses tensors that share memory, as tied ones do."""
-    whole = module.state_dict()
-    return {f"{prefix}{key}": value.to("cpu", copy=True) for key, value in whole.items()}
+    state = module.state_dict()
+    return {f"{prefix}{key}": value.to("cpu", copy=True) for key, value in state.items()}
 
 
 def newest(folder: Path) -> Iterator[Path]:
@@ -150,8 +150,8 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise ValueError(f"{path.name} is damaged: {error}") from error
     if metadata.get("format") != FORMAT:
         raise ValueError(f"{path.name} is not a training checkpoint")
-    found = checksum(tensors, metadata["state"])
-    if metadata.get("crc32", found) != found:
+    expected = checksum(tensors, metadata["state"])
+    if metadata.get("crc32", expected) != expected:
         raise ValueError(f"{path.name} is damaged: its checksum is another one")
     return tensors, json.loads(metadata["state"])
 

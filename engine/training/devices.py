@@ -19,21 +19,21 @@ def own_device(name: str) -> torch.device:
     Raises BadInput and Unavailable as pick_device does, and BadInput where several processes would
     have to share an accelerator.
     """
-    found, together = pick_device(name), int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    if together > 1 and found.type != "cpu":
-        _check_enough(name, found, together)
-    if found.type != "cuda":
-        return found
-    number = int(os.environ.get("LOCAL_RANK", "0")) if found.index is None else found.index
+    device, together = pick_device(name), int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    if together > 1 and device.type != "cpu":
+        _check_enough(name, device, together)
+    if device.type != "cuda":
+        return device
+    number = int(os.environ.get("LOCAL_RANK", "0")) if device.index is None else device.index
     own = torch.device("cuda", number)
     torch.cuda.set_device(own)
     return own
 
 
-def _check_enough(name: str, found: torch.device, together: int) -> None:
-    if found.type == "mps" or found.index is not None:
+def _check_enough(name: str, device: torch.device, together: int) -> None:
+    if device.type == "mps" or device.index is not None:
         raise BadInput(
-            f"{together} processes cannot share {name if name != 'auto' else found}; train with"
+            f"{together} processes cannot share {name if name != 'auto' else device}; train with"
             " one process, or with --device cpu"
         )
     if together > (there := torch.cuda.device_count()):

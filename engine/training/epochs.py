@@ -47,8 +47,8 @@ class Means:
     def of(cls, part: Part, epoch: int) -> Self:
         """Those of a part that goes on: what it told of its epoch until then counts."""
         curve, begun = part.curves.get("loss"), part.step - part.step % max(1, epoch)
-        told = zip(curve.steps, curve.values, strict=True) if curve else ()
-        return cls(epoch, [loss for step, loss in told if step > begun])
+        reported = zip(curve.steps, curve.values, strict=True) if curve else ()
+        return cls(epoch, [loss for step, loss in reported if step > begun])
 
     def add(self, now: Progress) -> Progress:
         """The same report, with the mean where an epoch ends."""

@@ -102,15 +102,15 @@ def fit(
         distributed.first_alone(taken_up)  # what the others read below is written then
         for line in (*notices, *warnings):
             tell(line)
-        told = _told(part)
-        means = Means.of(told, how.epoch)
+        earlier = _told(part)
+        means = Means.of(earlier, how.epoch)
 
         def emit(progress: Progress) -> None:
-            whole = means.add(progress)
-            journal.progress(whole)
-            shown.progress(whole)
+            complete = means.add(progress)
+            journal.progress(complete)
+            shown.progress(complete)
             if distributed.rank() == 0:
-                watch.report(part.name, whole)
+                watch.report(part.name, complete)
 
         def after_step(training: Training) -> None:
             try:
@@ -122,7 +122,7 @@ def fit(
                     journal.drawn(training.step, *drawn)
                     shown.drawn(training.step, drawn[0])
 
-        if training.step and training.step not in [sheet.step for sheet in told.samples]:
+        if training.step and training.step not in [sheet.step for sheet in earlier.samples]:
             after_step(training)  # it was stopped before it had drawn what was due
         journal.done = trainer.train(
             training, objective, how, part.checkpoints, emit, watch.stop, after_step, watch.keep,

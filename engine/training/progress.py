@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.events import Progress
 
-Emit = Callable[[Progress], None]
+ProgressCallback = Callable[[Progress], None]
 
 
 @dataclass
@@ -18,7 +18,7 @@ class ProgressMeter:
     """
 
     steps: int
-    emit: Emit
+    emit: ProgressCallback
     began: float = field(default_factory=time.monotonic)
     reported: float = field(default_factory=time.monotonic)
     gathered: list[dict[str, float]] = field(default_factory=list)
@@ -49,8 +49,10 @@ class ProgressMeter:
         if not self.gathered:
             return
         now, count = time.monotonic(), len(self.gathered)
-        means = {name: sum(one[name] for one in self.gathered) / count for name in self.gathered[0]}
+        means = {
+            name: sum(losses[name] for losses in self.gathered) / count for name in self.gathered[0]
+        }
         pace = count / max(now - self.reported, 1e-9)
-        single = tuple(one["loss"] for one in self.gathered)
+        single = tuple(losses["loss"] for losses in self.gathered)
         self.gathered, self.reported = [], now
         self.emit(Progress("", now - self.began, "", step, self.steps, means, rate, pace, single))

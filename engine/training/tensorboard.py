@@ -13,7 +13,7 @@ from engine.events import Progress
 
 FOLDER = "tensorboard"
 """In a part's folder."""
-Warn = Callable[[str], object]
+WarningCallback = Callable[[str], object]
 
 
 class TensorBoardWriter:
@@ -22,7 +22,7 @@ class TensorBoardWriter:
     A disk that is full ends the writing, not the training; ``warn`` hears of it.
     """
 
-    def __init__(self, writer: Any, warn: Warn) -> None:
+    def __init__(self, writer: Any, warn: WarningCallback) -> None:
         self._writer, self._warn = writer, warn
 
     def progress(self, now: Progress) -> None:
@@ -57,7 +57,7 @@ class TensorBoardWriter:
 
 
 @contextmanager
-def board(folder: Path | None, step: int, warn: Warn) -> Iterator[TensorBoardWriter]:
+def board(folder: Path | None, step: int, warn: WarningCallback) -> Iterator[TensorBoardWriter]:
     """A board in ``folder`` that takes back what was written of steps after ``step``.
 
     None makes one that writes nothing. Raises Unavailable where tensorboard is not installed.

@@ -20,7 +20,7 @@ from torch.optim.swa_utils import AveragedModel
 from engine.errors import BadInput
 from engine.events import Progress as Progress
 from engine.training import checkpoint, distributed
-from engine.training.progress import Emit, ProgressMeter
+from engine.training.progress import ProgressCallback, ProgressMeter
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
 Schedule = Callable[[int], float]
@@ -153,7 +153,7 @@ def train(
     objective: Objective,
     settings: Settings,
     folder: Path,
-    emit: Emit = lambda progress: None,
+    emit: ProgressCallback = lambda progress: None,
     stop: Callable[[], bool] = never,
     after_step: Callable[[Training], None] = lambda training: None,
     keep: Callable[[], bool] = never,

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import BadInput
-from engine.pictures.text import shortened
+from engine.errors import BadInput, shortened
 from engine.views.checking import Probe, check
 from engine.views.probe_matrix import read
 from engine.views.sparse_map import Array

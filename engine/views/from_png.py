@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.pictures.decode import decoded, sniffed
-from engine.pictures.text import shortened
 from engine.views.sparse_map import Index
 from engine.views.upscale_permutation import enlarged
 from engine.views.view import LinearMap, Resolution, View

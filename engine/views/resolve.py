@@ -10,8 +10,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from engine.errors import BadInput
-from engine.pictures.text import shortened
+from engine.errors import BadInput, shortened
 from engine.views import from_code, from_png, storage
 from engine.views.view import View
 

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from engine.errors import BadInput
+from engine.errors import BadInput, shortened
 from engine.files import write_bytes
-from engine.pictures.text import shortened
 from engine.views.view import LinearMap, Resolution, View
 
 

@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from engine.events import Done, Event, Frame
-from engine.runs.digit_samples import Array, Looks, Tiles, by_digit
+from engine.runs.digit_samples import Array, EpochSamples, Tiles, by_digit
 from engine.runs.run_state import RunState
 from engine.specs import DigitSample, Spec
 from screens import keys
@@ -117,7 +117,7 @@ def _turn(pictures: DigitPictures, timeline: bool) -> None:
     pictures.screen.refresh_bindings()
 
 
-def denoising(label: str, looks: Looks, spec: Spec, folder: Path) -> RunState:
+def denoising(label: str, looks: EpochSamples, spec: Spec, folder: Path) -> RunState:
     """The kept states of an epoch's samples as a run that is over."""
     run = RunState(label, spec, folder, frames=looks.frames(label))
     run.take(Done(label, 0.0))

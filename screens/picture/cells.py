@@ -11,6 +11,7 @@ from screens.picture import picture_mode
 from screens.picture.encode.kitty import LARGEST
 from screens.picture.fit import Box, box, scaled
 from screens.picture.half_blocks import Margin
+from screens.picture.textual_private import draw_anew
 from screens.picture.visible_region import on_top
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class PictureCells:
             return self._lines
         wanted, picture = self._depends_on, self._picture
         if self._drawn_for != wanted:
-            picture._styles_cache.clear()
+            draw_anew(picture)
             self._lines, self._drawn_for = _draw(picture, self), wanted
             if (scheduler := picture.scheduler) is not None and picture.image is not None:
                 scheduler.states.drawn(picture, scheduler.pacer.ladder.best)

@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from screens.picture.color_encoding import ColorEncoding
+from screens.picture.textual_private import color_system
 
 HALF = "▄"
 SHADES = " ░▒▓█"
@@ -57,7 +58,7 @@ class HalfBlocks(Strip):
 
     def render(self, console: Console) -> str:
         """The line as escape sequences, colours written only where they change."""
-        system = console._color_system or ColorSystem.TRUECOLOR
+        system = color_system(console) or ColorSystem.TRUECOLOR
         left, right = (
             "".join(self.render_style(s.style or Style(), s.text, system) for s in self._edge(n))
             for n in (self._margin.left, self._margin.right)

@@ -8,10 +8,8 @@ from itertools import count
 from typing import Any
 
 from textual import events
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.driver import Driver
-from textual.geometry import Region
 from textual.screen import Screen
 
 from screens.picture import picture_mode
@@ -22,6 +20,7 @@ from screens.picture.picture_driver import PictureDriver, with_picture_driver
 from screens.picture.picture_states import PictureStates
 from screens.picture.quality import Quality
 from screens.picture.scheduler import LatestTaskWorker, PictureScheduler, Sender
+from screens.picture.textual_private import fail, regions_of
 from screens.picture.visible_region import VisibleRegion, region_of
 from screens.picture.widget import Picture
 
@@ -164,17 +163,13 @@ class Loop:
         self._timer = self._loop.call_at(when, call, context=self._context)
 
     def failed(self, error: Exception) -> None:
-        self._app._handle_exception(error)
+        fail(self._app, error)
 
 
 def touching(update: object) -> Callable[[VisibleRegion], bool]:
     """Whether an update of the screen wrote into what is seen of a picture."""
-    if isinstance(update, LayoutUpdate):
-        return lambda seen: update.region.overlaps(seen.region)
-    if isinstance(update, ChopsUpdate):
-        spans = [Region(start, y, end - start, 1) for y, start, end in update.spans]
-        return lambda seen: any(span.overlaps(seen.region) for span in spans)
-    return lambda _: False
+    regions = regions_of(update)
+    return lambda seen: any(region.overlaps(seen.region) for region in regions)
 
 
 def idents(narrow: bool) -> Iterator[int]:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region
 
+from screens.picture.textual_private import drawn_widgets, screen_stack
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
@@ -26,7 +28,7 @@ class VisibleRegion(NamedTuple):
 
 def on_top(picture: "Picture") -> bool:
     """Whether its screen is the one that is shown, with no dialog over it."""
-    stack = picture.app._screen_stack
+    stack = screen_stack(picture.app)
     return bool(stack) and picture.is_attached and picture.screen is stack[-1]
 
 
@@ -34,7 +36,7 @@ def region_of(picture: "Picture") -> VisibleRegion | None:
     """None where there is nothing to see: another place, scrolled away, hidden, without room."""
     if not on_top(picture):
         return None
-    found = picture.screen._compositor.visible_widgets.get(picture)
+    found = drawn_widgets(picture.screen).get(picture)
     place = picture.cells.place
     if found is None or place.width < 1 or place.height < 2:
         return None
@@ -51,7 +53,7 @@ def region_of(picture: "Picture") -> VisibleRegion | None:
 
 def _covered(screen: "Screen[object]", picture: "Picture", mine: Region) -> bool:
     """Whether anything is drawn in front of it: the compositor lists what is in front first."""
-    for widget, (region, clip) in screen._compositor.visible_widgets.items():
+    for widget, (region, clip) in drawn_widgets(screen).items():
         if widget is picture:
             return False
         if region.intersection(clip).overlaps(mine):

@@ -9,9 +9,8 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from engine.events import Event
-from engine.runs.digit_metrics import Curves, curves
 from engine.runs.training_log import TrainingLog
-from engine.runs.training_part import Part
+from engine.runs.training_part import Curves, Part, evaluated_curves
 from engine.specs import Spec
 
 PERIOD = 0.5
@@ -98,7 +97,7 @@ class Poller:
 
 def _read(logs: Sequence[TrainingLog]) -> tuple[list[Events], dict[Path, Curves]]:
     """What is new of each run, and the curves of its evaluation."""
-    return [log.fresh() for log in logs], {log.folder: curves(log.folder) for log in logs}
+    return [log.fresh() for log in logs], {log.folder: evaluated_curves(log.folder) for log in logs}
 
 
 def in_order(log: TrainingLog) -> list[Part]:

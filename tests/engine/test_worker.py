@@ -15,7 +15,7 @@ from engine.errors import BadInput, Unavailable
 from engine.events import ENDINGS, Event
 from engine.job import Job
 from engine.runs import Run
-from engine.runs.remote_control import Hand
+from engine.runs.remote_control import RemoteControl
 from engine.specs import Spec, param
 from engine.worker import Worker
 
@@ -42,7 +42,7 @@ class Bench:
             got += [event] if event.run == run else []
         return got
 
-    def serve(self, job: Job) -> None:
+    def serve(self, job: Job, _: Spec) -> None:
         match job.spec.do:  # type: ignore[attr-defined]
             case "refuse":
                 raise BadInput("no such thing: ask for another")
@@ -151,7 +151,7 @@ def test_another_process_holds_and_stops_it_through_its_folder(
     bench: Bench, tmp_path: Path
 ) -> None:
     bench.worker.submit(Chore(do="loop"), tmp_path / "here")
-    hand = Hand(tmp_path / "here")
+    hand = RemoteControl(tmp_path / "here")
     after = {events.Started: hand.pause, events.Paused: hand.resume, events.Resumed: hand.cancel}
     seen: list[Event] = []
     while not (seen and isinstance(seen[-1], ENDINGS)):

@@ -2,8 +2,10 @@
 
 import json
 import platform
+import re
 import shutil
 import tarfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,9 +41,16 @@ class Kept:
         import torch
 
         here = {"torch": torch.__version__, "machine": platform.machine()}
-        here["kernels"] = torch.backends.cpu.get_cpu_capability()
+        here |= {"kernels": torch.backends.cpu.get_cpu_capability(), "cpu": _cpu()}
         then: dict[str, str] = json.loads((self.folder / "machine.json").read_text("utf-8"))
         return here == then
+
+
+def _cpu() -> str:
+    """The processor's name, which decides how products are cut up; '' where Linux does not say."""
+    info = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", info.read_text() if info.is_file() else "")
+    return names[0].strip() if names else ""
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +77,14 @@ def kept(
         monkeypatch.setenv(name, str(tmp_path / "xdg"))
     monkeypatch.chdir(unpacked)
     return Kept(unpacked, capsys)
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """The bits were drawn so: several threads add up in another order."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -76,7 +76,7 @@ diffuscope forge data --small 8 --large 16 --crop 8 --widths 32,32 --stage2-widt
 
 "$PYTHON" - <<'PY'
 """What the app keeps of what was typed, and the machine on which the bits came about."""
-import asyncio, json, platform
+import asyncio, json, platform, re
 from pathlib import Path
 
 import torch
@@ -107,6 +107,7 @@ async def typed() -> None:
 asyncio.run(typed())
 told = {"torch": torch.__version__, "machine": platform.machine()}
 told["kernels"] = torch.backends.cpu.get_cpu_capability()
+told["cpu"] = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())[1].strip()
 Path("machine.json").write_text(json.dumps(told))
 PY
 
@@ -117,3 +118,6 @@ mkdir shown
 diffuscope runs list --json >shown/runs.json
 for run in runs/*; do diffuscope runs show "${run#runs/}" --json >"shown/${run#runs/}.json"; done
 diffuscope prompts list --json >shown/prompts.json
+
+kept="cache data machine.json mask.png model picture-00.png picture-01.png runs shown state.json xdg"
+tar --create $kept | xz -9e >aa249bb.tar.xz

@@ -63,11 +63,11 @@ async def test_keys_on_other_places_work(driven: Callable[..., Any]) -> None:
         await it.drawn()
         view = it.generate
         await it.pilot.press("h", "h")
-        behind = view.scope.timeline.cursor
+        behind = view.run_view.timeline.cursor
         await it.pilot.press("l")
-        assert view.scope.timeline.cursor == behind + 1
+        assert view.run_view.timeline.cursor == behind + 1
         await it.pilot.press("P")
-        assert view.ask.has_focus_within
+        assert view.form.has_focus_within
         before = len(it.worker.asked)
         await it.pilot.press("f5")
         await it.until(lambda: len(it.worker.asked) > before, "the request")

@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from engine import events, runs
-from engine.runs import Run, training_log
+from engine.runs import training_log
 from tests.kept.conftest import Kept
 
 DRAWN = ("generate", "branch", "guidances", "denoise", "edit", "inpaint",
@@ -54,9 +54,10 @@ def test_every_line_of_its_events_is_read_and_would_be_written_the_same(
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_step_has_its_pictures(kept: Kept, name: str) -> None:
-    frames = runs.open_run(name).state.frames
-    assert frames
-    for sheet in (frame.sheet for frame in frames):
+    told = runs.open_run(name).events
+    sheets = [event.sheet for event in told if isinstance(event, events.Frame)]
+    assert sheets
+    for sheet in sheets:
         assert sheet.image.size == (sheet.width * len(sheet.channels), sheet.height * sheet.count)
 
 
@@ -76,6 +77,7 @@ def test_it_is_exported(kept: Kept, name: str, tmp_path: Path) -> None:
         assert kept("runs", "export", name, "--out", str(tmp_path / f"out{ending}")).code == 0
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("name", DRAWN)
 def test_it_is_replayed(kept: Kept, name: str, tmp_path: Path) -> None:
     answer = kept("runs", "replay", name, "--run", str(tmp_path / "again"), "--json")
@@ -83,9 +85,14 @@ def test_it_is_replayed(kept: Kept, name: str, tmp_path: Path) -> None:
     assert answer.json["other_model"] is False
     if kept.same_machine:
         assert (answer.code, answer.json["same"]) == (0, True)
-    _near(Run(kept.folder / "runs" / name), Run(tmp_path / "again"))
+    files = [Path(file) for file in _moved(kept.shown(name), kept)["files"]]
+    for old, new in zip(files, answer.json["files"], strict=True):
+        assert old.name == Path(new).name
+        _near_picture(old, Path(new))
+    _near(kept.folder / "runs" / name, tmp_path / "again")
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("sample", [0, 1])
 def test_a_picture_is_replayed(kept: Kept, sample: int, tmp_path: Path) -> None:
     file = f"picture-{sample:02d}.png"
@@ -94,9 +101,10 @@ def test_a_picture_is_replayed(kept: Kept, sample: int, tmp_path: Path) -> None:
     assert answer.json["other_model"] is False
     if kept.same_machine:
         assert (answer.code, answer.json["same"]) == (0, True)
-    _near_picture(kept.folder / file, Run(tmp_path / "again").state.results[sample])
+    _near_picture(kept.folder / file, Path(answer.json["files"][sample]))
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_a_training_that_was_stopped_goes_on_to_the_end(kept: Kept, tmp_path: Path) -> None:
     stopped = shutil.copytree(kept.folder / "runs" / "stopped", tmp_path / "stopped")
     answer = kept("train", "--resume", str(stopped), "--json")
@@ -145,11 +153,8 @@ def _newest(run: Path) -> Path:
     return max((run / "class" / "checkpoints").glob("step-*.safetensors"))
 
 
-def _near(then: Run, now: Run) -> None:
-    assert [path.name for path in now.state.results] == [path.name for path in then.state.results]
-    for old, new in zip(then.state.results, now.state.results, strict=True):
-        _near_picture(old, new)
-    left, right = load_file(then.trajectory), load_file(now.trajectory)
+def _near(then: Path, now: Path) -> None:
+    left, right = (load_file(folder / "trajectory.safetensors") for folder in (then, now))
     assert left.keys() == right.keys()
     for name in left:
         np.testing.assert_allclose(left[name], right[name], rtol=1e-2, atol=1e-2)

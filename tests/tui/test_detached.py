@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.runs.reader import Run
-from engine.runs.remote_control import Hand
+from engine.runs.remote_control import RemoteControl
 from engine.specs import Forge
 from tests.support.terminal.pty_terminal import Terminal
 from tests.support.terminal.run_cli import Shell
@@ -43,7 +43,7 @@ def far(shell: Shell, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
         yield folder
     finally:
         if Run(folder).live:
-            Hand(folder).cancel()
+            RemoteControl(folder).cancel()
         terminal.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 from engine import events
 from engine.control import Control
 from engine.errors import BadInput
-from engine.runs.digit_samples import Looks, beside
+from engine.runs.digit_samples import EpochSamples, beside
 from engine.runs.remote_control import Orders
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
@@ -89,7 +89,9 @@ async def test_any_epoch_is_recalled_and_compared_on_the_same_noise(
         await it.pilot.press("equals_sign", "home")
         await it.until(lambda: "epoch 1" in label(screen))
         assert "epoch 3" in sheets.before.label
-        first, last = (Looks.read(beside(_sheet(folder, n))).tiles()[0].pixels for n in (10, 30))
+        first, last = (
+            EpochSamples.read(beside(_sheet(folder, n))).tiles()[0].pixels for n in (10, 30)
+        )
         assert not np.array_equal(first[0, 0], last[0, 0])
         assert np.array_equal(_corner(sheets.picture), first[0, 0])
         assert np.array_equal(_corner(sheets.before), last[0, 0])
@@ -118,7 +120,7 @@ async def test_how_an_epochs_samples_came_about_is_walked_on_the_timeline(
         assert len(timeline.frames) == digits.STATES
         await it.pilot.press("home", "c")
         await it.until(lambda: timeline.cursor == 0 and panes.channel == "x")
-        states = Looks.read(beside(_sheet(folder, 20))).tensors["x"]
+        states = EpochSamples.read(beside(_sheet(folder, 20))).tensors["x"]
         await it.until(lambda: panes.frame is timeline.frames[0])
         shown = np.asarray(panes._pictures[0].image)[::30, ::30]
         assert shown.shape[1] == 10

@@ -16,7 +16,7 @@ from engine.specs import Train
 from screens.dialogs.picker import Picker
 from tests.support.terminal.pty_terminal import Terminal
 from tui import detach
-from tui.quit import CHECKPOINT
+from tui.quit import CHECKPOINT_TIMEOUT
 
 NAME = "20260102-000000-class"
 SPEC = Train(model="class", data="bundled")
@@ -62,7 +62,7 @@ async def test_stopping_waits_for_the_checkpoint(driven: Any, folders: Path) -> 
         await trains(it, folders / NAME)
         await it.pilot.press("down", "enter")
         await it.until(lambda: it.app.return_code == 0)
-        assert it.worker.closed[0] == CHECKPOINT
+        assert it.worker.closed[0] == CHECKPOINT_TIMEOUT
 
 
 @pytest.mark.parametrize("refused", [False, True])

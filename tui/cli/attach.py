@@ -16,7 +16,7 @@ from engine import events, runs
 from engine.errors import BadInput, error_for
 from engine.events import Event
 from engine.runs.reader import Run
-from engine.runs.remote_control import Hand, hand
+from engine.runs.remote_control import RemoteControl, control_of
 from engine.runs.training_log import TrainingLog, counted
 from engine.runs.training_part import Part
 from tui.cli import tables
@@ -48,25 +48,25 @@ class Pressed:
         return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace") if ready else ""
 
 
-def attach(found: argparse.Namespace) -> Answer:
+def attach(args: argparse.Namespace) -> Answer:
     """Show a run, all of it and what is to come; leaving that does it no harm."""
-    run = runs.open_run(found.target)
+    run = runs.open_run(args.target)
     try:
-        with progress(found.quiet) as shown, keys() as pressed:
+        with progress(args.quiet) as shown, keys() as pressed:
             if pressed.listens and run.live:
                 say(HELP)
             left = not _watch(run, shown, pressed)
     except KeyboardInterrupt:
         left = True
     if left:
-        say(f"{run.name} goes on; `diffuscope runs attach {found.target}` shows it again")
-    return _told(Run(run.folder), found)
+        say(f"{run.name} goes on; `diffuscope runs attach {args.target}` shows it again")
+    return _answer(Run(run.folder), args)
 
 
-def steer(found: argparse.Namespace, order: str) -> Answer:
+def steer(args: argparse.Namespace, order: str) -> Answer:
     """Order something of a run, and wait until it has done it or has ended."""
-    run = runs.open_run(found.target)
-    moved, log = hand(run), TrainingLog.read(run.folder)
+    run = runs.open_run(args.target)
+    moved, log = control_of(run), TrainingLog.read(run.folder)
     if order == "checkpoint" and log.paused:
         raise BadInput(f"{run.name} is paused: it writes a checkpoint when it has gone on a step")
     give, obeyed = _orders(moved, log)[order]
@@ -78,10 +78,10 @@ def steer(found: argparse.Namespace, order: str) -> Answer:
             log.take(log.fresh())
     if not (log.live or order == "stop"):
         raise BadInput(f"{run.name} ended before it could do that")
-    return _told(Run(run.folder), found)
+    return _answer(Run(run.folder), args)
 
 
-def _orders(moved: Hand, log: TrainingLog) -> dict[str, tuple[Callable[[], None], Any]]:
+def _orders(moved: RemoteControl, log: TrainingLog) -> dict[str, tuple[Callable[[], None], Any]]:
     """Each order, and how it is known that the run has obeyed."""
     return {
         "pause": (moved.pause, lambda saved: log.paused),
@@ -108,13 +108,13 @@ def _watch(run: Run, show: Callable[[Event], None], pressed: Pressed) -> bool:
     return True
 
 
-def _thinned(told: list[tuple[str, Event]]) -> Iterable[tuple[str, Event]]:
+def _thinned(history: list[tuple[str, Event]]) -> Iterable[tuple[str, Event]]:
     """Of many reports only some, evenly; everything else."""
-    reports = [at for at, (_, event) in enumerate(told) if isinstance(event, events.Progress)]
+    reports = [at for at, (_, event) in enumerate(history) if isinstance(event, events.Progress)]
     stride = -(-len(reports) // REPORTS) or 1
     kept = {*reports[::-stride]}
     skipped = {*reports} - kept
-    return (one for at, one in enumerate(told) if at not in skipped)
+    return (entry for at, entry in enumerate(history) if at not in skipped)
 
 
 def _show(
@@ -127,7 +127,7 @@ def _show(
 
 
 def _obey(key: str, run: Run, log: TrainingLog) -> None:
-    moved = Hand(run.folder)
+    moved = RemoteControl(run.folder)
     toggle = moved.resume if log.paused else moved.pause
     orders = {"p": toggle, "k": moved.keep, "x": moved.cancel}
     if key in orders:
@@ -138,15 +138,15 @@ def _saved(log: TrainingLog) -> dict[str, int]:
     return {name: part.saved for name, part in log.parts.items()}
 
 
-def _told(run: Run, found: argparse.Namespace) -> Answer:
+def _answer(run: Run, args: argparse.Namespace) -> Answer:
     """What became of it: an answer where it goes on or is done, an error where it failed."""
     log = TrainingLog.read(run.folder)
     if isinstance(run.ending, events.Failed):
         raise error_for(run.ending.code)(run.ending.message)
     state = runs.condition(run)
     for name, line in tables.training(run.folder):
-        print_line(f"{name:<18} {line}", found)
-    print_line(f"{'state':<18} {state}", found)
+        print_line(f"{name:<18} {line}", args)
+    print_line(f"{'state':<18} {state}", args)
     parts = {name: _figures(part, run.folder) for name, part in log.parts.items()}
     answer = {"run": str(run.folder), "state": state, "parts": parts}
     return answer, 0 if state != "broken off" else 1

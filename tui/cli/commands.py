@@ -26,89 +26,89 @@ FIRST = Generate(prompt="a rocket on a blue background")
 """What is drawn where there is no terminal to open the app in."""
 
 
-def draw(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def draw(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Serve a recorded spec; copy its pictures to --out."""
-    spec = build(kind, found)
-    out = out_file.checked(found.out)
-    state = served(spec, found)
+    spec = build(kind, args)
+    out = out_file.checked(args.out)
+    state = served(spec, args)
     copies = out_file.write(Run(state.folder), out)
     changes = tables.changes([*state.differences.values()])
     for line in (*tables.table(state.measured), *changes):
-        print_line(line, found)
+        print_line(line, args)
     for file in copies or state.results:
-        print_line(str(file), found)
+        print_line(str(file), args)
     seed = getattr(spec, "seed", None)
     return {**record(state), "seed": seed, "out": [str(c) for c in copies]}, 0
 
 
-def work(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def work(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Serve a spec that leaves a trained model in its run folder, here or with --detach apart."""
-    spec = build(kind, found)
-    if getattr(found, "detach", False):
-        return _detached(spec, found)
-    state = served(spec, found)
-    print_line(str(state.folder), found)
+    spec = build(kind, args)
+    if getattr(args, "detach", False):
+        return _detached(spec, args)
+    state = served(spec, args)
+    print_line(str(state.folder), args)
     return record(state), 0
 
 
-def _detached(spec: Spec, found: argparse.Namespace) -> Answer:
+def _detached(spec: Spec, args: argparse.Namespace) -> Answer:
     if distributed_env.count() > 1:
         raise BadInput("--detach starts one process: detach the launcher instead, with setsid")
     folder = detach.start(spec)
     name = folder.name if folder.parent == runs.root() else folder
     say(f"it trains in a process of its own; `diffuscope runs attach {name}` shows it")
-    print_line(str(folder), found)
+    print_line(str(folder), args)
     return {"run": str(folder), "detached": True}, 0
 
 
-def evaluate_cascade(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def evaluate_cascade(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """What a judge says of a cascade; with --json everything that was measured."""
-    spec = build(kind, found)
+    spec = build(kind, args)
     assert isinstance(spec, Evaluate)
-    state = served(spec, found)
-    answer = {**record(state), **reported(state.reports, found)}
+    state = served(spec, args)
+    answer = {**record(state), **reported(state.reports, args)}
     if spec.part == "all":
         figures = Path(spec.out).expanduser() / FIGURES
         answer["evaluation"] = json.loads(figures.read_text("utf-8"))
     return answer, 0
 
 
-def sample_digits(found: argparse.Namespace, kind: type[DigitSample]) -> Answer:
+def sample_digits(args: argparse.Namespace, kind: type[DigitSample]) -> Answer:
     """Digits as pictures of a run; all ten where none is named and the model knows them."""
-    spec = runs.open_run(found.training).spec
-    if isinstance(spec, Train) and spec.model == "class" and not hasattr(found, "digits"):
-        found.digits = "all"
-    return draw(found, kind)
+    spec = runs.open_run(args.training).spec
+    if isinstance(spec, Train) and spec.model == "class" and not hasattr(args, "digits"):
+        args.digits = "all"
+    return draw(args, kind)
 
 
-def evaluate_digits(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def evaluate_digits(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """What a judge says of the model."""
-    return _measured(found, kind, DIGIT_FIGURES, SHEET)
+    return _measured(args, kind, DIGIT_FIGURES, SHEET)
 
 
-def test_noise_levels(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def test_noise_levels(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """What a denoiser makes of noise that it never learned from."""
-    return _measured(found, kind, OUTSIDE, OUTSIDE_SHEET)
+    return _measured(args, kind, OUTSIDE, OUTSIDE_SHEET)
 
 
-def _measured(found: argparse.Namespace, kind: type[Spec], figures: str, page: str) -> Answer:
+def _measured(args: argparse.Namespace, kind: type[Spec], figures: str, page: str) -> Answer:
     """What was found, line by line; with --json all figures. The page lies in the run's folder."""
-    spec = build(kind, found)
+    spec = build(kind, args)
     assert isinstance(spec, DigitSpec)
-    state = served(spec, found)
+    state = served(spec, args)
     folder = runs.open_run(spec.training).folder
     answer: dict[str, Any] = {**record(state), "run": str(folder)}
-    answer |= reported(state.reports, found)
-    print_line(str(folder / page), found)
+    answer |= reported(state.reports, args)
+    print_line(str(folder / page), args)
     numbers = json.loads((folder / figures).read_text("utf-8"))
     return {**answer, "files": [str(folder / page)], "figures": numbers}, 0
 
 
-def list_prompts(found: argparse.Namespace) -> Answer:
+def list_prompts(args: argparse.Namespace) -> Answer:
     """One line an embedding, by prompt."""
     every = prompt_cache.kept()
     for one in every:
-        print_line(f"{one.prompt!r:<60} {one.width:>5} {one.dtype:<9} {_origin(one)}", found)
+        print_line(f"{one.prompt!r:<60} {one.width:>5} {one.dtype:<9} {_origin(one)}", args)
     if not every:
         say(f"no prompts yet in {prompt_cache.folder()}")
     rows = [
@@ -119,12 +119,12 @@ def list_prompts(found: argparse.Namespace) -> Answer:
     return {"folder": str(prompt_cache.folder()), "prompts": rows}, 0
 
 
-def import_prompts(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def import_prompts(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Import a file's; the prompts that it held."""
-    state = served(build(kind, found), found)
+    state = served(build(kind, args), args)
     prompts = [report.found for report in state.reports]
     for prompt in prompts:
-        print_line(repr(prompt), found)
+        print_line(repr(prompt), args)
     return {"imported": prompts}, 0
 
 
@@ -143,8 +143,8 @@ def first_picture() -> Answer:
     return record(state), 0
 
 
-def served(spec: Spec, found: argparse.Namespace) -> RunState:
+def served(spec: Spec, args: argparse.Namespace) -> RunState:
     """Serve a spec, in the folder of --run where it is recorded, with progress on stderr."""
-    folder = Path(found.run).expanduser() if getattr(found, "run", None) else None
-    with progress(found.quiet) as shown:
+    folder = Path(args.run).expanduser() if getattr(args, "run", None) else None
+    with progress(args.quiet) as shown:
         return serve(spec, folder, shown)

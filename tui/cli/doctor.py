@@ -23,12 +23,12 @@ from tui.cli.serve import serve
 REDIRECTED = ("terminal", False, "none: input or output is redirected", "ssh -t HOST diffuscope")
 
 
-def doctor(found: argparse.Namespace, kind: type[Spec]) -> Answer:
+def doctor(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Everything that was found, the terminal's part first."""
-    spec = build(kind, found)
-    with terminal(ask=not found.json) as first:
+    spec = build(kind, args)
+    with terminal(ask=not args.json) as first:
         reports = [*first, *serve(spec, None, lambda event: None).reports]
-    return reported(reports, found), 0
+    return reported(reports, args), 0
 
 
 @contextmanager
@@ -45,22 +45,22 @@ def terminal(ask: bool = True) -> Iterator[list[Report]]:
         yield _reports(guessed(os.environ, cell))
         return
     with signals.unwound(), Quiet(sys.stdin.fileno(), sys.stdout.fileno()) as quiet:
-        found = detect(os.environ, quiet.ask, cell)
+        capabilities = detect(os.environ, quiet.ask, cell)
         if quiet.reply_filter.done:
             quiet.release()
         try:
-            yield _reports(found)
+            yield _reports(capabilities)
         finally:
             quiet.sweep()
 
 
-def _reports(found: Capabilities) -> list[Report]:
+def _reports(capabilities: Capabilities) -> list[Report]:
     try:
         size = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
     except (OSError, ValueError):
         size = os.terminal_size((80, 24))
     no_color = bool(os.environ.get("NO_COLOR"))
-    return [_report(*finding) for finding in findings(found, size, no_color)]
+    return [_report(*finding) for finding in findings(capabilities, size, no_color)]
 
 
 def _report(topic: str, ok: bool, found: str, advice: str) -> Report:

@@ -28,8 +28,8 @@ class Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}; `{self.prog} --help` shows what there is")
 
     def _help_of(self, metavar: str) -> str:
-        found = (action.help for action in self._actions if action.metavar == metavar)
-        return (next(found, None) or "").replace("%%", "%")
+        helps = (action.help for action in self._actions if action.metavar == metavar)
+        return (next(helps, None) or "").replace("%%", "%")
 
     def read(self, arguments: list[str]) -> argparse.Namespace:
         """Parse everything; what is not known is refused.
@@ -42,12 +42,12 @@ class Parser(argparse.ArgumentParser):
         first = arguments[0].partition("=")[0] if arguments else ""
         if first.startswith("-") and first not in (known := _flags(self, ())):
             raise BadInput(_unknown(first, known))
-        found, unknown = self.parse_known_args(arguments)
+        args, unknown = self.parse_known_args(arguments)
         if unknown:
             stray = next((word for word in unknown if word.startswith("-")), unknown[0])
             takes = _words(self, arguments)
             raise BadInput(_unknown(stray, _flags(self, arguments), takes))
-        return found
+        return args
 
 
 def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], but: str = "") -> None:
@@ -80,12 +80,12 @@ def add_fields(parser: argparse.ArgumentParser, spec: type[Spec], but: str = "")
             )  # fmt: skip
 
 
-def build(spec: type[Spec], found: argparse.Namespace) -> Spec:
+def build(spec: type[Spec], args: argparse.Namespace) -> Spec:
     """The spec that the flags ask for; :class:`BadInput` names the first wrong field.
 
     With --resume RUN it is that run's own, with what the flags change.
     """
-    given = {k: v for k, v in vars(found).items() if k in spec.model_fields}
+    given = {k: v for k, v in vars(args).items() if k in spec.model_fields}
     if _taken_up(spec) and given.get("resume"):
         given = {**_of_run(given["resume"], spec), **given, "out": ""}
         given["resume"] = str(runs.find(given["resume"]))
@@ -113,15 +113,15 @@ def _of_run(name: str, spec: type[Spec]) -> dict[str, Any]:
 
 def describe(field: FieldInfo) -> str:
     """A field's help with its unit, choices, range and default."""
-    said = [field.description or ""]
+    parts = [field.description or ""]
     low, high = bounds(field)
     if choices(field):
-        said.append(f"({', '.join(choices(field))})")
+        parts.append(f"({', '.join(choices(field))})")
     elif low is not None or high is not None:
-        said.append(f"({_number(low)} to {_number(high)})")
+        parts.append(f"({_number(low)} to {_number(high)})")
     if field.default not in (None, "", PydanticUndefined):
-        said.append(f"[{_typed(field.default)}]")
-    return " ".join(said).replace("%", "%%")
+        parts.append(f"[{_typed(field.default)}]")
+    return " ".join(parts).replace("%", "%%")
 
 
 def _typed(value: Any) -> str:
@@ -162,8 +162,8 @@ def _no_command(word: str, known: list[str]) -> str:
     return f"{word!r} is no command: {hint} ({', '.join(known)})"
 
 
-def _missing(name: str, said: str) -> str:
-    return f"{name} is missing: {said}" if said else f"{name} is missing"
+def _missing(name: str, text: str) -> str:
+    return f"{name} is missing: {text}" if text else f"{name} is missing"
 
 
 def _words(parser: argparse.ArgumentParser, arguments: Iterable[str]) -> list[str]:

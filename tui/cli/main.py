@@ -54,14 +54,14 @@ def _dispatch(given: list[str]) -> Settled:
     from tui.config import adopt_runs, load
 
     adopt_runs(load())
-    found = parser().read(given)
-    if found.answer is None:
-        return _bare(found)
-    answer, code = found.answer(found)
+    args = parser().read(given)
+    if args.answer is None:
+        return _bare(args)
+    answer, code = args.answer(args)
     return answer, code
 
 
-def _bare(found: Any = None) -> Settled:
+def _bare(args: Any = None) -> Settled:
     """Open the app; where no terminal is, draw one picture instead."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         from tui.cli.commands import first_picture
@@ -69,16 +69,16 @@ def _bare(found: Any = None) -> Settled:
         return first_picture()
     from tui.launch import run_app
 
-    return None, run_app(**_chosen(found))
+    return None, run_app(**_chosen(args))
 
 
-def _chosen(found: Any) -> dict[str, Any]:
+def _chosen(args: Any) -> dict[str, Any]:
     from engine.specs import Open
 
-    asked = {n: v for n in Open.model_fields if (v := getattr(found, n, None)) is not None}
+    asked = {n: v for n in Open.model_fields if (v := getattr(args, n, None)) is not None}
     Open.parse(asked)  # a mistake is said before the app opens
     names = ("images", "color", "bandwidth")
-    return asked | {n: v for n in names if (v := getattr(found, n, None)) is not None}
+    return asked | {n: v for n in names if (v := getattr(args, n, None)) is not None}
 
 
 def _refuse(line: str, code: int, as_json: bool, **more: Any) -> int:

@@ -25,17 +25,17 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def reported(reports: Iterable[Report], found: argparse.Namespace) -> dict[str, Any]:
+def reported(reports: Iterable[Report], args: argparse.Namespace) -> dict[str, Any]:
     """Print findings, what to do about them below; and as JSON values."""
     for report in reports:
-        print_line(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", found)
+        print_line(f"{'✓' if report.ok else '✗'} {report.topic:<10} {report.found}", args)
         if report.advice:
-            print_line(f"  {'':<10} → {report.advice}", found)
+            print_line(f"  {'':<10} → {report.advice}", args)
     names = ("topic", "ok", "found", "advice")
     return {"reports": [{n: getattr(r, n) for n in names} for r in reports]}
 
 
-def print_line(line: str, found: argparse.Namespace) -> None:
+def print_line(line: str, args: argparse.Namespace) -> None:
     """A line of the answer; with --json there are none."""
-    if not found.json and distributed_env.rank() == 0:
+    if not args.json and distributed_env.rank() == 0:
         sys.stdout.write(clean(line) + "\n")

@@ -99,35 +99,35 @@ def _kilobytes(text: str) -> float:
     return rate
 
 
-def _digits(one: Parser) -> None:
+def _digits(command: Parser) -> None:
     kinds = _named("digits")
 
-    def which(found: argparse.Namespace) -> Answer:
-        return one.error(f"choose one of {', '.join(kinds)} after the run")
+    def which(args: argparse.Namespace) -> Answer:
+        return command.error(f"choose one of {', '.join(kinds)} after the run")
 
-    one.set_defaults(answer=which)
+    command.set_defaults(answer=which)
     text = DigitSample.model_fields["training"].description
-    one.add_argument("training", metavar="RUN", help=text)
-    under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
+    command.add_argument("training", metavar="RUN", help=text)
+    under = command.add_subparsers(metavar="ACTION", parser_class=Parser)
     for name, kind in kinds.items():
         _serving(under, name, kind, but="training")
 
 
-def _prompts(one: Parser) -> None:
-    one.set_defaults(answer=lambda found: one.error("choose one of list, import"))
-    under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
+def _prompts(command: Parser) -> None:
+    command.set_defaults(answer=lambda args: command.error("choose one of list, import"))
+    under = command.add_subparsers(metavar="ACTION", parser_class=Parser)
     listing = _command(under, "list", "every prompt that needs no text encoder any more")
     listing.set_defaults(answer=commands.list_prompts)
     for name, kind in _named("prompts").items():
         _serving(under, name, kind)
 
 
-def _runs(one: Parser) -> None:
-    def which(found: argparse.Namespace) -> Answer:
-        return one.error(f"choose one of {', '.join(ACTIONS)}")
+def _runs(command: Parser) -> None:
+    def which(args: argparse.Namespace) -> Answer:
+        return command.error(f"choose one of {', '.join(ACTIONS)}")
 
-    one.set_defaults(answer=which)
-    under = one.add_subparsers(metavar="ACTION", parser_class=Parser)
+    command.set_defaults(answer=which)
+    under = command.add_subparsers(metavar="ACTION", parser_class=Parser)
     for name, (target, answer, text) in ACTIONS.items():
         action = _command(under, name, text)
         if target:
@@ -140,12 +140,12 @@ def _runs(one: Parser) -> None:
 
 
 def _command(under: Commands, name: str, text: str) -> Parser:
-    one = under.add_parser(name, help=text, description=text)
-    one.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    one.add_argument("--quiet", action="store_true", help="no progress on stderr")
-    return one
+    command = under.add_parser(name, help=text, description=text)
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    command.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    return command
 
 
-def _places(one: Parser) -> None:
-    one.add_argument("--run", metavar="FOLDER", help="where the run is recorded")
-    one.add_argument("--out", metavar="FILE", help=OUT)
+def _places(command: Parser) -> None:
+    command.add_argument("--run", metavar="FOLDER", help="where the run is recorded")
+    command.add_argument("--out", metavar="FILE", help=OUT)

@@ -16,48 +16,48 @@ from tui.cli.output import Answer, print_line, say
 from tui.cli.serve import record
 
 
-def list_runs(found: argparse.Namespace) -> Answer:
+def list_runs(args: argparse.Namespace) -> Answer:
     """One line a run, newest first."""
     listed = [_summary(run) for run in runs.list_runs()]
     for one in listed:
-        print_line(f"{one['name']:<64} {one['state']:<10} {one['title']}", found)
+        print_line(f"{one['name']:<64} {one['state']:<10} {one['title']}", args)
     if not listed:
         say(f"no runs yet in {runs.root()}")
     return {"folder": str(runs.root()), "runs": listed}, 0
 
 
-def show(found: argparse.Namespace) -> Answer:
+def show(args: argparse.Namespace) -> Answer:
     """A run's spec, its state and its pictures."""
-    run = runs.open_run(found.target)
+    run = runs.open_run(args.target)
     for name, value in run.record.items():
-        print_line(f"{name:<18} {value}", found)
+        print_line(f"{name:<18} {value}", args)
     files = [str(p) for p in run.state.results]
     parts = tables.training(run.folder)
     done = "" if parts else f", {len(run.state.frames)} steps"
-    print_line(f"{'state':<18} {runs.condition(run)}{done}", found)
+    print_line(f"{'state':<18} {runs.condition(run)}{done}", args)
     for name, line in parts:
-        print_line(f"{name:<18} {line}", found)
+        print_line(f"{name:<18} {line}", args)
     for file in files:
-        print_line(f"{'picture':<18} {file}", found)
+        print_line(f"{'picture':<18} {file}", args)
     return {**_summary(run), "spec": run.record, "steps": len(run.state.frames), "files": files}, 0
 
 
-def export_run(found: argparse.Namespace) -> Answer:
+def export_run(args: argparse.Namespace) -> Answer:
     """A run as a picture, an animation or a contact sheet."""
-    run, out = runs.open_run(found.target), out_file.checked(found.out)
+    run, out = runs.open_run(args.target), out_file.checked(args.out)
     if out is None:
         raise BadInput("--out is missing: name a file that ends in .png, .sheet.png, .gif or .mp4")
-    export(run, out, found.sample)
-    print_line(str(out), found)
+    export(run, out, args.sample)
+    print_line(str(out), args)
     return {"run": str(run.folder), "out": [str(out)]}, 0
 
 
-def replay(found: argparse.Namespace) -> Answer:
+def replay(args: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
-    document, source = _source(found.target)
-    spec, out = metadata.spec_of(document), out_file.checked(found.out)
+    document, source = _source(args.target)
+    spec, out = metadata.spec_of(document), out_file.checked(args.out)
     folder = source.folder if isinstance(source, Run) else None
-    state = served(replaying.request(spec, folder, say), found)
+    state = served(replaying.request(spec, folder, say), args)
     same = _same(source, document, Run(state.folder))
     say(f"{'the same pixels' if same else 'other pixels'}: {state.folder}")
     old = str(document.get("model_fingerprint") or "")

@@ -77,8 +77,8 @@ def serve(spec: Spec, folder: Path | None, show: Show) -> RunState:
     """
     if distributed_env.count() > 1 and spec.has_run_folder and not (folder or spec.home()):
         raise BadInput("several processes need one run folder: name it with --out")
-    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    worker = Worker(told.put)
+    emitted: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    worker = Worker(emitted.put)
     folder = (folder or paths.folder_for(spec)) if spec.has_run_folder else None
     name = worker.submit(spec, folder)
     control = worker.control(name)
@@ -86,16 +86,16 @@ def serve(spec: Spec, folder: Path | None, show: Show) -> RunState:
     state = RunState(name, spec, folder or NOWHERE)
     with _cancelled_by_signals(control), redirect_stdout(sys.stderr):
         worker.start()
-        _follow(told, state, show)
+        _follow(emitted, state, show)
     worker.close()
     _raise(state)
     return state
 
 
-def _follow(told: "queue.SimpleQueue[Event]", state: RunState, show: Show) -> None:
+def _follow(emitted: "queue.SimpleQueue[Event]", state: RunState, show: Show) -> None:
     sheets = SheetMemory(state, limit=0)
     while state.live:
-        event = told.get()
+        event = emitted.get()
         state.take(event)
         sheets.take(event)
         with suppress(OSError):  # a terminal that is gone must not end the run

@@ -16,38 +16,39 @@ FIGURES = {"psnr": ("PSNR", 2), "ssim": ("SSIM", 3), "perceptual": ("HaarPSI", 3
 
 def values(measured: Sequence[Measured], folder: Path) -> list[dict[str, Any]]:
     """A record for each timestep and method; None for the PSNR of equal pictures."""
-    return [_record(one, folder) for one in measured]
+    return [_record(event, folder) for event in measured]
 
 
-def _record(one: Measured, folder: Path) -> dict[str, Any]:
-    said = _said(one)
-    finite = {k: v if math.isfinite(v) else None for k, v in said.items() if k in FIGURES}
-    return said | finite | {"file": str(folder / one.file)}
+def _record(event: Measured, folder: Path) -> dict[str, Any]:
+    values = _values(event)
+    finite = {k: v if math.isfinite(v) else None for k, v in values.items() if k in FIGURES}
+    return values | finite | {"file": str(folder / event.file)}
 
 
 def masks(masked: Sequence[Masked], folder: Path) -> list[dict[str, Any]]:
     """A record for each stage: the original, the mask and the region that it replaced."""
     files = ("original", "mask", "region")
-    return [_said(one) | {n: str(folder / getattr(one, n)) for n in files} for one in masked]
+    named = ({name: str(folder / getattr(event, name)) for name in files} for event in masked)
+    return [_values(event) | paths for event, paths in zip(masked, named, strict=True)]
 
 
-def differences(found: Sequence[Difference]) -> list[dict[str, Any]]:
+def differences(events: Sequence[Difference]) -> list[dict[str, Any]]:
     """A record for each stage, with a value for each sample."""
-    return [_said(one) for one in found]
+    return [_values(event) for event in events]
 
 
-def _said(event: Event) -> dict[str, Any]:
+def _values(event: Event) -> dict[str, Any]:
     return {k: v for k, v in asdict(event).items() if k not in ("run", "seconds")}
 
 
-def changes(found: Sequence[Difference]) -> Iterator[str]:
+def changes(differences: Sequence[Difference]) -> Iterator[str]:
     """A line for each stage and sample: the difference inside the mask and outside it."""
-    if found:
+    if differences:
         yield f"{'stage':<6} {'sample':>6} {'inside':>8} {'outside':>8} {'seam':>8}"
-    for one in found:
-        rows = zip(one.inside, one.outside, one.seam, strict=True)
+    for event in differences:
+        rows = zip(event.inside, event.outside, event.seam, strict=True)
         for sample, (inside, outside, seam) in enumerate(rows):
-            stage = "I" * one.stage
+            stage = "I" * event.stage
             yield f"{stage:<6} {sample:>6} {inside:8.1f} {outside:8d} {seam:8.1f}"
 
 
@@ -56,11 +57,11 @@ def table(measured: Sequence[Measured]) -> Iterator[str]:
     if measured:
         titles = "".join(f"{title:>9}" for title, _ in FIGURES.values())
         yield f"{'t':>4}  {'method':<16}{titles}"
-    times = list(dict.fromkeys(one.t for one in measured))
-    for one in sorted(measured, key=lambda m: times.index(m.t)):
-        figures = "".join(f"{getattr(one, n):9.{digits}f}" for n, (_, digits) in FIGURES.items())
-        blur = f"   kernel {one.kernel}, σ {one.sigma:.2f}" if one.kernel else ""
-        yield f"{one.t:>4}  {one.method:<16}{figures}{blur}"
+    times = list(dict.fromkeys(event.t for event in measured))
+    for event in sorted(measured, key=lambda event: times.index(event.t)):
+        figures = "".join(f"{getattr(event, n):9.{digits}f}" for n, (_, digits) in FIGURES.items())
+        blur = f"   kernel {event.kernel}, σ {event.sigma:.2f}" if event.kernel else ""
+        yield f"{event.t:>4}  {event.method:<16}{figures}{blur}"
 
 
 def training(folder: Path) -> list[tuple[str, str]]:

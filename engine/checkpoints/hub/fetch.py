@@ -40,20 +40,20 @@ def fetch(
     Unavailable, saying what to do, where there is no network, no access or no room, BadInput where
     an id is not a possible one.
     """
-    found = [local_cache.whole(one, half) for one in wanted]
-    listings = [_listed(w, half) for w, path in zip(wanted, found, strict=True) if path is None]
+    copies = [local_cache.whole(w, half) for w in wanted]
+    listings = [_listed(w, half) for w, path in zip(wanted, copies, strict=True) if path is None]
     local_cache.check_room(listings)
     if ahead and listings:
         configs = iter([_configs(listing, half) for listing in listings])
-        ahead([path or next(configs) for path in found], sum(one.size for one in listings))
+        ahead([path or next(configs) for path in copies], sum(listing.size for listing in listings))
     fetched = iter([_download(listing, half, emit) for listing in listings])
-    return [path or next(fetched) for path in found]
+    return [path or next(fetched) for path in copies]
 
 
 def missing(wanted: Sequence[Wanted], half: bool) -> int:
     """Bytes that `fetch` would bring; it raises the same, but for the disk's room."""
-    absent = [one for one in wanted if local_cache.whole(one, half) is None]
-    return sum(listing.size - listing.here for listing in (_listed(one, half) for one in absent))
+    absent = [w for w in wanted if local_cache.whole(w, half) is None]
+    return sum(listing.size - listing.here for listing in (_listed(w, half) for w in absent))
 
 
 def _listed(wanted: Wanted, half: bool) -> Listing:
@@ -131,8 +131,8 @@ def _asked(wanted: Wanted, half: bool, ask: Callable[[], T]) -> T:
     except errors.HFValidationError:
         raise BadInput(f"{repo!r} is neither a folder here nor a possible hub id") from None
     except errors.GatedRepoError as error:
-        said = refusals.gated(repo, hub.get_token() is not None, str(error))
-        raise refusals.refusal(wanted, said) from None
+        message = refusals.gated(repo, hub.get_token() is not None, str(error))
+        raise refusals.refusal(wanted, message) from None
     except errors.RemoteEntryNotFoundError:
         raise BadInput(f"{repo} has no model_index.json: it is no DeepFloyd IF model") from None
     except errors.RepositoryNotFoundError:

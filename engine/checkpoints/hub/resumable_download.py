@@ -16,14 +16,16 @@ from typing import IO, Any
 
 from engine.errors import Unavailable
 
-Told = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 """Called with the bytes of this file that are here; it may raise Stopped."""
 TRIES, TIMEOUT = 5, 10.0
 """Attempts without a single new byte, and seconds of silence, until a download is given up."""
 _BLOCK = 1 << 20
 
 
-def fetch(url: str, target: Path, size: int, told: Told, wait: Callable[[], None]) -> None:
+def fetch(
+    url: str, target: Path, size: int, report: ProgressCallback, wait: Callable[[], None]
+) -> None:
     """Fetch `size` bytes at `url` to `target`, whose name is their sha256 (hex).
 
     What is there of `target`.incomplete is kept and continued. `wait` is called between two
@@ -33,7 +35,7 @@ def fetch(url: str, target: Path, size: int, told: Told, wait: Callable[[], None
     part.parent.mkdir(parents=True, exist_ok=True)
     with _alone(part) as file:
         continued = file.tell() > 0
-        _complete(url, file, size, told, wait)
+        _complete(url, file, size, report, wait)
     if continued:
         _check(part, target.name)
     part.replace(target)
@@ -64,22 +66,24 @@ def _alone(part: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _complete(url: str, file: IO[bytes], size: int, told: Told, wait: Callable[[], None]) -> None:
+def _complete(
+    url: str, file: IO[bytes], size: int, report: ProgressCallback, wait: Callable[[], None]
+) -> None:
     """Try until the file is whole; only attempts that brought nothing count."""
     left = TRIES
     while True:
         before = file.tell()
         try:
-            return _stream(url, file, size, told)
+            return _stream(url, file, size, report)
         except _interruptions() as error:
             left = TRIES if file.tell() > before else left - 1
             if left == 0:
                 raise Unavailable(_broken_off(file, size, error)) from None
-        told(file.tell())
+        report(file.tell())
         wait()
 
 
-def _stream(url: str, file: IO[bytes], size: int, told: Told) -> None:
+def _stream(url: str, file: IO[bytes], size: int, report: ProgressCallback) -> None:
     """Append what is missing; an httpx transport error where the connection breaks."""
     import huggingface_hub as hub
 
@@ -100,7 +104,7 @@ def _stream(url: str, file: IO[bytes], size: int, told: Told) -> None:
             _begin_again(file)
         for chunk in response.iter_bytes():
             _append(file, chunk)
-            told(file.tell())
+            report(file.tell())
     if file.tell() < size:
         raise ConnectionError("the server closed the connection")
 

@@ -11,21 +11,21 @@ USABLE = 0.9
 own record, and memory fragments."""
 
 
-def choose(asked: PlanRequest) -> Plan:
+def choose(request: PlanRequest) -> Plan:
     """The first plan that fits, or the one that was asked for, fitting or not.
 
     Raises Unavailable where not even the smallest fits and none was asked for.
     """
-    if not asked.room.devices:
-        return _one_memory(asked)
-    every = list(candidates(asked))
-    found = [plan for plan in every if asked.wanted in ("auto", plan.name)]
-    fitting = [plan for plan in found if fits(plan, asked.room)]
-    least = min((plan for plan in found if plan.name == found[-1].name), key=_total)
-    if not fitting and asked.wanted == "auto":
-        raise Unavailable(_too_large(least, asked.room))
+    if not request.room.devices:
+        return _one_memory(request)
+    every = list(candidates(request))
+    wanted = [plan for plan in every if request.wanted in ("auto", plan.name)]
+    fitting = [plan for plan in wanted if fits(plan, request.room)]
+    least = min((plan for plan in wanted if plan.name == wanted[-1].name), key=_total)
+    if not fitting and request.wanted == "auto":
+        raise Unavailable(_too_large(least, request.room))
     chosen = fitting[0] if fitting else least
-    return replace(chosen, why=_why(chosen, every, asked))
+    return replace(chosen, why=_why(chosen, every, request))
 
 
 def fits(plan: Plan, room: Room) -> bool:
@@ -34,32 +34,32 @@ def fits(plan: Plan, room: Room) -> bool:
     return all(peak <= USABLE * free[where] for where, peak in plan.peaks.items())
 
 
-def _one_memory(asked: PlanRequest) -> Plan:
+def _one_memory(request: PlanRequest) -> Plan:
     """The CPU, or a device that shares its memory: there is nothing to move."""
-    text: Text = "beside" if asked.keeps else "alone"
+    text: Text = "beside" if request.keeps else "alone"
     places = [
-        *encoder_place(asked, "cpu" if asked.text == "cpu" else text, asked.room.shared),
-        *(Place(part, asked.room.shared, "always") for part in asked.stages),
+        *encoder_place(request, "cpu" if request.text == "cpu" else text, request.room.shared),
+        *(Place(part, request.room.shared, "always") for part in request.stages),
     ]
     peak = together(place.part for place in places)
-    why = f"{_gb(peak)} of {_gb(asked.room.host)} GB that are free, in the one memory there is"
-    if peak > asked.room.host:
+    why = f"{_gb(peak)} of {_gb(request.room.host)} GB that are free, in the one memory there is"
+    if peak > request.room.host:
         why += "; that is not enough, and may end the program"
-    text = text if asked.encoder else "cached"
+    text = text if request.encoder else "cached"
     return Plan("resident", text, tuple(places), {"cpu": peak}, why)
 
 
-def _why(chosen: Plan, every: list[Plan], asked: PlanRequest) -> str:
-    said = _peaks(chosen, asked.room)
-    if asked.wanted == chosen.name:
-        short = "" if fits(chosen, asked.room) else ", which is not enough"
-        return f"{said}{short}; as asked for"
+def _why(chosen: Plan, every: list[Plan], request: PlanRequest) -> str:
+    peaks = _peaks(chosen, request.room)
+    if request.wanted == chosen.name:
+        short = "" if fits(chosen, request.room) else ", which is not enough"
+        return f"{peaks}{short}; as asked for"
     faster = every[: every.index(chosen)]
     names = {plan.name for plan in faster} - {chosen.name}
     if not names:
-        return said
+        return peaks
     least = min((plan for plan in faster if plan.name != chosen.name), key=_total)
-    return f"{said}; {least.name} would take {_peaks(least, asked.room)}"
+    return f"{peaks}; {least.name} would take {_peaks(least, request.room)}"
 
 
 def _too_large(least: Plan, room: Room) -> str:
@@ -71,11 +71,11 @@ def _too_large(least: Plan, room: Room) -> str:
 
 def _peaks(plan: Plan, room: Room) -> str:
     free = {**room.devices, "cpu": room.host}
-    said = [
+    lines = [
         f"{_gb(peak)} of {_gb(free[where])} GB on {'the host' if where == 'cpu' else where}"
         for where, peak in plan.peaks.items()
     ]
-    return " and ".join(said)
+    return " and ".join(lines)
 
 
 def _total(plan: Plan) -> int:

@@ -40,31 +40,31 @@ class Component:
 
 def unet(name: str, config: Mapping[str, Any], dtype: torch.dtype, samples: int = 1) -> Component:
     """A UNet of diffusers' config; `samples` are guided, so that twice as many run at once."""
-    whole = _unet(json.dumps(dict(config), sort_keys=True), dtype)
-    return replace(whole, name=name, working=samples * whole.working)
+    single = _unet(json.dumps(dict(config), sort_keys=True), dtype)
+    return replace(single, name=name, working=samples * single.working)
 
 
 def encoder(
     name: str, config: Mapping[str, Any], dtype: torch.dtype, bytes_each: float | None = None
 ) -> Component:
     """A T5 encoder of transformers' config; bytes_each is 1 for int8."""
-    whole = _encoder(json.dumps(dict(config), sort_keys=True), dtype)
+    single = _encoder(json.dumps(dict(config), sort_keys=True), dtype)
     each = bytes_each or dtype.itemsize
-    return replace(whole, name=name, bytes=int(whole.parameters * each))
+    return replace(single, name=name, bytes=int(single.parameters * each))
 
 
 @lru_cache(maxsize=16)
 def _unet(config: str, dtype: torch.dtype) -> Component:
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    asked = json.loads(config)
+    fields = json.loads(config)
     with torch.device("meta"):
-        model = nn.Module.to(UNet2DConditionModel.from_config(asked), dtype=dtype).eval()
-        side = asked["sample_size"]
-        x = torch.empty(2, asked["in_channels"], side, side, dtype=dtype)
-        width = asked.get("encoder_hid_dim") or asked["cross_attention_dim"]
+        model = nn.Module.to(UNet2DConditionModel.from_config(fields), dtype=dtype).eval()
+        side = fields["sample_size"]
+        x = torch.empty(2, fields["in_channels"], side, side, dtype=dtype)
+        width = fields.get("encoder_hid_dim") or fields["cross_attention_dim"]
         text = torch.empty(2, TOKENS, width, dtype=dtype)
-        labels = torch.empty(2) if asked.get("class_embed_type") else None
+        labels = torch.empty(2) if fields.get("class_embed_type") else None
     working = peak(lambda: model(x, torch.tensor(1, device="meta"), text, class_labels=labels))
     return _part(model, working)
 
@@ -74,12 +74,12 @@ def _encoder(config: str, dtype: torch.dtype) -> Component:
     from transformers.models.t5.configuration_t5 import T5Config
     from transformers.models.t5.modeling_t5 import T5EncoderModel
 
-    asked = T5Config(**json.loads(config))
+    t5 = T5Config(**json.loads(config))
     with torch.device("meta"):
-        model = nn.Module.to(T5EncoderModel(asked), dtype=dtype).eval()
+        model = nn.Module.to(T5EncoderModel(t5), dtype=dtype).eval()
     # a pass of 77 tokens: what a gated layer holds, and the scores of its heads
-    hidden = 4 * asked.d_ff + 6 * asked.d_model
-    scores = 3 * asked.num_heads * TOKENS
+    hidden = 4 * t5.d_ff + 6 * t5.d_model
+    scores = 3 * t5.num_heads * TOKENS
     return _part(model, TOKENS * (hidden + scores) * dtype.itemsize)
 
 

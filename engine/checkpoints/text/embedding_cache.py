@@ -28,41 +28,43 @@ def imported(prompt: str, width: int) -> Path:
     return _named(imported=True, prompt=prompt, width=width)
 
 
-def read(path: Path, width: int, said: dict[str, str] | None = None) -> Tensor | None:
+def read(path: Path, width: int, metadata: dict[str, str] | None = None) -> Tensor | None:
     """The embedding (77, width), None where there is none or it is damaged.
 
-    A file from before metadata was written gets what is `said` of it.
+    A file from before metadata was written gets `metadata`.
     """
     try:
         with safe_open(path, "pt") as file:
-            found: Tensor = file.get_tensor("embedding")
+            embedding: Tensor = file.get_tensor("embedding")
             silent = not file.metadata()
     except (OSError, SafetensorError):
         return None
-    if found.shape != (TOKENS, width):
+    if embedding.shape != (TOKENS, width):
         return None
-    if silent and said:
-        write(path, found, said, lambda _text: None)
-    return found
+    if silent and metadata:
+        write(path, embedding, metadata, lambda _text: None)
+    return embedding
 
 
 def find(prompt: str, width: int, encoder: str) -> Tensor | None:
     """One in any precision: of this encoder, else imported; of any encoder where that is ""."""
-    known = [one for one in prompt_cache.kept(width) if one.prompt == prompt]
-    fitting = [one for one in known if one.encoder in (encoder, "") or not encoder]
-    ordered = sorted(fitting, key=lambda one: not one.encoder)
-    found = (read(one.file, width) for one in ordered)
-    return next((one for one in found if one is not None), None)
+    entries = [entry for entry in prompt_cache.kept(width) if entry.prompt == prompt]
+    fitting = [entry for entry in entries if entry.encoder in (encoder, "") or not encoder]
+    ordered = sorted(fitting, key=lambda entry: not entry.encoder)
+    embeddings = (read(entry.file, width) for entry in ordered)
+    return next((entry for entry in embeddings if entry is not None), None)
 
 
-def write(path: Path, embedding: Tensor, said: dict[str, str], emit: Callable[[str], None]) -> None:
+def write(
+    path: Path, embedding: Tensor, metadata: dict[str, str], emit: Callable[[str], None]
+) -> None:
     """Keep one, renamed into its place; a disk that does not take it is told and no failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         os.close(handle)
         try:
-            save_file({"embedding": embedding.detach().contiguous()}, name, said)
+            save_file({"embedding": embedding.detach().contiguous()}, name, metadata)
             Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)

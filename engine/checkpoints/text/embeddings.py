@@ -69,20 +69,20 @@ class PromptEncoder:
 
     def _one(self, prompt: str) -> Tensor:
         reading, path = self.reading, self.path(prompt)
-        said = embedding_cache.label(prompt, self.fingerprint, reading.precision)
-        found = embedding_cache.read(path, reading.width, said)
-        if found is None:
-            found = embedding_cache.read(
+        label = embedding_cache.label(prompt, self.fingerprint, reading.precision)
+        embedding = embedding_cache.read(path, reading.width, label)
+        if embedding is None:
+            embedding = embedding_cache.read(
                 embedding_cache.imported(prompt, reading.width), reading.width
             )
-        if found is None and reading.when == "cached":
-            found = embedding_cache.find(prompt, reading.width, self.fingerprint)
-            if found is None:
+        if embedding is None and reading.when == "cached":
+            embedding = embedding_cache.find(prompt, reading.width, self.fingerprint)
+            if embedding is None:
                 raise BadInput(_not_kept(prompt, reading.width))
-        if found is None:
-            found = self._encode(prompt)
-            embedding_cache.write(path, found, said, self.emit)
-        return found
+        if embedding is None:
+            embedding = self._encode(prompt)
+            embedding_cache.write(path, embedding, label, self.emit)
+        return embedding
 
     def path(self, prompt: str) -> Path:
         """The cache file of a preprocessed prompt."""
@@ -102,8 +102,8 @@ class PromptEncoder:
         ).to(self.reading.device)
         with enough_memory("the text encoder"):
             states = encoder(tokens.input_ids, attention_mask=tokens.attention_mask)[0]
-        found: Tensor = states[0].cpu()
-        return found
+        embedding: Tensor = states[0].cpu()
+        return embedding
 
     def load(self) -> tuple[Any, nn.Module]:
         """The tokenizer and the encoder, loaded where they are not yet."""
@@ -136,8 +136,8 @@ class PromptEncoder:
 
 
 def _not_kept(prompt: str, width: int) -> str:
-    known = [one.prompt for one in prompts.kept(width)]
-    said = f"the embedding of {prompt!r} is not on the disk, and no text encoder is to be loaded"
+    known = [entry.prompt for entry in prompts.kept(width)]
+    line = f"the embedding of {prompt!r} is not on the disk, and no text encoder is to be loaded"
     if near := prompts.near(prompt, known):
-        return f"{said}; there are {', '.join(map(repr, near))}"
-    return f"{said}; `diffuscope prompts list` names the {len(known)} that are"
+        return f"{line}; there are {', '.join(map(repr, near))}"
+    return f"{line}; `diffuscope prompts list` names the {len(known)} that are"

@@ -25,13 +25,13 @@ def bring(file: Path) -> list[str]:
     Each is (77, width) or (1, 77, width); its name is the prompt, or metadata "prompts" has a
     JSON table from names to prompts. Raises BadInput, and keeps none, where one is something else.
     """
-    found = list(_read(file))
-    for prompt, embedding in found:
-        said = embedding_cache.label(prompt, "", embedding.dtype, file.name)
+    embeddings = list(_read(file))
+    for prompt, embedding in embeddings:
+        label = embedding_cache.label(prompt, "", embedding.dtype, file.name)
         embedding_cache.write(
-            embedding_cache.imported(prompt, embedding.shape[-1]), embedding, said, _refuse
+            embedding_cache.imported(prompt, embedding.shape[-1]), embedding, label, _refuse
         )
-    return [prompt for prompt, _ in found]
+    return [prompt for prompt, _ in embeddings]
 
 
 def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
@@ -54,12 +54,12 @@ def _read(file: Path) -> Iterator[tuple[str, Tensor]]:
 def _table(file: Path, metadata: dict[str, str]) -> dict[str, str]:
     """From the names of tensors to their prompts, where the file says them apart."""
     try:
-        found = json.loads(metadata.get("prompts", "{}"))
+        table = json.loads(metadata.get("prompts", "{}"))
     except ValueError:
-        found = None
-    if not isinstance(found, dict) or not all(isinstance(p, str) for p in found.values()):
+        table = None
+    if not isinstance(table, dict) or not all(isinstance(p, str) for p in table.values()):
         raise BadInput(f'{file}: metadata "prompts" should be a JSON table from names to prompts')
-    return found
+    return table
 
 
 def _check_shape(file: Path, name: str, shape: list[int]) -> None:
@@ -81,5 +81,5 @@ def _checked(file: Path, name: str, embedding: Tensor) -> Tensor:
     return embedding.reshape(TOKENS, -1)
 
 
-def _refuse(said: str) -> None:
-    raise Unavailable(said)
+def _refuse(line: str) -> None:
+    raise Unavailable(line)

@@ -52,24 +52,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", default="bundled", help="bundled, mnist, fashion, or a folder")
     parser.add_argument("--steps", type=int, default=4000, help="steps of 128 digits")
     parser.add_argument("--seed", type=int, default=2718)
-    asked = parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
     torch.set_num_threads(1)  # so that the same bits come out wherever there are more
     try:
-        train, test = load(asked.data)
+        train, test = load(args.data)
         with tempfile.TemporaryDirectory() as folder:
-            classifier = taught(train, asked.steps, asked.seed, Path(folder), say)
+            classifier = taught(train, args.steps, args.seed, Path(folder), say)
     except (BadInput, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, BadInput) else 3
     trained = {
         "trained_on": f"{len(train)} of {train.source}",
-        "steps": asked.steps,
-        "seed": asked.seed,
+        "steps": args.steps,
+        "seed": args.seed,
         "parameters": sum(p.numel() for p in classifier.parameters()),
     }
     figures = examined(classifier, test)
-    stored.save(classifier, asked.out, trained | figures)
-    sys.stderr.write(f"{asked.out}: right about {figures['accuracy']:.2%} of {len(test)}\n")
+    stored.save(classifier, args.out, trained | figures)
+    sys.stderr.write(f"{args.out}: right about {figures['accuracy']:.2%} of {len(test)}\n")
     return 0
 
 

@@ -25,9 +25,9 @@ def objective_on(digits: Digits) -> Objective:
 
     def objective(model: nn.Module, step: int, generator: torch.Generator) -> dict[str, Tensor]:
         chosen = torch.randint(len(digits), (BATCH,), generator=generator)
-        said = model(varied(to_unit(digits.images[chosen]), generator))
-        loss = F.cross_entropy(said, digits.labels[chosen], label_smoothing=SMOOTHING)
-        return {"loss": loss, "hit": (said.argmax(1) == digits.labels[chosen]).float().mean()}
+        logits = model(varied(to_unit(digits.images[chosen]), generator))
+        loss = F.cross_entropy(logits, digits.labels[chosen], label_smoothing=SMOOTHING)
+        return {"loss": loss, "hit": (logits.argmax(1) == digits.labels[chosen]).float().mean()}
 
     return objective
 

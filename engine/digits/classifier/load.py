@@ -31,8 +31,8 @@ def save(classifier: Classifier, folder: Path, figures: dict[str, Any]) -> None:
 @cache
 def load(folder: Path = HERE) -> Classifier:
     """The judge for inference; BadInput where its weights are not those that the card describes."""
-    said = card(folder)
-    if _hash(folder / WEIGHTS) != said.get("sha256"):
+    description = card(folder)
+    if _hash(folder / WEIGHTS) != description.get("sha256"):
         raise BadInput(f"{folder / WEIGHTS} is not the judge that {CARD} describes; {HOW}")
     classifier = Classifier()
     try:
@@ -45,12 +45,12 @@ def load(folder: Path = HERE) -> Classifier:
 def card(folder: Path = HERE) -> dict[str, Any]:
     """What is known of the judge: hash, accuracy, what it was trained and tested on."""
     try:
-        said = json.loads((folder / CARD).read_text("utf-8"))
+        description = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError):
-        said = None
-    if not isinstance(said, dict):
+        description = None
+    if not isinstance(description, dict):
         raise BadInput(f"{folder} has no readable {CARD}: there is no judge of digits; {HOW}")
-    return said
+    return description
 
 
 def _hash(path: Path) -> str:

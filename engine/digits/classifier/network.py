@@ -29,8 +29,8 @@ class Classifier(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Logits (B, 10)."""
-        found: Tensor = self.head(self.features(pictures))
-        return found
+        logits: Tensor = self.head(self.features(pictures))
+        return logits
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,5 @@ def look(classifier: Classifier, pictures: Tensor) -> Predictions:
     """The judge's opinion of pictures (N, 1, 28, 28), as they are shown: clamped to [0, 1]."""
     shown = pictures.float().cpu().clamp(0, 1)
     features = [torch.empty(0, WIDTH), *(classifier.features(p) for p in torch.split(shown, BATCH))]
-    whole = torch.cat(features)
-    return Predictions(classifier.head(whole).softmax(1), whole)
+    joined = torch.cat(features)
+    return Predictions(classifier.head(joined).softmax(1), joined)

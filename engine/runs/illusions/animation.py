@@ -6,7 +6,7 @@ from itertools import pairwise
 from PIL import Image
 
 from engine.runs.animation import SIDE, Shot, enlarged
-from engine.runs.illusions.display import AFAR, Looked, afar
+from engine.runs.illusions.display import AFAR, IllusionPictures, afar
 from engine.specs import Illusion
 from engine.views import between
 from engine.views.animate import eased
@@ -22,7 +22,7 @@ def moves(spec: object) -> bool:
     )
 
 
-def shots(looked: Looked, sample: int) -> list[Shot]:
+def shots(looked: IllusionPictures, sample: int) -> list[Shot]:
     """All readings one after the other, with a rest on each, and back to the first.
 
     Where there is but one view: to its smallest size, or to its first band, and back.
@@ -35,7 +35,7 @@ def shots(looked: Looked, sample: int) -> list[Shot]:
     return _there_and_back(_fading(looked.pictures[sample], first))
 
 
-def _turning(looked: Looked, sample: int) -> Iterator[Shot]:
+def _turning(looked: IllusionPictures, sample: int) -> Iterator[Shot]:
     picture, views = looked.pictures[sample], [*looked.views.values()]
     for one, other in pairwise([*views, views[0]]):
         frames = between(one, other, picture, TURN, looked.cells)

@@ -22,7 +22,7 @@ GROUND = (128, 128, 128)
 
 
 @dataclass(frozen=True)
-class Looked:
+class IllusionPictures:
     """The pictures of a finished run, and the views that it was drawn through.
 
     cells is stage I's side, over which views are the same at every size.
@@ -34,7 +34,7 @@ class Looked:
     cells: int
 
     @classmethod
-    def of(cls, run: Run) -> "Looked":
+    def of(cls, run: Run) -> "IllusionPictures":
         """BadInput where the run finished no picture, or a file of its folder is gone."""
         spec = run.spec
         assert isinstance(spec, Illusion)
@@ -72,10 +72,10 @@ class Looked:
 def split(spec: Illusion, picture: Image.Image) -> dict[str, Image.Image]:
     """The bands of a picture as they are shown; none where the terms share all of it."""
     array = to_array(picture)
-    found = spec.bands_at(picture.width)
-    if len(found) == 1:
+    shown = spec.bands_at(picture.width)
+    if len(shown) == 1:
         return {}
-    return {name: to_image(gain(one) * bands.band(array, one)) for name, one in found.items()}
+    return {name: to_image(gain(band) * bands.band(array, band)) for name, band in shown.items()}
 
 
 def afar(picture: Image.Image, share: float, ground: tuple[int, int, int] = GROUND) -> Image.Image:

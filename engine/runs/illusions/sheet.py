@@ -9,7 +9,7 @@ from engine.pictures import fitted
 from engine.runs.animation import SIDE
 from engine.runs.compare import opened
 from engine.runs.contact_sheet import Cell, wrapped
-from engine.runs.illusions.display import AFAR, BAND_GAIN, Looked, afar
+from engine.runs.illusions.display import AFAR, BAND_GAIN, IllusionPictures, afar
 from engine.runs.paths import source_name
 from engine.runs.reader import Run
 from engine.specs import Illusion
@@ -23,22 +23,22 @@ def rows(run: Run) -> list[list[Cell]]:
 
     BadInput where the run finished no picture, or a file of its folder is gone.
     """
-    looked = Looked.of(run)
+    looked = IllusionPictures.of(run)
     given = list(_given(run, looked))
     return [row for n in range(len(looked.pictures)) for row in _sample(looked, n, given)]
 
 
-def _sample(looked: Looked, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
+def _sample(looked: IllusionPictures, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
     readings = [
-        Cell(view_title(view) + looked.fails(view), _large(image), _said(looked.spec, view))
+        Cell(view_title(view) + looked.fails(view), _large(image), _terms_of(looked.spec, view))
         for view, image in looked.readings(sample).items()
     ]
     yield [Cell(f"sample {sample}", None), *readings, *given]
     if looked.has_far:
-        whole = _large(looked.pictures[sample])
-        yield [Cell("from afar", None), *(Cell(f"1/{n}", afar(whole, 1 / n)) for n in AFAR)]
-    if found := looked.bands(sample):
-        cells = [_band(looked, name, image) for name, image in found.items()]
+        picture = _large(looked.pictures[sample])
+        yield [Cell("from afar", None), *(Cell(f"1/{n}", afar(picture, 1 / n)) for n in AFAR)]
+    if shown := looked.bands(sample):
+        cells = [_band(looked, name, image) for name, image in shown.items()]
         yield [Cell("bands", None), *cells]
 
 
@@ -47,7 +47,7 @@ def view_title(view: str) -> str:
     return "as it is" if view == "identity" else Path(view).name
 
 
-def _given(run: Run, looked: Looked) -> Iterator[Cell]:
+def _given(run: Run, looked: IllusionPictures) -> Iterator[Cell]:
     """The pictures that bands were taken from, as they were taken."""
     files = {
         name: source_name(n) for n, name in enumerate(looked.spec.composition.picture_files(), 1)
@@ -59,7 +59,7 @@ def _given(run: Run, looked: Looked) -> Iterator[Cell]:
         yield Cell("given", _large(picture), under)
 
 
-def _said(spec: Illusion, view: str) -> tuple[str, ...]:
+def _terms_of(spec: Illusion, view: str) -> tuple[str, ...]:
     terms = [_term(term) for term in spec.terms() if term.view == view]
     return tuple(line for term in terms for line in wrapped(term, SIDE, LINES))
 
@@ -73,17 +73,17 @@ def _term(term: Term) -> str:
     return text if term.band == "all" else f"{term.band}: {text}"
 
 
-def _band(looked: Looked, name: str, image: Image.Image) -> Cell:
+def _band(looked: IllusionPictures, name: str, image: Image.Image) -> Cell:
     """A band, turned to its prompt's orientation where it has one of its own."""
-    said = [name]
+    labels = [name]
     views = {term.view for term in looked.spec.terms() if term.band == name}
     if len(views) == 1 and "identity" not in views:
         view = views.pop()
         image = looked.seen(view, image)
-        said.append(view_title(view))
+        labels.append(view_title(view))
     if looked.is_faint(name):
-        said.append(f"{BAND_GAIN:g} times")
-    return Cell(", ".join(said), _large(image))
+        labels.append(f"{BAND_GAIN:g} times")
+    return Cell(", ".join(labels), _large(image))
 
 
 def _large(image: Image.Image) -> Image.Image:

@@ -19,6 +19,7 @@ from screens.picture.detect import kept_in
 from screens.picture.encode import kitty
 from screens.picture.half_blocks import Margin
 from screens.picture.quality import Quality
+from screens.picture.textual_private import color_system
 from screens.picture.transmission import Chunk, PictureState, Transmission
 from screens.picture.visible_region import VisibleRegion
 
@@ -161,7 +162,7 @@ class Placeholders(Strip):
 
     def render(self, console: Console) -> str:
         """The line as escape sequences."""
-        system = console._color_system
+        system = color_system(console)
         fore = ";".join(self._colour.get_ansi_codes())
         left, middle, right = (
             "" if system is None or not n else self.render_style(self._ground, " " * n, system)

@@ -14,6 +14,7 @@ from screens import keys
 from screens.canvas.colours import PALETTE
 from screens.canvas.sketch import Sketch
 from screens.canvas.stencils import Point
+from screens.picture.textual_private import sender
 from screens.widgets.canvas.pixel_grid import PixelGrid
 
 LEFT, RIGHT = 1, 3
@@ -33,7 +34,7 @@ class OfCanvas(Message):
         return self.canvas
 
     def can_replace(self, message: Message) -> bool:
-        return type(message) is type(self) and message._sender is self._sender
+        return type(message) is type(self) and sender(message) is sender(self)
 
 
 def move(sketch: Sketch, right: int, down: int) -> None:

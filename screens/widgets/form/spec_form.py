@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from engine.specs import Spec, problems
 from screens.messages import SubmitRun, send
+from screens.picture.textual_private import sender
 from screens.widgets.form import input_history
 from screens.widgets.form.choice_field import ChoiceField
 from screens.widgets.form.form_row import FormRow, shown, typed
@@ -133,7 +134,7 @@ class SpecForm(Widget):
     @on(ChoiceField.Changed)
     def _changed(self, event: Message) -> None:
         event.stop()
-        row = self.rows.of(event._sender)
+        row = self.rows.of(sender(event))
         if row is None:
             return
         row.told = ""

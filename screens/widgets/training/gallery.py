@@ -14,7 +14,7 @@ from screens.picture.widget import Picture
 from screens.widgets.picture_grid import pixels
 
 if TYPE_CHECKING:
-    from engine.runs.digit_samples import Looks
+    from engine.runs.digit_samples import EpochSamples
     from screens.widgets.training.pages import Page
 
 
@@ -24,7 +24,7 @@ class SheetImage:
 
     label: str
     image: Image.Image | None = None
-    looks: "Looks | None" = None
+    looks: "EpochSamples | None" = None
 
     @classmethod
     async def read(cls, path: Path, label: str) -> "SheetImage":
@@ -106,11 +106,11 @@ class Gallery(Horizontal):
 
 
 def _read(path: Path, label: str) -> SheetImage:
-    from engine.runs.digit_samples import Looks, beside
+    from engine.runs.digit_samples import EpochSamples, beside
 
     tensors = beside(path)
     try:
-        looks = Looks.read(tensors) if tensors.exists() else None
+        looks = EpochSamples.read(tensors) if tensors.exists() else None
     except BadInput:
         looks = None
     return SheetImage(label, _opened(path), looks)

@@ -24,7 +24,7 @@ from engine.pictures import to_array, to_image
 from engine.runs import Run
 from engine.specs import Denoise
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw, Serve
+from tests.engine.conftest import Draw, Serve
 from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 Clean = Callable[..., Run]

@@ -20,7 +20,7 @@ from engine.pictures import fitted, to_array
 from engine.runs import Run
 from engine.specs import Edit
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw, Serve, refusal
+from tests.engine.conftest import Draw, Serve, refusal
 from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CHAIN = "900,600,300,0"

@@ -15,7 +15,7 @@ from engine.events import Event
 from engine.runs import Run
 from engine.specs import Generate
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw, refusal, states
+from tests.engine.conftest import Draw, refusal, states
 
 SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
 

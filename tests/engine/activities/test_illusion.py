@@ -13,7 +13,7 @@ from engine import events
 from engine.pictures import fitted, open_picture, to_array
 from engine.specs import Anagram, Compose, Generate, Hybrid
 from engine.views import Resolution, open_view
-from tests.engine.activities.conftest import Draw, Serve, refusal, states
+from tests.engine.conftest import Draw, Serve, refusal, states
 
 FEW = {"steps": 4, "stage2_steps": 2}
 TWO = {"first": "an old man", "second": "a campfire"} | FEW

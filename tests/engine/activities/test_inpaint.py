@@ -20,7 +20,7 @@ from engine.runs import Run
 from engine.sampling import cost_guard
 from engine.specs import Generate, Inpaint
 from engine.worker import Worker
-from tests.engine.activities.conftest import Draw, Serve, refusal
+from tests.engine.conftest import Draw, Serve, refusal
 
 CHAIN = "900,600,300,0"
 METHODS = ("course", "repaint", "if")

@@ -15,7 +15,7 @@ from engine.events import Event, Prepared
 from engine.pictures import fitted, to_array
 from engine.specs import Denoise, Prepare
 from engine.worker import Worker
-from tests.engine.activities.conftest import Serve
+from tests.engine.conftest import Serve
 
 
 @pytest.fixture

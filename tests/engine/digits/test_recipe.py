@@ -11,7 +11,7 @@ import torch
 from engine.digits import recipe
 from engine.digits.load_model import steps_per_epoch
 from engine.errors import BadInput
-from engine.runs.digit_samples import Looks, beside
+from engine.runs.digit_samples import EpochSamples, beside
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training import checkpoint
@@ -65,7 +65,7 @@ def test_a_training_that_was_stopped_goes_on_as_if_it_had_not_been(
 def looks(run: Path, model: str, step: int) -> dict[str, Any]:
     (sheet,) = [s for s in TrainingLog.read(run).parts[model].samples if s.step == step]
     assert (run / sheet.file).is_file()
-    return Looks.read(beside(run / sheet.file)).tensors
+    return EpochSamples.read(beside(run / sheet.file)).tensors
 
 
 def test_samples_of_all_epochs_begin_with_the_same_noise(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from engine.specs import Train
 from engine.training import checkpoint, distributed
 from engine.training.fit import TrainingCallbacks
 from engine.training.trainer import never
-from tests.engine.training.test_parallel import free_port
+from tests.engine.training.test_distributed import free_port
 
 SPEC = Train(
     model="time", data="bundled", limit=32, batch=8, hidden=2, epochs=1, timesteps=4, threads=1,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.runs.export import export
 from engine.runs.illusions.animation import REST, STEP, TURN, moves, shots
-from engine.runs.illusions.display import Looked
+from engine.runs.illusions.display import IllusionPictures
 from engine.views import Resolution, view
 from tests.engine.runs.illusory import SIDE, illusion, picture
 
@@ -31,7 +31,7 @@ def gif(path: Path) -> Iterator[tuple[Image.Image, int]]:
 
 def test_it_rests_on_every_reading_and_comes_back(tmp_path: Path) -> None:
     run = illusion(tmp_path / "r", "anagram", count=2, **THREE)
-    found = shots(Looked.of(run), 1)
+    found = shots(IllusionPictures.of(run), 1)
     rests = [shot.image.tobytes() for shot in found if shot.milliseconds == REST]
     assert rests == [seen(name, 1) for name in ("identity", "rotate-90", "jigsaw")]
     assert found[-1].image.tobytes() == rests[0]
@@ -52,7 +52,7 @@ def test_in_the_gif_a_rest_is_the_reading_to_the_byte(tmp_path: Path) -> None:
 
 
 def test_a_hybrid_goes_away_and_comes_back(tmp_path: Path) -> None:
-    found = shots(Looked.of(illusion(tmp_path / "r", "hybrid", **PAIR)), 0)
+    found = shots(IllusionPictures.of(illusion(tmp_path / "r", "hybrid", **PAIR)), 0)
     images = [shot.image for shot in found]
     assert images[0].tobytes() == picture(0).resize((256, 256), Image.Resampling.NEAREST).tobytes()
     assert [i for i, shot in enumerate(found) if shot.milliseconds == REST] == [0, TURN - 1]
@@ -64,7 +64,7 @@ def test_a_hybrid_goes_away_and_comes_back(tmp_path: Path) -> None:
 
 
 def test_by_colour_it_fades_to_grey(tmp_path: Path) -> None:
-    looked = Looked.of(illusion(tmp_path / "r", "hybrid", **PAIR, factor="colour"))
+    looked = IllusionPictures.of(illusion(tmp_path / "r", "hybrid", **PAIR, factor="colour"))
     found = shots(looked, 0)
     assert found[0].image.tobytes() == picture(0).tobytes()
     assert found[TURN - 1].image.tobytes() == looked.bands(0)["grey"].tobytes()

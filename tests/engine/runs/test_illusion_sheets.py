@@ -11,7 +11,7 @@ from engine.pictures import fitted, to_array
 from engine.runs import Run
 from engine.runs.contact_sheet import wrapped
 from engine.runs.export import export, holds_all
-from engine.runs.illusions.display import BAND_GAIN, Looked, afar
+from engine.runs.illusions.display import BAND_GAIN, IllusionPictures, afar
 from engine.runs.illusions.sheet import rows
 from engine.runs.metadata import read_png, spec_of
 from engine.views import Resolution, view
@@ -59,7 +59,7 @@ def test_a_hybrid_is_shown_from_afar_and_in_its_bands(tmp_path: Path) -> None:
 
 
 def test_shown_bands_sum_to_the_picture_but_for_their_gain(tmp_path: Path) -> None:
-    looked = Looked.of(illusion(tmp_path / "r", "hybrid", **PAIR, factor="colour"))
+    looked = IllusionPictures.of(illusion(tmp_path / "r", "hybrid", **PAIR, factor="colour"))
     grey, colour = (to_array(image) for image in looked.bands(0).values())
     clipped = np.abs(colour) > 0.99
     error = np.abs(grey + colour / BAND_GAIN - to_array(picture(0)))
@@ -71,7 +71,7 @@ def test_a_band_is_turned_to_its_prompt_too(tmp_path: Path) -> None:
     run = illusion(tmp_path / "r", "compose", term="a hen|flip|low; a duck|negate|high; a cat")
     _, _, (_, low, high) = rows(run)
     assert [low.label, high.label] == ["low, flip", "high, negate, 2 times"]
-    shown = Looked.of(run).bands(0)["low"]
+    shown = IllusionPictures.of(run).bands(0)["low"]
     assert low.image is not None
     assert low.image.tobytes() == grown(shown.transpose(Image.Transpose.FLIP_TOP_BOTTOM))
 

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from engine.runs.digit_metrics import curves
+from engine.runs.training_part import evaluated_curves
 from engine.specs.digits import FIGURES
 
 
@@ -16,18 +16,18 @@ def write(folder: Path, text: str, at: int) -> None:
 def test_curves_are_those_that_the_epochs_have_and_are_read_again_when_there_are_more(
     tmp_path: Path,
 ) -> None:
-    assert curves(tmp_path) == {}
+    assert evaluated_curves(tmp_path) == {}
     first = {"step": 10, "frechet": 4.0}
     write(tmp_path, json.dumps({"curve": [first]}), 1)
-    assert curves(tmp_path)["Fréchet distance"].values == [4.0]
-    assert curves(tmp_path).keys() == {"Fréchet distance"}
+    assert evaluated_curves(tmp_path)["Fréchet distance"].values == [4.0]
+    assert evaluated_curves(tmp_path).keys() == {"Fréchet distance"}
     right = {"step": 20, "frechet": 2.0, "accuracy": {"share": 0.9}}
     write(tmp_path, json.dumps({"curve": [first, right]}), 2)
-    assert curves(tmp_path)["Fréchet distance"].steps == [10, 20]
-    assert curves(tmp_path)["judged right"].steps == [20]
+    assert evaluated_curves(tmp_path)["Fréchet distance"].steps == [10, 20]
+    assert evaluated_curves(tmp_path)["judged right"].steps == [20]
 
 
 def test_a_damaged_file_has_no_curves(tmp_path: Path) -> None:
     for at, text in enumerate(("{", "[]", "{}", '{"curve": 3}', '{"curve": [{"step": "x"}]}'), 10):
         write(tmp_path, text, at)
-        assert curves(tmp_path) == {}
+        assert evaluated_curves(tmp_path) == {}

@@ -9,7 +9,7 @@ from engine import events
 from engine.control import Control
 from engine.errors import BadInput
 from engine.runs import Run, liveness
-from engine.runs.remote_control import FILE, PERIOD, Hand, Orders, hand
+from engine.runs.remote_control import FILE, PERIOD, Orders, RemoteControl, control_of
 from engine.runs.training_log import TrainingLog
 from tests.support.fake_runs.training import DEAD, begun, write, write_spec
 
@@ -26,11 +26,11 @@ class Clock:
 
 
 def test_every_order_is_read_once_and_none_from_before(tmp_path: Path) -> None:
-    Hand(tmp_path).cancel()
+    RemoteControl(tmp_path).cancel()
     orders = Orders(tmp_path, Clock())
     assert orders.fresh() == []
-    Hand(tmp_path).pause()
-    Hand(tmp_path).keep()
+    RemoteControl(tmp_path).pause()
+    RemoteControl(tmp_path).keep()
     assert orders.fresh() == ["pause", "keep"]
     assert orders.fresh() == []
 
@@ -44,7 +44,7 @@ def test_the_first_order_ever_is_read_and_what_is_none_passed_over(tmp_path: Pat
 def test_it_looks_seldom(tmp_path: Path) -> None:
     orders = Orders(tmp_path, Clock(by=PERIOD / 10))
     assert orders.fresh() == []
-    Hand(tmp_path).pause()
+    RemoteControl(tmp_path).pause()
     looks = [orders.fresh() for _ in range(11)]
     assert looks[0] == []
     assert [look for look in looks if look] == [["pause"]]
@@ -53,7 +53,7 @@ def test_it_looks_seldom(tmp_path: Path) -> None:
 @pytest.mark.parametrize("order", ["cancel", "pause", "resume", "step", "keep"])
 def test_a_hand_moves_what_a_control_moves(tmp_path: Path, order: str) -> None:
     orders = Orders(tmp_path, Clock())
-    getattr(Hand(tmp_path), order)()
+    getattr(RemoteControl(tmp_path), order)()
     assert orders.fresh() == [order]
     assert callable(getattr(Control, order))
     assert json.loads((tmp_path / FILE).read_text())["order"] == order
@@ -63,12 +63,12 @@ def test_a_run_without_a_process_takes_no_orders(tmp_path: Path) -> None:
     write_spec(tmp_path / "run")
     write(tmp_path / "run", "", events.Started("r", 0.0, "", DEAD))
     with pytest.raises(BadInput, match="run is not running"):
-        hand(Run(tmp_path / "run"))
+        control_of(Run(tmp_path / "run"))
 
 
 def test_a_folder_that_is_gone_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot write"):
-        Hand(tmp_path / "gone").pause()
+        RemoteControl(tmp_path / "gone").pause()
 
 
 def test_a_log_knows_whether_its_run_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from engine import events, runs
-from engine.runs import RunState, censor
+from engine.runs import RunState, writer
 from engine.runs.run_state import SheetMemory
 from engine.specs import Denoise, Generate, Train
 from tests.support.fake_runs import generate
@@ -50,7 +50,7 @@ def test_a_blocked_sample_is_shown_as_its_folder_shows_it(tmp_path: Path) -> Non
         state.take(event)
         memory.take(event)
     before = [frame.sheet.picture("x0", 1) for frame in state.frames]
-    censor.cover(run.folder, 1, 1, 2, Image.new("RGB", (8, 8), (96, 96, 96)))
+    writer.cover(run.folder, 1, 1, 2, Image.new("RGB", (8, 8), (96, 96, 96)))
     blocked = events.Blocked("run", 1.0, "picture 2 of stage I was blocked", 1, 1)
     state.take(blocked)
     memory.take(blocked)

@@ -7,7 +7,7 @@ from PIL import Image
 from textual.app import App, ComposeResult
 
 from engine.events import Blocked
-from engine.runs import censor
+from engine.runs import writer
 from engine.runs.run_state import RunState, SheetMemory
 from engine.specs import Generate
 from screens.base.run_view import RunView
@@ -37,7 +37,7 @@ async def test_what_is_on_the_screen_is_covered_at_once(tmp_path: Path) -> None:
         await pilot.pause()
         assert view.panes.frame is not None
         assert view.panes.frame.sheet.image.getpixel((0, 0)) != GREY
-        censor.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
+        writer.cover(run.folder, 1, 0, 1, Image.new("RGB", (8, 8), GREY))
         blocked = Blocked("run", 1.0, "the picture of stage I was blocked", 1, 0)
         trace.take(blocked)
         SheetMemory(trace).take(blocked)

@@ -11,7 +11,7 @@ from safetensors.numpy import save_file
 from engine import events
 from engine.events import Event, Frame
 from engine.runs import RunWriter, metadata
-from engine.runs.digit_samples import SIGMAS, Looks, beside
+from engine.runs.digit_samples import SIGMAS, EpochSamples, beside
 from engine.specs import DigitSample, Train
 from tests.support.fake_runs.training import begun, progress, write
 
@@ -34,19 +34,19 @@ def noisy(count: int, amount: float) -> np.ndarray:
     return ((clean + amount * noise).clip(0, 1) * 255).astype(np.uint8)
 
 
-def looks(model: str, step: int, steps: int) -> Looks:
+def looks(model: str, step: int, steps: int) -> EpochSamples:
     """What such a model draws: the later, the cleaner."""
     rest = 1 - step / steps
     if model == "denoiser":
         outside = [(noisy(8, sigma), noisy(8, sigma * rest)) for sigma in SIGMAS]
         before, after = (np.stack(found) for found in zip(*outside, strict=True))
         rows = {"noisy": noisy(8, 0.5), "predicted": noisy(8, rest / 2), "clean": noisy(8, 0)}
-        return Looks({**rows, "ood_noisy": before, "ood_predicted": after})
+        return EpochSamples({**rows, "ood_noisy": before, "ood_predicted": after})
     states = [noisy(40, k / STATES + rest) for k in range(STATES, 0, -1)]
     clean = [noisy(40, rest + k / STATES / 2) for k in range(STATES, 0, -1)]
     labels = np.array([i % 10 if model == "class" else -1 for i in range(40)])
     times = np.linspace(300, 1, STATES).astype(np.int64)
-    return Looks({"x": np.stack(states), "x0": np.stack(clean), "timesteps": times,
+    return EpochSamples({"x": np.stack(states), "x0": np.stack(clean), "timesteps": times,
                   "labels": labels.astype(np.int64)})  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def story(spec: DigitSample, run: str, writer: RunWriter) -> Iterator[Event]:
     count = spec.pictures
     tensors = {k: v[:, :count] if v.ndim > 1 else v for k, v in found.tensors.items()}
     yield events.Planned(run, 0.0, (tuple(tensors["timesteps"].tolist()),))
-    for frame in Looks(tensors).frames(run):
+    for frame in EpochSamples(tensors).frames(run):
         yield Frame(**{**vars(frame), "seconds": 0.1 * (frame.index + 1)})
     images = [Image.fromarray(picture) for picture in tensors["x"][-1]]
     yield events.Result(run, 1.0, 1, writer.pictures("digits", images))

@@ -13,7 +13,7 @@ from engine.diffusion import denoiser
 from engine.events import Failed, Frame
 from engine.sampling import stage
 from engine.specs import Denoise, Generate
-from tests.engine.activities.conftest import Draw, Serve
+from tests.engine.conftest import Draw, Serve
 from tests.support.fake_accelerator import ELSEWHERE, pretend
 
 UNET = "stage-1/unet/diffusion_pytorch_model.safetensors"

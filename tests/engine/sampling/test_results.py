@@ -16,7 +16,7 @@ from engine.checkpoints.filters import UNSAFE, Filters
 from engine.events import Blocked, Done, Failed, Result
 from engine.sampling import previews
 from engine.specs import Denoise, Edit, Generate, Inpaint
-from tests.engine.activities.conftest import Serve
+from tests.engine.conftest import Serve
 from tests.support.if_repository import (
     if_repos,
     rewrite_checker,

@@ -15,7 +15,7 @@ from engine.sampling import device_copy
 from engine.sampling.device_copy import AsyncCopies
 from engine.specs import Generate
 from engine.worker import _run
-from tests.engine.activities.conftest import Draw
+from tests.engine.conftest import Draw
 
 
 @pytest.fixture

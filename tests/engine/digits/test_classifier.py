@@ -59,10 +59,10 @@ def test_a_judge_learns_and_can_be_kept(tmp_path: Path) -> None:
     images = torch.zeros(64, 28, 28, dtype=torch.uint8)
     images[32:, 8:20, 8:20] = 255
     digits = Digits(images, torch.arange(2).repeat_interleave(32), "squares")
-    judge = taught(digits, 6, 0, tmp_path / "work")
-    assert look(judge, to_unit(images)).right(digits.labels).all()
-    load.save(judge, tmp_path / "judge", {"accuracy": 1.0})
+    classifier = taught(digits, 6, 0, tmp_path / "work")
+    assert look(classifier, to_unit(images)).right(digits.labels).all()
+    load.save(classifier, tmp_path / "judge", {"accuracy": 1.0})
     kept = load.load(tmp_path / "judge")
     pictures = to_unit(images)
-    assert torch.equal(look(kept, pictures).features, look(judge, pictures).features)
+    assert torch.equal(look(kept, pictures).features, look(classifier, pictures).features)
     assert json.loads((tmp_path / "judge" / load.CARD).read_text())["accuracy"] == 1.0

@@ -6,7 +6,7 @@ from safetensors.torch import load_file
 
 from engine.errors import BadInput
 from engine.specs import Generate
-from tests.engine.activities.conftest import Draw
+from tests.engine.conftest import Draw
 
 SCALES = (0.0, 1.0, 7.0)
 

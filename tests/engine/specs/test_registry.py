@@ -7,11 +7,12 @@ import pytest
 
 from engine import activities
 from engine.diffusion.update_rules import RULES
+from engine.job import Job, RecordedJob
 from engine.specs import KINDS, Denoise, Edit, Generate, Inpaint, Spec, choices
 from engine.specs.samplers import NAMES, SAMPLERS
 
 FOLDER = Path(activities.__file__).parent
-SCREENS = Path(__file__).parents[2] / "screens"
+SCREENS = Path(__file__).parents[3] / "screens"
 
 
 def activity(spec: type[Spec]) -> str:
@@ -20,7 +21,10 @@ def activity(spec: type[Spec]) -> str:
 
 @pytest.mark.parametrize("spec", KINDS.values(), ids=KINDS)
 def test_every_kind_is_served_by_the_run_of_its_activity(spec: type[Spec]) -> None:
-    assert callable(import_module(f"engine.activities.{activity(spec)}").run)
+    run = import_module(f"engine.activities.{activity(spec)}").run
+    assert issubclass(spec, run.__annotations__["spec"])
+    written = spec.has_run_folder and not spec.resumable  # those keep event files of their own
+    assert run.__annotations__["job"] is (RecordedJob if written else Job)
 
 
 def test_activities_are_entry_points_and_nothing_else() -> None:
