@@ -3,24 +3,27 @@
 import queue
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
-from safetensors.torch import load_file
-from torch import Tensor
 
 from engine.events import ENDINGS, Event, Failed
 from engine.runs import Run
 from engine.specs import Generate, Spec
 from engine.worker import Worker
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 Draw = Callable[..., Run]
 Serve = Callable[..., Run]
 
 
-def states(run: Run) -> dict[str, Tensor]:
+def states(run: Run) -> "dict[str, Tensor]":
     """What stage I left: x, x0, eps, timesteps."""
+    from safetensors.torch import load_file  # most tests here need no torch
+
     saved: dict[str, Tensor] = load_file(run.trajectory)
     return saved
 
