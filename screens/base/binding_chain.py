@@ -10,6 +10,8 @@ from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widget import Widget
 
+from screens.picture.textual_private import bindings_of
+
 Chain = list[tuple[DOMNode, BindingsMap]]
 
 
@@ -52,11 +54,10 @@ def passes(binding: Binding, node: DOMNode, screen: Screen[Any]) -> bool:
 
 
 def _reachable(node: DOMNode, takers: Iterable[DOMNode]) -> BindingsMap:
-    bindings = node._bindings.copy()
+    bindings = bindings_of(node)
     for key in list(bindings.key_to_bindings):
         if any(taker.check_consume_key(key, key_to_character(key)) for taker in takers):
             del bindings.key_to_bindings[key]
-    bindings.apply_keymap(node.app._keymap)
     return bindings
 
 

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens import keys
-from screens.base.form_panel import FormGroup, FormPanel
+from screens.base.form_group import FormGroup
+from screens.base.form_panel import FormPanel
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.messages import Branch, SaveUiState, SubmitRun, send

@@ -9,7 +9,8 @@ from textual.widget import Widget
 from engine import runs
 from engine.specs import DigitSample, Spec, Train
 from screens import keys
-from screens.base.form_panel import FormGroup, FormPanel
+from screens.base.form_group import FormGroup
+from screens.base.form_panel import FormPanel
 from screens.training.followed_runs import FollowedRuns
 
 FIRST = {"model": "class"}

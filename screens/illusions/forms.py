@@ -7,7 +7,8 @@ from textual.widget import Widget
 
 from engine.specs import Anagram, Compose, Hybrid, Illusion
 from screens import keys
-from screens.base.form_panel import FormGroup, FormPanel
+from screens.base.form_group import FormGroup
+from screens.base.form_panel import FormPanel
 from screens.messages import SaveUiState, send
 from screens.session import Session
 from screens.widgets.form.text_field import turned

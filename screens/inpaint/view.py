@@ -24,7 +24,7 @@ from screens.widgets.repaint_plot import RepaintPlot
 class InpaintView(Vertical):
     """A run view with a mask over a picture, and the canvas on which it is drawn.
 
-    ``asked`` is what the form asks for, None where that cannot be done.
+    ``request`` is what the form asks for, None where that cannot be done.
     """
 
     DEFAULT_CSS = """
@@ -55,7 +55,7 @@ class InpaintView(Vertical):
         panes, opening = self.pictures.panes, self._open_together
         self.run_view = RunView(session, panes, content, without=("sample",), opening=opening)
         super().__init__(self.run_view, self.mask_source, cost)
-        self.asked: Inpaint | None = None
+        self.request: Inpaint | None = None
         self._opened, self._side = b"", 0
 
     def show_picture(self) -> None:
@@ -71,8 +71,8 @@ class InpaintView(Vertical):
         """What the run on the timeline shows, or a picture and a mask that wait to be asked for."""
         self.mask_source.lie_over_picture()
         spec = self.source.form.form.attempt().spec
-        self.asked = spec if isinstance(spec, Inpaint) else None
-        line = cost_estimate.line(self.asked, self.cost.pace, self.editor.mask)
+        self.request = spec if isinstance(spec, Inpaint) else None
+        line = cost_estimate.line(self.request, self.cost.pace, self.editor.mask)
         self.cost_line.update(line)
         run, pictures = self.run_view.run, self.pictures
         if self.source.loader.shows(run) and covers(self.editor, run):
@@ -141,7 +141,7 @@ def covers(editor: MaskEditor, run: RunState | None) -> bool:
 def draw_jumps(view: InpaintView) -> None:
     """How t goes: of the run on the timeline, or of what the form asks for."""
     run = None if view.pictures.waiting else view.run_view.run
-    spec = run.spec if run else view.asked
+    spec = run.spec if run else view.request
     jumps = isinstance(spec, Inpaint) and spec.resamples
     view.set_class(jumps, "-jumping")
     if not jumps or not isinstance(spec, Inpaint):

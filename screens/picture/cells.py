@@ -41,9 +41,9 @@ class PictureCells:
         picture, above = self._picture, self.above
         width, height = picture.content_size
         room = min(width, LARGEST), min(height - above, LARGEST)
-        found = box(picture.image.size if picture.image else SQUARE, room)
-        left = found.left + (width - room[0]) // 2
-        return found._replace(left=left, top=found.top + 2 * above)
+        largest = box(picture.image.size if picture.image else SQUARE, room)
+        left = largest.left + (width - room[0]) // 2
+        return largest._replace(left=left, top=largest.top + 2 * above)
 
     @property
     def margin(self) -> Margin:

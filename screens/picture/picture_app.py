@@ -78,7 +78,11 @@ class PictureApp(App[Any]):
     ) -> Driver:
         self.driver_class = with_picture_driver(self.driver_class)
         driver = super()._build_driver(headless, inline, mouse, size)
-        if isinstance(driver, PictureDriver) and not headless and picture_mode.chosen() != "off":
+        if (
+            isinstance(driver, PictureDriver)
+            and not headless
+            and picture_mode.chosen() != picture_mode.OFF
+        ):
             self.picture_scheduler = _scheduler(self, driver)
         return driver
 
@@ -100,9 +104,13 @@ def _in_focus(app: App[Any]) -> Picture | None:
 
 def _scheduler(app: PictureApp, driver: PictureDriver) -> PictureScheduler:
     """Pictures of an app through its driver, by the protocol that was chosen."""
-    found, chosen, loop = picture_mode.capabilities(), protocol(picture_mode.chosen()), Loop(app)
-    backend = chosen.open(Terminal(found, app.cell_now, lambda: app.size.height))
-    pacer = _pacer(chosen.ladder, found, app.bandwidth)
+    capabilities, chosen, loop = (
+        picture_mode.capabilities(),
+        protocol(picture_mode.chosen()),
+        Loop(app),
+    )
+    backend = chosen.open(Terminal(capabilities, app.cell_now, lambda: app.size.height))
+    pacer = _pacer(chosen.ladder, capabilities, app.bandwidth)
     narrow = app.console.color_system != "truecolor"
     states = PictureStates(backend, pacer.now, idents(narrow))
     scheduler = PictureScheduler(states, Sender(driver, pacer), LatestTaskWorker(), loop)

@@ -12,6 +12,8 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._xterm_parser import XTermParser as XTermParser
 from textual.app import App
+from textual.binding import BindingsMap
+from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -20,6 +22,7 @@ from textual.widget import Widget
 
 OVERRIDDEN: Mapping[str, tuple[str, ...]] = {
     "textual.app:App": ("_build_driver", "_display"),
+    "textual.screen:Screen": ("_binding_chain",),
     "textual.strip:Strip": ("_segments",),
     "textual.widgets:Input": ("_on_key", "_on_paste"),
     "textual.drivers.linux_driver:LinuxDriver": (
@@ -37,6 +40,13 @@ def screen_stack(app: App[Any]) -> list[Screen[Any]]:
 def drawn_widgets(screen: Screen[Any]) -> Mapping[Widget, tuple[Region, Region]]:
     """Region and clip of every widget that is drawn, in cells; what is in front comes first."""
     return screen._compositor.visible_widgets
+
+
+def bindings_of(node: DOMNode) -> BindingsMap:
+    """A copy of a node's bindings, with the keys that a person gave them."""
+    bindings = node._bindings.copy()
+    bindings.apply_keymap(node.app._keymap)
+    return bindings
 
 
 def draw_anew(widget: Widget) -> None:

@@ -79,12 +79,10 @@ class Row:
     def small(self, encoding: ColorEncoding) -> list[Strip]:
         """The picture as lines of cells, drawn once."""
         if self.drawn is None:
-            image = self.picture() if picture_mode.chosen() != "off" else None
+            image = self.picture() if picture_mode.chosen() != picture_mode.OFF else None
+            small = scaled(_square(image), (SIDE, SIDE)) if image else None
             ground = Margin(0, 0, Style())
-            square = _square(image) if image else None
-            self.drawn = (
-                half_blocks(scaled(square, (SIDE, SIDE)), encoding, ground) if square else []
-            )
+            self.drawn = half_blocks(small, encoding, ground) if small else []
         return self.drawn
 
     def facts(self) -> str:

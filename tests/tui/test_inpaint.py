@@ -229,7 +229,7 @@ async def test_the_mask_is_shown_in_three_ways(driven: Any) -> None:
             seen.add(images(screen)[0].tobytes())
         assert len(seen) == 3
         await it.pilot.press("d", "M")
-        assert screen.view.editor.canvas.shown == "tint"
+        assert screen.view.editor.canvas.mask_layers.shown == "tint"
 
 
 async def test_a_mask_is_made_with_the_keys_alone_then_kept_by_name_and_used_again(
@@ -395,9 +395,9 @@ async def test_by_mouse_a_rectangle_a_polygon_and_the_wand(driven: Any) -> None:
         assert canvas.sketch.pen.tool == "polygon"
         for corner in ((12, 12), (24, 12), (24, 24)):
             await it.pilot.click(canvas, offset=at(*corner))
-        assert canvas.down
+        assert canvas.sketch.down
         await it.pilot.click(canvas, offset=at(24, 24), button=3)
-        assert not canvas.down
+        assert not canvas.sketch.down
         assert screen.view.editor.mask.getpixel((22, 15)) == 255
         assert screen.view.editor.mask.getpixel((13, 22)) == 0
         await it.pilot.press("C", "g")

@@ -95,7 +95,7 @@ def protocol(name: str) -> ImageProtocol:
     return cast(ImageProtocol, import_module(f"{backends.__name__}.{name}").PROTOCOL)
 
 
-def best(found: Capabilities) -> str:
+def best(capabilities: Capabilities) -> str:
     """The protocol that a terminal draws pictures best with."""
-    able = [name for name in names() if protocol(name).supported(found)]
+    able = [name for name in names() if protocol(name).supported(capabilities)]
     return max(able, key=lambda name: protocol(name).rank)

@@ -95,7 +95,7 @@ def _comparable(before: list[Strip], after: list[Strip]) -> bool:
 PROTOCOL = ImageProtocol(
     title="half-blocks",
     rank=1,
-    supported=lambda found: True,
+    supported=lambda capabilities: True,
     ladder=(Quality(None, 1, 1.0), Quality(256, 1, 0.45)),
     open=lambda terminal: Half(terminal.capabilities.synchronized),
     pixels=False,

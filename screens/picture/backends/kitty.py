@@ -124,13 +124,13 @@ class Kitty:
 
 def _grouped(data: bytes, chunk_size: int) -> Iterator[bytes]:
     group = b""
-    for found in _COMMAND.finditer(data):
-        if not found.group().startswith(b"\x1b_G"):
+    for command in _COMMAND.finditer(data):
+        if not command.group().startswith(b"\x1b_G"):
             continue
-        if group and len(group) + len(found.group()) > chunk_size:
+        if group and len(group) + len(command.group()) > chunk_size:
             yield group
             group = b""
-        group += found.group()
+        group += command.group()
     yield group
 
 
@@ -182,11 +182,11 @@ def placeholders(ident: int, columns: int, rows: int, margin: Margin) -> list[St
     return [Placeholders(line, named, ground, margin) for line in kitty.rows(ident, columns, rows)]
 
 
-def _refusal(found: Capabilities) -> str:
+def _refusal(capabilities: Capabilities) -> str:
     return (
         "--images=kitty reaches no terminal through this tmux:"
         " type `tmux set -g allow-passthrough on`, or use --images=half"
-        if kept_in(found)
+        if kept_in(capabilities)
         else ""
     )
 
@@ -194,7 +194,7 @@ def _refusal(found: Capabilities) -> str:
 PROTOCOL = ImageProtocol(
     title="kitty's graphics",
     rank=3,
-    supported=lambda found: found.kitty and found.placeholders,
+    supported=lambda capabilities: capabilities.kitty and capabilities.placeholders,
     ladder=(
         Quality(None, 1, 1.0),
         Quality(256, 1, 0.37),

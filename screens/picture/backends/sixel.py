@@ -99,9 +99,9 @@ def _bands(image: Image.Image, size: tuple[int, int], high: int) -> list[bytes]:
     return bands
 
 
-def _supported(found: Capabilities) -> bool:
+def _supported(capabilities: Capabilities) -> bool:
     """Registers of 0 are untold; terminals that do not tell have 256 or more."""
-    return found.sixel and (found.registers == 0 or found.registers >= FEW)
+    return capabilities.sixel and (capabilities.registers == 0 or capabilities.registers >= FEW)
 
 
 PROTOCOL = ImageProtocol(

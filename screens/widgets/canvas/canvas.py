@@ -38,6 +38,7 @@ class OfCanvas(Message):
 
 
 def move(sketch: Sketch, right: int, down: int) -> None:
+    """So many pixels, not beyond the picture's edge."""
     (x, y), (width, height) = sketch.cursor, sketch.drawing.size
     sketch.go((max(0, min(x + right, width - 1)), max(0, min(y + down, height - 1))))
 
@@ -61,10 +62,12 @@ def pen(sketch: Sketch) -> None:
 
 
 def use(sketch: Sketch, name: str, filled: bool = False) -> None:
+    """Another tool."""
     sketch.hold(tool=name, filled=filled)
 
 
 def number(sketch: Sketch, by: int) -> None:
+    """Another size of the brush, or another tolerance of a flood."""
     larger = sketch.pen.larger(by)
     sketch.hold(size=larger.size, tolerance=larger.tolerance)
 

@@ -52,8 +52,8 @@ class ToolLine(Widget):
     def _look(self) -> None:
         """The keys that take tools now: none where the canvas has no focus."""
         active = self.screen.active_bindings.items()
-        found = {found.binding.id: glyph(key) for key, found in active if found.binding.id}
-        keys = {tool: found.get(name, " ") for tool, name in self._tools.items()}
+        glyphs = {key.binding.id: glyph(name) for name, key in active if key.binding.id}
+        keys = {tool: glyphs.get(name, " ") for tool, name in self._tools.items()}
         if keys != self._keys:
             self._keys = keys
             self.refresh()

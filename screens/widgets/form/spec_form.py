@@ -108,8 +108,8 @@ class SpecForm(Widget):
         try:
             return Attempt(self.spec_type(**{**self.values(), **changed}), {})
         except ValidationError as error:
-            found = problems(error)
-        rows = {self.rows[name or _named(line)]: line for name, line in found.items()}
+            wrong = problems(error)
+        rows = {self.rows[name or _named(line)]: line for name, line in wrong.items()}
         return Attempt(None, {row.field_name: shown(row, line) for row, line in rows.items()})
 
     def ready(self, **changed: Any) -> Spec | None:

@@ -5,12 +5,13 @@ import inspect
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from rich.console import Console
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.widgets import Input, Static
 
@@ -19,7 +20,7 @@ from screens.picture import textual_private as private
 ROOT = Path(__file__).parents[3]
 HERE = ROOT / "screens" / "picture" / "textual_private.py"
 READ = ("_screen_stack", "_compositor", "_styles_cache", "_handle_exception", "_sender",
-        "_color_system")  # fmt: skip
+        "_color_system", "_bindings", "_keymap")  # fmt: skip
 """Attributes that only the module reads."""
 PRIVATE_MODULE = re.compile(r"(textual|rich)[\w.]*\._")
 
@@ -56,6 +57,22 @@ def test_who_posted_a_message() -> None:
     assert private.sender(message) is None
     message.set_sender(field)
     assert private.sender(message) is field
+
+
+class Bound(Static):
+    """A widget with a key that a person may change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "go", id="a.go")]
+
+
+async def test_bindings_of_a_widget_are_a_copy_with_the_keys_of_a_person() -> None:
+    app = Two()
+    app.set_keymap({"a.go": "v"})
+    async with app.run_test():
+        widget = Bound()
+        await app.mount(widget)
+        assert set(private.bindings_of(widget).key_to_bindings) == {"v"}
+        assert set(private.bindings_of(widget).key_to_bindings) == {"v"}
 
 
 async def test_an_error_ends_the_app() -> None:
