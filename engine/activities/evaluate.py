@@ -4,9 +4,9 @@ from pathlib import Path
 
 from engine.errors import BadInput
 from engine.events import Report
+from engine.forge.evaluation.accuracy import aims
 from engine.forge.evaluation.evaluate import evaluate, folder, grid
 from engine.forge.evaluation.setup import Bench, bench
-from engine.forge.evaluation.targets import aims
 from engine.job import Job
 from engine.sampling.model_cache import cascade_for
 from engine.specs import Evaluate

@@ -27,7 +27,7 @@ from engine import files, vocabulary
 from engine.errors import BadInput, Unavailable
 from engine.forge.captions import bundled_table, spoken
 from engine.forge.drawings import art, catalogue, credit, folder
-from engine.forge.drawings.recipe import Recipe
+from engine.forge.drawings.rendering import Recipe
 
 CACHE = Path(platformdirs.user_cache_dir("diffuscope")) / "drawings"
 

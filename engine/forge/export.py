@@ -9,10 +9,10 @@ from diffusers import IFPipeline, IFSuperResolutionPipeline
 from torch import nn
 
 from engine import vocabulary
-from engine.forge import init_weights, networks
+from engine.forge import networks
 from engine.forge.drawings import credit
 from engine.forge.pictures import rows
-from engine.forge.run_paths import ForgeRun
+from engine.forge.run_folder import ForgeRun
 from engine.forge.text import Words
 from engine.specs.forge import Forge
 from engine.training import checkpoint
@@ -87,7 +87,7 @@ def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage."""
     written: dict[str, int] = {}
     for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
-        unet = init_weights.described(spec, run, number, words.encoder.config.d_model)
+        unet = networks.described(spec, run, number, words.encoder.config.d_model)
         step = averaged_weights(run.checkpoints(f"stage{number}"), unet)
         if step is not None:
             write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")

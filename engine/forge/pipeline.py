@@ -1,5 +1,6 @@
 """The recipe: text encoder first, contrastively, then frozen; then the two stages; then export."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,14 @@ from transformers import T5EncoderModel, T5Tokenizer
 
 from engine.diffusion.oom import enough_memory
 from engine.errors import BadInput
-from engine.forge import export, init_weights, objectives, provenance, sample_grids, text
+from engine.forge import export, networks, objectives, run_folder, sample_grids, text
 from engine.forge.pictures import Pictures, load
-from engine.forge.run_paths import ForgeRun
-from engine.forge.settings import part_of, settings
+from engine.forge.run_folder import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import distributed
 from engine.training.devices import CPU, own_device
-from engine.training.fit import Report, Stop, TrainingCallbacks, fit
-from engine.training.trainer import never
+from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
+from engine.training.trainer import Settings, never, warmup_stable_decay
 
 
 def forge(
@@ -48,23 +48,23 @@ def forge(
 
 def _export(spec: Forge, run: ForgeRun) -> None:
     export.cascade(spec, run, words(run))
-    provenance.write(spec, run)
+    run_folder.write_provenance(spec, run)
 
 
 def train_text(spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device) -> None:
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
     if spec.begin_with:
-        return distributed.first_alone(lambda: init_weights.text(spec, run))
+        return distributed.first_alone(lambda: networks.copy_text_encoder(spec, run))
     pictures = _pictures(spec, run)
     tokenizer = text.train_tokenizer(pictures.captions)
-    with init_weights.seeded(spec.seed):
+    with networks.seeded(spec.seed):
         towers = text.TwoTowers(text.new_encoder(len(tokenizer))).to(device)
     towers = towers.to(memory_format=torch.channels_last)
     objective = text.contrastive(pictures, tokenizer, spec.text_batch, spec.seed, device)
     how = settings(spec, spec.text_steps, 1e-3, device)
     training, done = fit(
         part_of(spec, run, "text"), towers, objective, how, watch,
-        note=lambda: provenance.begin(spec, run, "text", device),
+        note=lambda: run_folder.record_part(spec, run, "text", device),
     )  # fmt: skip
     encoder: Any = training.ema.module.encoder
 
@@ -90,7 +90,7 @@ def train_stage1(
 ) -> None:
     """Train stage I with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run, device)
-    unet = init_weights.unet(spec, 1, frozen.encoder.config.d_model)
+    unet = networks.unet(spec, 1, frozen.encoder.config.d_model)
     unet = unet.to(device).to(memory_format=torch.channels_last)
     objective = objectives.stage1_objective(
         pictures, frozen, spec.batch, spec.seed, spec.precision, device
@@ -108,7 +108,7 @@ def train_stage2(
 ) -> None:
     """Train stage II with the frozen encoder."""
     pictures, frozen = _pictures(spec, run), words(run, device)
-    unet = init_weights.unet(spec, 2, frozen.encoder.config.d_model)
+    unet = networks.unet(spec, 2, frozen.encoder.config.d_model)
     unet = unet.to(device).to(memory_format=torch.channels_last)
     objective = objectives.stage2_objective(
         pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
@@ -122,7 +122,7 @@ def train_stage2(
 def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None]:
     def note() -> None:
         unet.save_config(run.network(part))
-        provenance.begin(spec, run, part, unet.device)
+        run_folder.record_part(spec, run, part, unet.device)
 
     return note
 
@@ -142,3 +142,25 @@ def _pictures(spec: Forge, run: ForgeRun) -> Pictures:
 
 def _prompts(spec: Forge) -> list[str]:
     return [prompt.strip() for prompt in spec.prompts.split(";") if prompt.strip()]
+
+
+def part_of(spec: Forge, run: ForgeRun, name: str) -> Part:
+    """The part "text", "stage1" or "stage2" of a run, as the spec wants it taken up."""
+    return Part(run.folder, name, spec.resume, spec.tensorboard)
+
+
+def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -> Settings:
+    """How the trainer is to train `steps` steps at the peak rate `rate`.
+
+    One kernel for the optimizer's step pays on CUDA, where a launch for every tensor would cost
+    more than the sums.
+    """
+    return Settings(
+        steps=steps,
+        learning_rate=warmup_stable_decay(rate, steps, tail=spec.tail),
+        seed=spec.seed,
+        ema_decay=spec.ema_decay,
+        fused=device.type == "cuda",
+        checkpoint_every=spec.checkpoint_every,
+        minutes=spec.minutes or math.inf,
+    )

@@ -1,4 +1,4 @@
-"""How the judge learns: the project's trainer, on pictures shifted and mirrored at random."""
+"""How the classifier learns, on pictures shifted and mirrored at random; one that has learned."""
 
 import json
 from pathlib import Path
@@ -9,12 +9,13 @@ from torch import Tensor, nn
 
 from engine import files
 from engine.errors import BadInput, Stopped
-from engine.forge import init_weights
+from engine.forge import networks
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
 from engine.forge.classifier.network import Judge
 from engine.forge.objectives import lower
 from engine.forge.pictures import draw_indices, mirrored, to_unit
 from engine.specs.evaluate import Evaluate
+from engine.training import checkpoint
 from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
 from engine.training.trainer import Objective, Settings, warmup_stable_decay
 
@@ -82,7 +83,7 @@ def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge
     folder = Path(spec.judge).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _same_names(folder / LABELS, learn.names)
-    with init_weights.seeded(spec.seed):
+    with networks.seeded(spec.seed):
         model = Judge(learn.names)
     objective = objective_on(learn, spec.judge_batch, spec.seed, spec.precision)
     # A run keeps each part in a folder of its own; the judge is its run's only part.
@@ -106,3 +107,36 @@ def _same_names(file: Path, names: Names) -> None:
             f"{file.parent} holds a judge of other concepts, colours or styles than the folder"
             " has; name another --judge folder"
         )
+
+
+_AVERAGED = "ema.module."
+HOW = "`diffuscope forge evaluate FOLDER --judge RUN --part judge` trains one"
+
+
+def learned(folder: Path) -> Judge:
+    """The judge of a folder as its newest whole checkpoint has it, for inference.
+
+    Raises BadInput where there is none.
+    """
+    try:
+        said = json.loads((folder / LABELS).read_text("utf-8"))
+        judge = Judge(tuple(tuple(said[head]) for head in HEADS))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInput(f"{folder} has no readable {LABELS}: it holds no judge; {HOW}") from None
+    for path in checkpoint.newest(folder / "checkpoints"):
+        try:
+            tensors, _ = checkpoint.read(path)
+        except ValueError:
+            continue  # an older one may be whole
+        return _loaded(judge, tensors, path)
+    raise BadInput(f"{folder} has no checkpoint that can be read: its judge is not trained; {HOW}")
+
+
+def _loaded(judge: Judge, tensors: dict[str, Tensor], path: Path) -> Judge:
+    """With the average of its weights, which is what a training ends with."""
+    own = {k.removeprefix(_AVERAGED): v for k, v in tensors.items() if k.startswith(_AVERAGED)}
+    try:
+        judge.load_state_dict(own)
+    except RuntimeError:
+        raise BadInput(f"{path} is of another network than the judge; {HOW}") from None
+    return judge.eval().requires_grad_(False)

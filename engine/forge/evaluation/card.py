@@ -1,10 +1,190 @@
 """The model card: markdown, made of the figures and of what training.json says."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from engine.forge.evaluation import card_sections
-from engine.forge.evaluation.accuracy import Figures
+from engine.forge.evaluation.accuracy import Figures, aims
+from engine.forge.evaluation.prompts import PROMPTS
 from engine.specs.evaluate import Evaluate
+
+WORST = 30
+
+
+def table(head: list[str], rows: Iterable[list[Any]]) -> list[str]:
+    """A markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(map(str, row))} |" for row in lines]
+
+
+def percent(found: Figures) -> str:
+    """An accuracy as "97.5 % (39 of 40)"."""
+    return f"{100 * found['share']:.1f} % ({found['right']} of {found['of']})"
+
+
+def summary(found: Figures) -> list[str]:
+    """What is wanted, what was reached, and what the judge itself reaches on real pictures."""
+    rows = [[aim.what, aim.reached, aim.ceiling, aim.wanted, "yes" if aim.met else "no"]
+            for aim in aims(found)]  # fmt: skip
+    return table(
+        ["what", "drawn", "the judge on unseen real renderings", "wanted", "reached"], rows
+    )
+
+
+def guidances(found: Figures) -> list[str]:
+    """Concepts at every guidance, by name alone."""
+    head = ["guidance", "top-1", "top-5", "Fréchet distance"]
+    rows = [
+        [f"{row['guidance']:g}", percent(row["top1"]), percent(row["top5"]), apart(row["frechet"])]
+        for row in found["concepts"]["by_guidance"]
+    ]
+    plain, frechet = found["judge"]["plain"], found["frechet"]
+    rows.append(["real, unseen", percent(plain["concept"]), percent(plain["concept_top5"]),
+                 apart(frechet["floor"])])  # fmt: skip
+    return [
+        f"## {found['judge']['concepts']} concepts", "",
+        "Each asked for by its name (\"a rocket\"), stage I. The distance is Fréchet's in the"
+        f" judge's 128 features, from {frechet['drawn']} drawn pictures to {frechet['others']}"
+        f" unseen real ones; its last row, {frechet['first']} other real ones, is its floor.", "",
+        *table(head, rows),
+    ]  # fmt: skip
+
+
+def apart(distance: float | None) -> str:
+    """A Fréchet distance, or that there were too few pictures for one."""
+    return "too few" if distance is None else f"{distance:.2f}"
+
+
+def drawn(found: Figures, pages: list[str]) -> list[str]:
+    """The grid of the source's prompts, and the prompts as text."""
+    if "grid.png" not in pages:
+        return []
+    spec, asked = found["spec"], [f'"{prompt}"' for prompt in PROMPTS]
+    return [
+        "## What it draws", "", "![the source's prompts](grid.png)", "",
+        f"Guidance {found['concepts']['best_guidance']:g}, {spec['steps']} steps, stage I on the"
+        f" left and stage II on the right, seeds {spec['seed']} and up, the first picture of"
+        f" each: {', '.join(asked)}.",
+    ]  # fmt: skip
+
+
+def labels(title: str, head: str, found: Figures) -> list[str]:
+    """One row a colour or a style."""
+    rows = [[name, percent(each["drawn"]), percent(each["ceiling"])]
+            for name, each in found["each"].items()]  # fmt: skip
+    rows.append(["all", percent(found["drawn"]), percent(found["ceiling"])])
+    return [f"## {title}, guidance {found['guidance']:g}", "",
+            *table([head, "drawn", "the judge on real renderings"], rows)]  # fmt: skip
+
+
+def fineness(found: Figures) -> list[str]:
+    """The error of the noise that each stage tells, and the grain of what it draws."""
+    fine, spec = found["fineness"], found["spec"]
+    stages = [(name, fine[key]) for name, key in (("I", "stage1"), ("II", "stage2")) if key in fine]
+    rows = [
+        [name, *(f"{error:.3f}" for error in known["errors"]),
+         *(f"{known[key]:.1f} ({known['real'][key]:.1f})" for key in ("grain", "ground"))]
+        for name, known in stages
+    ]  # fmt: skip
+    head = ["stage", *(f"ε̂ at {t}" for t in fine["timesteps"]), "grain", "flat ground"]
+    return [
+        "## How fine it draws", "",
+        f"The mean square error of ε̂ on {fine['pictures']} pictures of art that it never saw (1 is"
+        " to know nothing of the noise), by timestep. Grain is Immerkær's estimate of noise in what"
+        f" it draws at guidance {fine['guidance']:g} in {spec['steps']} and {spec['stage2_steps']}"
+        " steps, and of its flat corners, in levels of 255; in brackets that of the art.", "",
+        *table(head, rows),
+    ]  # fmt: skip
+
+
+def failures(found: Figures, pages: list[str]) -> list[str]:
+    """The worst concepts, and pictures of them."""
+    worst = [row for row in found["concepts"]["each"] if row["best"]["share"] < 1][:WORST]
+    if not worst:
+        return []
+    scales = [f"{row['guidance']:g}" for row in found["concepts"]["by_guidance"]]
+    rows = [[row["concept"], *row["right"], f"{row['belief']:.2f}", row["seen_as"],
+             percent(row["ceiling"])] for row in worst]  # fmt: skip
+    head = ["concept", *(f"right at {scale}" for scale in scales), "belief", "taken for",
+            "the judge on real ones"]  # fmt: skip
+    shown = ["![failures](failures.png)", ""] if "failures.png" in pages else []
+    each = found["spec"]["per_concept"]
+    return [
+        "## What it draws wrong", "", *shown,
+        f"The {len(worst)} worst concepts: how many of {each} are right at each guidance, and the"
+        " judge's probability of the right one at the best.", "", *table(head, rows),
+    ]  # fmt: skip
+
+
+def copying(found: Figures, pages: list[str]) -> list[str]:
+    """Whether drawn pictures are training pictures."""
+    near = found["copies"]
+    if near is None:
+        return []
+    drawn, real, nearer = near["drawn"], near["real"], near["nearer"]
+    shown = ["![drawn, and the nearest training picture](nearest.png)", ""]
+    return [
+        "## The nearest training pictures", "", *(shown if "nearest.png" in pages else []),
+        "Root mean squared difference of pixels at 32 px, in levels of 255, to the nearest training"
+        f" picture or its mirror image. Drawn: median {drawn['median']}, least {drawn['least']}."
+        f" Real renderings that were not trained on: median {real['median']}, least"
+        f" {real['least']}. Nearer than all but a hundredth of those: {nearer['count']} of"
+        f" {nearer['of']} drawn.",
+    ]  # fmt: skip
+
+
+def training(said: Figures) -> list[str]:
+    """What training.json beside the cascade says; nothing is said without it."""
+    parts = said.get("parts", {})
+    rows = [
+        [name, f"{part['steps']:,}", f"{part['pictures']:,}", f"{part['seconds'] / 60:.0f} min",
+         "/".join(map(str, part["widths"] or [])), part["precision"], f"{part['loss']:.4f}"]
+        for name, part in parts.items()
+    ]  # fmt: skip
+    head = ["part", "steps", "pictures seen", "time", "widths", "precision", "last loss"]
+    lines = [*table(head, rows), ""] if rows else []
+    lines += [line for said in recipes(parts) for line in (said, "")]
+    lines += [line for note in said.get("notes", []) for line in (note, "")]
+    return ["## How it was trained", "", *lines[:-1]] if lines else []
+
+
+def recipes(parts: Figures) -> list[str]:
+    """What the parts were trained with, a sentence for those that share it; older ones are silent.
+
+    "Trained with: `--recipe gpu --batch 128` on NVIDIA H100, 2 processes (stage1)."
+    """
+    said: dict[str, list[str]] = {}
+    for name, part in parts.items():
+        if "recipe" in part:
+            said.setdefault(_trained_with(part), []).append(name)
+    return [f"Trained with: {how} ({', '.join(names)})." for how, names in said.items()]
+
+
+def _trained_with(part: Figures) -> str:
+    asked = {"recipe": part["recipe"], **part["otherwise"]}
+    flags = " ".join(f"--{name.replace('_', '-')} {_typed(value)}" for name, value in asked.items())
+    many = part.get("processes", 1)
+    where = f" on {part['on']}" if "on" in part else ""
+    return f"`{flags}`{where}" + (f", {many} processes" if many > 1 else "")
+
+
+def _typed(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def making(found: Figures) -> list[str]:
+    """The command, the machine, the judge."""
+    judge, spec = found["judge"], found["spec"]
+    ceiling = judge["ceiling"]
+    return [
+        "## How these figures were made", "", f"    {found['command']}", "",
+        f"On {found['machine']}. The judge is a small convolutional network that learned from"
+        f" {judge['learned_from']:,} renderings which the cascade never saw, in"
+        f" {spec['judge_steps']:,} steps of {spec['judge_batch']}, at 32 px; larger pictures are"
+        f" reduced to that. It was examined on {judge['examined_on']:,} others: concept"
+        f" {percent(ceiling['concept'])}, top-5 {percent(ceiling['concept_top5'])}, colour"
+        f" {percent(ceiling['colour'])}, style {percent(ceiling['style'])}. All figures are in"
+        " evaluation.json.",
+    ]  # fmt: skip
 
 
 def text(found: Figures, trained: Figures, pages: list[str]) -> str:
@@ -12,16 +192,16 @@ def text(found: Figures, trained: Figures, pages: list[str]) -> str:
     name = found["model"].rstrip("/").rpartition("/")[2]
     parts = [
         [f"# {name}: what it draws, by an independent judge"],
-        card_sections.summary(found),
-        card_sections.guidances(found),
-        card_sections.drawn(found, pages),
-        card_sections.labels("Background colours", "colour", found["colours"]),
-        card_sections.labels("Styles", "style", found["styles"]),
-        card_sections.fineness(found),
-        card_sections.failures(found, pages),
-        card_sections.copying(found, pages),
-        card_sections.training(trained),
-        card_sections.making(found),
+        summary(found),
+        guidances(found),
+        drawn(found, pages),
+        labels("Background colours", "colour", found["colours"]),
+        labels("Styles", "style", found["styles"]),
+        fineness(found),
+        failures(found, pages),
+        copying(found, pages),
+        training(trained),
+        making(found),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 

@@ -5,16 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from torch import Tensor
 
 from engine import files
 from engine.checkpoints import Cascade
 from engine.evaluation import machine
-from engine.forge.evaluation import card, figures, figures_png, run_all
+from engine.forge.evaluation import card, figures
 from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
+from engine.forge.evaluation.figures import Findings
+from engine.forge.evaluation.measures import Answers, Nearest
+from engine.forge.evaluation.prompts import PROMPTS
 from engine.forge.evaluation.setup import Bench, Say, judge_folder
 from engine.forge.sampling import Stop
 from engine.specs.evaluate import FIGURES, Evaluate
+from engine.training.sample_grid import Cell, captioned, images
 
 Pages = dict[str, Image.Image]
 
@@ -23,7 +28,7 @@ def evaluate(spec: Evaluate, cascade: Cascade, bench: Bench, say: Say, stop: Sto
     """Measure everything, write the card into `spec.out`, return its figures. Raises Stopped."""
     out = folder(spec)
     artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
-    found = run_all.find(artist, bench)
+    found = figures.find(artist, bench)
     numbers = {
         "model": spec.model,
         "fingerprint": cascade.fingerprint,
@@ -33,14 +38,14 @@ def evaluate(spec: Evaluate, cascade: Cascade, bench: Bench, say: Say, stop: Sto
         "judge": bench.figures,
         **figures.of(found, bench),
     }
-    write(out, numbers, figures_png.of(artist, found, bench.pool), training(cascade))
+    write(out, numbers, card_pictures(artist, found, bench.pool), training(cascade))
     return numbers
 
 
 def grid(spec: Evaluate, cascade: Cascade, say: Say, stop: Stop) -> None:
     """Only draw the source's prompts, at the last of the guidances, into `spec.out`."""
     artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
-    save(folder(spec) / "grid.png", figures_png.prompts(artist, spec.guidances[-1]))
+    save(folder(spec) / "grid.png", prompt_grid(artist, spec.guidances[-1]))
 
 
 def write(out: Path, numbers: Figures, shown: Pages, trained: dict[str, Any]) -> None:
@@ -73,3 +78,50 @@ def training(cascade: Cascade) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+FAILURES, NEAREST = 32, 16
+
+
+def card_pictures(artist: Artist, found: Findings, pool: Tensor | None) -> dict[str, Image.Image]:
+    """Every page that there is something to show on, by file name."""
+    shown = {"grid.png": prompt_grid(artist, found.best.guidance)}
+    if not found.best.right().all():
+        shown["failures.png"] = failures(found.best, found.unseen.pictures.names[0])
+    if found.near is not None and pool is not None:
+        shown["nearest.png"] = nearest(found.best, found.near[0], pool)
+    return shown
+
+
+def prompt_grid(artist: Artist, guidance: float) -> Image.Image:
+    """The source's prompts: stage I, and stage II beside it where there is one."""
+    drawn = artist.both("the source's prompts", list(PROMPTS), guidance)
+    columns = [images(drawn[name]) for name in ("small", "large") if name in drawn]
+    named = [prompt or "(the empty prompt)" for prompt in PROMPTS]
+    return captioned(
+        [(name, list(pictures)) for name, *pictures in zip(named, *columns, strict=True)], 4
+    )
+
+
+def failures(drawn: Answers, names: tuple[str, ...]) -> Image.Image:
+    """The wrong pictures in which the judge believes least, with what it takes them for."""
+    order = drawn.confidence.argsort()
+    wrong = order[~drawn.right()[order]][:FAILURES]
+    guesses = drawn.opinion.chances[drawn.questions.head].argmax(1)
+    pictures = images(drawn.pictures[wrong])
+    cells: list[Cell] = [
+        (f"{drawn.questions.prompts[index]}, taken for {names[int(guesses[index])]}", [picture])
+        for index, picture in zip(wrong.tolist(), pictures, strict=True)
+    ]
+    return captioned(cells, 8)
+
+
+def nearest(drawn: Answers, found: Nearest, pool: Tensor) -> Image.Image:
+    """The pictures that are nearest to a training picture, each beside it."""
+    closest = found.distances.argsort()[:NEAREST]
+    pairs = zip(images(drawn.pictures[closest]), images(pool[found.indices[closest]]), strict=True)
+    cells: list[Cell] = [
+        (f"{drawn.questions.prompts[index]}: {found.distances[index]:.1f}", list(pair))
+        for index, pair in zip(closest.tolist(), pairs, strict=True)
+    ]
+    return captioned(cells, 4)

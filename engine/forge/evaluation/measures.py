@@ -1,4 +1,4 @@
-"""What the judge found, as tensors; `figures.py` makes numbers of it."""
+"""What the classifier found, as tensors; `figures.py` makes numbers of it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,13 +10,55 @@ from engine.errors import BadInput
 from engine.evaluation import frechet
 from engine.forge.captions import STYLES
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
-from engine.forge.classifier.network import Judge
-from engine.forge.classifier.opinion import Opinion, look
-from engine.forge.evaluation import nearest_neighbours
+from engine.forge.classifier.network import Judge, Opinion, at_judges_side, look
 from engine.forge.evaluation import prompts as questions
 from engine.forge.evaluation.batch_sampler import Artist
-from engine.forge.evaluation.nearest_neighbours import Nearest
 from engine.forge.evaluation.prompts import Questions
+
+CHUNK = 4000
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """For each of N pictures the nearest of a pool: distances (N,), in levels of 255, and indices.
+
+    The distance is the root of the mean squared difference over pixels and channels.
+    """
+
+    distances: Tensor
+    indices: Tensor
+
+
+def nearest(pictures: Tensor, pool: Tensor) -> Nearest:
+    """Of pictures (N,3,s,s) in [-1,1], among pool (M,3,32,32) uint8, mirrored or not."""
+    wanted = levels(pictures)
+    ways = [_search(wanted, pool), _search(wanted.flip(-1), pool)]
+    distances = torch.stack([way.distances for way in ways])
+    best = distances.argmin(0, keepdim=True)
+    indices = torch.stack([way.indices for way in ways]).gather(0, best)[0]
+    return Nearest(distances.gather(0, best)[0], indices)
+
+
+def levels(pictures: Tensor) -> Tensor:
+    """Pictures in [-1,1] at the judge's side, as float levels 0 to 255."""
+    return ((at_judges_side(pictures.clamp(-1, 1)) + 1) * 127.5).round()
+
+
+def _search(wanted: Tensor, pool: Tensor) -> Nearest:
+    flat = wanted.flatten(1)
+    found = [_closest(flat, part) for part in torch.split(pool, CHUNK)]
+    chunk = torch.stack([distances for distances, _ in found]).argmin(0)
+    inside = torch.stack([indices for _, indices in found]).gather(0, chunk.unsqueeze(0))[0]
+    indices = chunk * CHUNK + inside
+    # Products in single precision blur small distances: the one that is reported is taken anew.
+    apart = flat - pool[indices].flatten(1).float()
+    return Nearest(apart.square().mean(1).sqrt(), indices)
+
+
+def _closest(flat: Tensor, part: Tensor) -> tuple[Tensor, Tensor]:
+    distances, indices = torch.cdist(flat, part.flatten(1).float()).min(dim=1)
+    return distances, indices
+
 
 PLAIN = next(iter(STYLES))
 """The style of pictures that a prompt gets which names none."""
@@ -130,6 +172,4 @@ def real(judge: Judge, exam: Labelled, each: int) -> Real:
 def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:
     """The nearest training pictures of what was drawn, and of real pictures never trained on."""
     some = unseen.pictures.pictures[:UNSEEN]
-    return nearest_neighbours.nearest(drawn.pictures, pool), nearest_neighbours.nearest(
-        some.float() / 127.5 - 1, pool
-    )
+    return nearest(drawn.pictures, pool), nearest(some.float() / 127.5 - 1, pool)

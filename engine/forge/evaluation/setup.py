@@ -11,8 +11,7 @@ from engine.forge import pictures
 from engine.forge.classifier import labelled_renderings
 from engine.forge.classifier.labelled_renderings import Labelled
 from engine.forge.classifier.learn import taught
-from engine.forge.classifier.network import Judge
-from engine.forge.classifier.opinion import Opinion, look
+from engine.forge.classifier.network import Judge, Opinion, look
 from engine.forge.evaluation import measures, prompts
 from engine.forge.evaluation.accuracy import Figures, ceiling
 from engine.specs.evaluate import Evaluate

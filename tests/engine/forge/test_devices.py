@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from engine.forge import objectives, pipeline, sampling
-from engine.forge.run_paths import ForgeRun
-from engine.forge.settings import settings
+from engine.forge.pipeline import settings
+from engine.forge.run_folder import ForgeRun
 from engine.specs.forge import Forge
 from engine.training import checkpoint
 from engine.training.devices import CPU

@@ -9,10 +9,10 @@ import torch
 from PIL import Image
 
 from engine.errors import BadInput
-from engine.forge import init_weights, text
-from engine.forge.evaluation import card_sections
+from engine.forge import networks, text
+from engine.forge.evaluation import card
 from engine.forge.pipeline import forge
-from engine.forge.run_paths import ForgeRun
+from engine.forge.run_folder import ForgeRun
 from engine.runs import metadata
 from engine.specs.forge import Forge, recipe_fields
 
@@ -28,7 +28,7 @@ def asked(**fields: Any) -> Forge:
 def network(recipe: str, number: int) -> Any:
     """A recipe's UNet, without its numbers."""
     with torch.device("meta"):
-        return init_weights.unet(asked(recipe=recipe), number, TEXT_WIDTH)
+        return networks.unet(asked(recipe=recipe), number, TEXT_WIDTH)
 
 
 def test_a_recipe_decides_what_is_not_named_and_the_request_records_all_of_it() -> None:
@@ -102,7 +102,7 @@ def test_both_train_and_say_so(tmp_path: Path, recipe: str, small: int, large: i
     assert said["stage1"]["otherwise"]["batch"] == 2
     config = json.loads((run.cascade / "stage-2" / "unet" / "config.json").read_text())
     assert (config["sample_size"], config["in_channels"]) == (large, 6)
-    (line,) = [line for line in card_sections.recipes(said) if "(stage1)" in line]
+    (line,) = [line for line in card.recipes(said) if "(stage1)" in line]
     assert line.startswith(f"Trained with: `--recipe {recipe} --")
     assert " --batch 2 --widths 8,32,32,32` on " in line
 
@@ -110,7 +110,7 @@ def test_both_train_and_say_so(tmp_path: Path, recipe: str, small: int, large: i
 def test_the_card_names_the_parts_that_share_a_recipe_once_and_passes_over_old_records() -> None:
     plain = {"recipe": "gpu", "otherwise": {}, "on": "a GPU", "processes": 4}
     changed = {"recipe": "gpu", "otherwise": {"stage2_batch": 64, "widths": [8, 32]}}
-    said = card_sections.recipes({"text": plain, "stage1": plain, "stage2": changed, "old": {}})
+    said = card.recipes({"text": plain, "stage1": plain, "stage2": changed, "old": {}})
     assert said == [
         "Trained with: `--recipe gpu` on a GPU, 4 processes (text, stage1).",
         "Trained with: `--recipe gpu --stage2-batch 64 --widths 8,32` (stage2).",

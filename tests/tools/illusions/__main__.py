@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.forge.classifier.labelled_renderings import HEADS
-from engine.forge.classifier.load import learned
+from engine.forge.classifier.learn import learned
 from tests.support.fake_runs.serve import Serving
 from tests.tools.illusions import rates
 from tests.tools.illusions.sheet import COLOURS, SEEDS, asked, sheet

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from engine.forge.classifier.labelled_renderings import HEADS
-from engine.forge.classifier.network import Judge
-from engine.forge.classifier.opinion import look
+from engine.forge.classifier.network import Judge, look
 from engine.pictures.fit import to_array
 from tests.tools.illusions.readings import Reading, without_article
 

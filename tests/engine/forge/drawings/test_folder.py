@@ -7,9 +7,9 @@ import pytest
 
 from engine.errors import BadInput
 from engine.forge import emoji
-from engine.forge.drawings import folder, recipe
+from engine.forge.drawings import folder, rendering
 from engine.forge.drawings.folder import Rendering
-from engine.forge.drawings.recipe import Recipe
+from engine.forge.drawings.rendering import Recipe
 from engine.forge.pictures import rows
 from tests.engine.forge.drawings import made_up
 
@@ -66,7 +66,7 @@ def test_pictures_of_another_recipe_are_not_mixed_in(
     tmp_path: Path, asked: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Rendering(tmp_path / "out", asked.told(), 3).blocks()
-    monkeypatch.setattr(recipe, "EDITION", 99)
+    monkeypatch.setattr(rendering, "EDITION", 99)
     with pytest.raises(BadInput, match="another recipe"):
         Rendering(tmp_path / "out", asked.told(), 3).blocks()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.forge.captions import Concept
-from engine.forge.drawings.names import code_of, names_of, squashed
+from engine.forge.drawings.sets import code_of, names_of, squashed
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from PIL import Image
 from engine.errors import BadInput, Stopped
 from engine.forge.evaluation import evaluate as room
 from engine.forge.evaluation import setup as bench_room
-from engine.forge.evaluation.accuracy import Figures
+from engine.forge.evaluation.accuracy import Figures, aims
 from engine.forge.evaluation.setup import Bench
-from engine.forge.evaluation.targets import aims
 from engine.specs import Evaluate
 from tests.engine.forge.evaluation.stub import cascade
 from tests.engine.forge.labelled import write

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.checkpoints import CascadeStage
 from engine.diffusion.schedule import alphas_cumprod
-from engine.forge.evaluation import fineness, grain
+from engine.forge.evaluation import fineness
 from engine.forge.networks import scheduler
 from tests.engine.forge.labelled import write
 
@@ -24,10 +24,10 @@ def slope(side: int = 64) -> Tensor:
 @pytest.mark.parametrize("spread", [2.0, 8.0, 20.0])
 def test_noise_of_a_known_spread_is_found_on_slopes_and_edges(spread: float) -> None:
     noise = torch.randn(slope().shape, generator=torch.Generator().manual_seed(0))
-    found = grain.noise_of(slope() + spread / 127.5 * noise)
+    found = fineness.noise_of(slope() + spread / 127.5 * noise)
     assert found.shape == (4,)
     assert found.mean() == pytest.approx(spread, rel=0.05)
-    assert grain.noise_of(slope()).max() < 0.01
+    assert fineness.noise_of(slope()).max() < 0.01
 
 
 def test_flat_ground_is_measured_beside_things_that_are_not_flat() -> None:
@@ -35,8 +35,8 @@ def test_flat_ground_is_measured_beside_things_that_are_not_flat() -> None:
     pictures = slope() + 5 / 127.5 * torch.randn(slope().shape, generator=generator)
     pictures[:, :, 8:56, 16:48] = torch.rand((4, 3, 48, 32), generator=generator) * 2 - 1
     pictures[:2, :, :16, :16] = torch.rand((2, 3, 16, 16), generator=generator) * 2 - 1
-    assert grain.ground_noise(pictures) == pytest.approx(5, rel=0.1)
-    assert grain.noise_of(pictures).mean() > 20
+    assert fineness.ground_noise(pictures) == pytest.approx(5, rel=0.1)
+    assert fineness.noise_of(pictures).mean() > 20
 
 
 class Knowing:

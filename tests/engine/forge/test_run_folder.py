@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from engine.forge import provenance
-from engine.forge.run_paths import ForgeRun
+from engine.forge import run_folder
+from engine.forge.run_folder import ForgeRun
 from engine.specs.forge import Forge
 from tests.support.fake_runs.training import begun, progress, write
 
@@ -17,7 +17,7 @@ def test_sessions_add_up_and_the_last_attempt_at_a_step_counts(tmp_path: Path) -
     run.cascade.mkdir()
     (tmp_path / part / "config.json").write_text('{"block_out_channels": [8, 96]}')
     (run.cascade / "training.json").write_text('{"notes": ["It was a quiet week."]}')
-    provenance.write(Forge(folder="data", batch=3), run)
+    run_folder.write_provenance(Forge(folder="data", batch=3), run)
     said = json.loads((run.cascade / "training.json").read_text())
     found = said["parts"]["stage1"]
     assert said["parts"].keys() == {"stage1"}
@@ -31,8 +31,8 @@ def test_a_long_curve_is_thinned_to_its_end(tmp_path: Path) -> None:
     run, part = ForgeRun(tmp_path), "stage2"
     steps = range(1, 1001)
     write(tmp_path, part, begun(0, part, 1000), *(progress(s, part, 1000, 1 / s) for s in steps))
-    provenance.write(Forge(folder="data"), run)
+    run_folder.write_provenance(Forge(folder="data"), run)
     said = json.loads((run.cascade / "training.json").read_text())
     curve = said["parts"]["stage2"]["curve"]
-    assert len(curve) == provenance.CURVE
+    assert len(curve) == run_folder.CURVE
     assert curve[-1] == [1000, 0.001]

@@ -7,8 +7,7 @@ import torch
 
 from engine.errors import BadInput
 from engine.forge.classifier import labelled_renderings
-from engine.forge.classifier.learn import taught
-from engine.forge.classifier.load import learned
+from engine.forge.classifier.learn import learned, taught
 from engine.specs import Evaluate
 from tests.engine.forge.labelled import write
 

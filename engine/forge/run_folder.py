@@ -1,6 +1,7 @@
-"""How a cascade was trained, as its parts' events tell it: `training.json` beside the stages."""
+"""A forge run's folder: where its things are, and training.json, which tells of its training."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,49 @@ import torch
 
 from engine import files
 from engine.evaluation.machine import describe
-from engine.forge.run_paths import ForgeRun
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import Curve, Part
 from engine.specs.forge import Forge
 from engine.training import distributed
+
+
+@dataclass(frozen=True)
+class ForgeRun:
+    """The folder of a forge run; the parts may be trained by processes side by side."""
+
+    folder: Path
+
+    @property
+    def pictures(self) -> Path:
+        """The decoded pictures (safetensors)."""
+        return self.folder / "pictures.safetensors"
+
+    @property
+    def text(self) -> Path:
+        """The frozen text encoder and its tokenizer, as `text_encoder/` and `tokenizer/`."""
+        return self.folder / "text"
+
+    @property
+    def cascade(self) -> Path:
+        """The exported cascade: `stage-1/` and `stage-2/`."""
+        return self.folder / "cascade"
+
+    def checkpoints(self, part: str) -> Path:
+        """Checkpoints of "text", "stage1" or "stage2"."""
+        return self.folder / part / "checkpoints"
+
+    def network(self, part: str) -> Path:
+        """The folder of a part whose `config.json` says what its network is."""
+        return self.folder / part
+
+    def asked(self, part: str) -> Path:
+        """What a part was trained with last: recipe, batch, precision, machine."""
+        return self.folder / part / "asked.json"
+
+    def samples(self, part: str) -> Path:
+        """Sample grids of a part."""
+        return self.folder / part / "samples"
+
 
 FILE = "training.json"
 CURVE = 40
@@ -20,14 +59,14 @@ NOTES = "notes"
 """A list of sentences that a person may add; they are kept, and stand in the model card."""
 
 
-def begin(spec: Forge, run: ForgeRun, part: str, device: torch.device) -> None:
+def record_part(spec: Forge, run: ForgeRun, part: str, device: torch.device) -> None:
     """Write down what a part is trained with now, and on what: events do not say it."""
     where = {"on": describe(device), "processes": distributed.count()}
     said = json.dumps({**_asked(spec, part), **where}, indent=1) + "\n"
     files.write_bytes(run.asked(part), said.encode())
 
 
-def write(spec: Forge, run: ForgeRun) -> None:
+def write_provenance(spec: Forge, run: ForgeRun) -> None:
     """Write what is known of every part that has begun; notes that are there already stay."""
     found = TrainingLog.read(run.folder).parts
     parts = {n: known for n in _BATCHES if n in found and (known := _part(spec, run, found[n]))}

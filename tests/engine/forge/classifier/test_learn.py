@@ -9,7 +9,7 @@ from engine.errors import BadInput, Stopped
 from engine.forge.classifier import labelled_renderings
 from engine.forge.classifier.labelled_renderings import Labelled
 from engine.forge.classifier.learn import shifted, taught
-from engine.forge.classifier.opinion import at_judges_side, look
+from engine.forge.classifier.network import at_judges_side, look
 from engine.specs import Evaluate
 from tests.engine.forge.labelled import write
 
