@@ -11,7 +11,7 @@ from engine.diffusion.update_rules import denoised
 from engine.events import Planned, Result
 from engine.job import RecordedJob
 from engine.pictures import open_picture
-from engine.sampling import from_image, previews, stage_runner
+from engine.sampling import from_image, stage_runner, step_events
 from engine.sampling.baselines import BaselineMeasurements
 from engine.sampling.model_cache import cascade_for
 from engine.sampling.results import finished
@@ -61,7 +61,7 @@ def _iterate(
     drawn.check()
     if job.control.cancelled:
         return
-    pictures = finished(job, cascade, 1, previews.images(drawn.x[-1]))
+    pictures = finished(job, cascade, 1, step_events.images(drawn.x[-1]))
     ends = zip(bench.spec.t, drawn.x[-1], pictures, strict=True)
     files = (bench.tell(t, "iterative", end, written=picture) for t, end, picture in ends)
     job.say(Result, 1, tuple(files))

@@ -2,8 +2,7 @@
 
 from engine.digits import report_page
 from engine.digits.evaluate import evaluate
-from engine.digits.reports import keep, opened, report
-from engine.digits.summary import summarize
+from engine.digits.reports import keep, opened, report, summarize
 from engine.job import Job
 from engine.specs import DigitEvaluate
 from engine.specs.digits import FIGURES, SHEET

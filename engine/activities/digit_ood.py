@@ -4,8 +4,7 @@ from engine.digits import report_page
 from engine.digits.datasets import load
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
-from engine.digits.reports import keep, opened, report
-from engine.digits.summary import summarize_ood
+from engine.digits.reports import keep, opened, report, summarize_ood
 from engine.job import Job
 from engine.specs import DigitOod
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET

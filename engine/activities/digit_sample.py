@@ -9,7 +9,7 @@ from engine.digits.reports import opened
 from engine.errors import BadInput
 from engine.events import Planned, Result
 from engine.job import RecordedJob
-from engine.sampling import previews, stage_runner
+from engine.sampling import stage_runner, step_events
 from engine.sampling.stage import Stage
 from engine.specs import DigitSample
 
@@ -26,7 +26,7 @@ def run(job: RecordedJob, spec: DigitSample) -> None:
     job.writer.tensors("trajectory.safetensors", drawn.arrays())
     drawn.check()
     if not job.control.cancelled:
-        pictures = previews.images(_shown(drawn.x[-1]))
+        pictures = step_events.images(_shown(drawn.x[-1]))
         job.say(Result, 1, job.writer.pictures("digit", pictures))
 
 

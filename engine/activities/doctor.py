@@ -9,8 +9,7 @@ import torch
 
 from engine import runs
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.devices import pick_devices, unet_dtype
-from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.devices import LoadOptions, pick_devices, unet_dtype
 from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Place, Plan
 from engine.checkpoints.opening import read_folders

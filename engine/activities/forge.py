@@ -5,7 +5,7 @@ from engine.job import Job
 from engine.specs import Forge
 from engine.training import distributed
 from engine.training.devices import own_device
-from engine.training.launch import watched
+from engine.training.fit import watched
 
 
 def run(job: Job, spec: Forge) -> None:

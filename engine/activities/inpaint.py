@@ -7,8 +7,8 @@ from torch import Tensor
 from engine.checkpoints import Cascade
 from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import strictly_decreasing, train_steps
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.events import Planned
 from engine.job import RecordedJob
 from engine.sampling import cost_guard, from_image, masking, stage2, stage_runner

@@ -1,8 +1,11 @@
-"""Which devices the work is done on, and in which precision."""
+"""Which devices the work is done on, in which precision, and what a person may ask of that."""
+
+from dataclasses import dataclass
 
 import torch
 
 from engine.errors import BadInput, Unavailable
+from engine.specs.cascade_fields import Plan, Precision, TextEncoder
 
 _HALF = {"cuda": torch.float16}
 KNOWN = ("auto", "cpu", "cuda", "mps")
@@ -61,3 +64,23 @@ def _count(kind: str) -> int:
     if kind == "cuda":
         return torch.cuda.device_count()
     return 1 if kind == "cpu" else int(torch.backends.mps.is_available())
+
+
+_DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """The same fields as a request has; the defaults leave everything to the machine."""
+
+    plan: Plan = "auto"
+    text_encoder: TextEncoder = "auto"
+    precision: Precision = "auto"
+    compile: bool = False
+
+    def dtype(self, device: torch.device) -> torch.dtype:
+        """What the UNets compute in on a device."""
+        return _DTYPES.get(self.precision) or unet_dtype(device)
+
+
+DEFAULT = LoadOptions()

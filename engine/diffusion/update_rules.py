@@ -1,7 +1,6 @@
-"""Update rules: functions of (x_t, estimate, t, t') → (x_t', x̂0), and the table of their names.
+"""Samplers by name: the timesteps that each takes, and its update rule.
 
-All but DPM-Solver++ are pure.
-"""
+A rule is a function of (x_t, estimate, t, t') → (x_t', x̂0). All but DPM-Solver++ are pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,17 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.denoiser import Estimate
-from engine.diffusion.schedule import Pair, SchedulerConfig, alphas_cumprod, pair
-from engine.specs.samplers import SAMPLERS
+from engine.diffusion.schedule import (
+    Pair,
+    SchedulerConfig,
+    alphas_cumprod,
+    course_timesteps,
+    pair,
+    spaced,
+    train_steps,
+)
+from engine.errors import BadInput
+from engine.specs.samplers import SAMPLERS, Sampler
 
 Noise = Callable[[], Tensor]
 History = Iterable[tuple[int, Tensor, Tensor]]
@@ -179,3 +187,38 @@ RULES: dict[str, Callable[[SchedulerConfig, Sequence[int], History], UpdateRule]
     "dpm++": DpmPlusPlus,
 }
 """How to build the rule of each of :data:`engine.specs.samplers.SAMPLERS`."""
+
+
+def make_rule(
+    sampler: str,
+    scheduler_config: SchedulerConfig,
+    timesteps: Sequence[int],
+    *,
+    history: History = (),
+) -> UpdateRule:
+    """The named rule for a model's scheduler config and the whole chain of timesteps.
+
+    Raises BadInput for an unknown sampler, or a model that does not predict ε.
+    """
+    kind = scheduler_config.get("prediction_type", "epsilon")
+    if kind != "epsilon":
+        raise BadInput(f"the model predicts {kind!r}; only 'epsilon' can be sampled")
+    return RULES[_known(sampler).name](scheduler_config, timesteps, history)
+
+
+def timesteps_for(sampler: str, steps: int, scheduler_config: SchedulerConfig) -> list[int]:
+    """The chain of timesteps that `sampler` takes for `steps` model calls.
+
+    One that does not run its last timestep, as `course`, has one entry more than steps, since it
+    stops at its last pair. Raises BadInput for an unknown sampler or a number of steps out of
+    range.
+    """
+    if _known(sampler).runs_last_timestep:
+        return spaced(steps, scheduler_config)
+    return course_timesteps(steps, train_steps(scheduler_config))
+
+
+def _known(sampler: str) -> Sampler:
+    if sampler not in SAMPLERS:
+        raise BadInput(f"unknown sampler {sampler!r}; known are {', '.join(SAMPLERS)}")
+    return SAMPLERS[sampler]

@@ -13,9 +13,8 @@ from torch import Tensor, nn
 from engine import files
 from engine.diffusion.noise import NoiseSource
 from engine.digits import sampling, sampling_process
-from engine.digits.autocast import is_lower, lowered
 from engine.digits.data import CLASSES, Digits, to_bytes, to_unit
-from engine.digits.networks import SIDE, DigitUNet
+from engine.digits.networks import SIDE, DigitUNet, is_lower, lowered
 from engine.errors import Stopped
 from engine.runs.digit_samples import SIGMAS, beside
 from engine.specs.train import Train

@@ -12,16 +12,16 @@ from torch import Tensor
 
 from engine.diffusion.noise import NoiseSource
 from engine.digits import ood, sampling
-from engine.digits.classifier import load as stored
+from engine.digits.classifier import network
 from engine.digits.classifier.network import Classifier, Predictions, look
 from engine.digits.data import CLASSES, Split, StatusCallback
 from engine.digits.datasets import load
 from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.metrics_by_epoch import curve
-from engine.digits.summary import Figures
+from engine.digits.reports import Figures
 from engine.errors import BadInput
-from engine.evaluation import machine
+from engine.evaluation import describe_machine
 from engine.specs import DigitEvaluate
 from engine.specs.digits import SIGMAS
 
@@ -72,7 +72,7 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: StatusCallback, stop: Sto
         )
     split = load(model.spec.data, say)
     say("looking at real digits")
-    evaluation = Evaluation(_about(model, spec, split), Real.of(stored.load(), split))
+    evaluation = Evaluation(_about(model, spec, split), Real.of(network.load(), split))
     if model.spec.model == "denoiser":
         digits = spread(split.test.labels)[: CLASSES * spec.count]
         evaluation.outside = ood.outside(model, split.test, digits, SIGMAS, spec.seed, say, stop)
@@ -141,7 +141,7 @@ def _about(model: Trained, spec: DigitEvaluate, split: Split) -> Figures:
         "data": split.train.source,
         "calls": None if model.spec.model == "denoiser" else model.calls(spec.steps),
         "precision": "bfloat16" if model.is_lower else "float32",
-        "machine": machine.describe(model.device),
-        "judge": stored.card(),
+        "machine": describe_machine(model.device),
+        "judge": network.card(),
         "spec": spec.model_dump(mode="json"),
     }

@@ -13,8 +13,7 @@ from torch import Tensor
 from engine import runs
 from engine.checkpoints.devices import pick_device
 from engine.digits import sampling_process
-from engine.digits.autocast import is_lower, lowered
-from engine.digits.networks import DigitUNet
+from engine.digits.networks import DigitUNet, is_lower, lowered
 from engine.digits.sampling_process import Process
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from engine.digits.classifier.network import Classifier, Predictions, look
 from engine.digits.data import CLASSES, Split, to_unit
-from engine.digits.summary import Figures
-from engine.evaluation.frechet import Gaussian, distance
+from engine.digits.reports import Figures
+from engine.evaluation import Gaussian, frechet_distance
 
 MAX_REAL = 10_000
 """Real pictures that samples are compared with."""
@@ -43,7 +43,7 @@ class Real:
         """Fréchet distance to the known digits (Heusel et al. 2017); None of fewer than two."""
         if len(seen.features) < 2:
             return None
-        return round(distance(Gaussian.of(seen.features), self.known), 3)
+        return round(frechet_distance(Gaussian.of(seen.features), self.known), 3)
 
     def floor(self, count: int, each: bool = False) -> float | None:
         """The distance of so many real digits that no model saw: no model need come nearer.

@@ -10,7 +10,7 @@ from engine.digits.classifier.network import look
 from engine.digits.load_model import steps_per_epoch
 from engine.digits.measures import Real, accuracy, samples
 from engine.digits.ood import mean_psnr
-from engine.digits.summary import Figures
+from engine.digits.reports import Figures
 from engine.errors import BadInput
 from engine.runs import digit_samples
 from engine.runs.digit_samples import EpochSamples

@@ -3,10 +3,14 @@
 BatchNorm makes training and evaluation differ: sampling needs ``eval()``.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from engine.specs.train import Train
 
 SIDE = 28
 """Pixels of a picture's side; the networks are made for it alone."""
@@ -156,3 +160,24 @@ class Condition:
         if self.times is not None:
             x = self.times * x
         return x if self.plus is None else x + self.plus
+
+
+def is_lower(spec: Train, device: torch.device) -> bool:
+    """Whether the network's products are made in bfloat16."""
+    if spec.precision != "auto":
+        return spec.precision == "bf16"
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return device.type == "cpu" and _has_bf16()
+
+
+def lowered(device: torch.device, bf16: bool) -> AbstractContextManager[object]:
+    """Products in bfloat16 inside, where that is wanted; weights stay float32."""
+    return torch.autocast(device.type, torch.bfloat16) if bf16 else nullcontext()
+
+
+def _has_bf16() -> bool:
+    """Whether the CPU multiplies bfloat16 itself; without that it is slower than float32."""
+    ask: Callable[[], dict[str, Any]] = getattr(torch.cpu, "get_capabilities", dict)
+    has = ask()  # nothing where torch is too old to say
+    return bool(has.get("avx512_bf16") or has.get("amx_bf16") or has.get("bf16"))

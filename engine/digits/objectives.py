@@ -9,8 +9,8 @@ from torch.nn.functional import mse_loss, one_hot
 
 from engine.diffusion.flow import between
 from engine.diffusion.schedule import alphas_cumprod
-from engine.digits.autocast import lowered
 from engine.digits.data import CLASSES, Digits, to_unit
+from engine.digits.networks import lowered
 from engine.digits.sampling_process import scheduler
 from engine.training.devices import moved, normal
 from engine.training.distributed import share

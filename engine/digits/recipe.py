@@ -9,11 +9,10 @@ import torch
 
 from engine import files
 from engine.digits import objectives
-from engine.digits.autocast import is_lower
 from engine.digits.data import Digits, Split, StatusCallback
 from engine.digits.datasets import load
 from engine.digits.epoch_samples import EpochSampler
-from engine.digits.networks import DigitUNet
+from engine.digits.networks import DigitUNet, is_lower
 from engine.digits.objectives import Batches
 from engine.errors import BadInput
 from engine.specs.train import Train

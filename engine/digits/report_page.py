@@ -16,7 +16,7 @@ from engine.digits.measures import LADDER
 from engine.digits.metrics_by_epoch import last_states
 from engine.digits.networks import SIDE
 from engine.digits.ood import Outside, mean_psnr
-from engine.digits.summary import Figures
+from engine.digits.reports import Figures
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.digit_samples import EpochSamples
 

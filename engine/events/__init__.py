@@ -8,18 +8,21 @@ from engine.events.lifecycle import (
     Cancelled,
     Done,
     Failed,
+    Fetching,
     Notice,
     Paused,
     Planned,
     Queued,
+    Ready,
+    Report,
     Result,
     Resumed,
     RetrySuggested,
     Started,
+    Status,
     TooExpensive,
 )
 from engine.events.serialization import from_json, to_json
-from engine.events.status import Fetching, Ready, Report, Status
 from engine.events.training import Begun, Progress, Samples, Saved
 
 __all__ = [

@@ -6,12 +6,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.events import images, lifecycle, status, training
+from engine.events import images, lifecycle, training
 from engine.events.base import Event, Sheet
 
 
 def _kinds() -> Iterator[type[Event]]:
-    for room in (status, lifecycle, images, training):
+    for room in (lifecycle, images, training):
         for found in vars(room).values():
             if isinstance(found, type) and issubclass(found, Event) and found is not Event:
                 yield found

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from engine import files
-from engine.evaluation.machine import describe
+from engine.evaluation import describe_machine
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import Curve, Part
 from engine.specs.forge import Forge
@@ -61,7 +61,7 @@ NOTES = "notes"
 
 def record_part(spec: Forge, run: ForgeRun, part: str, device: torch.device) -> None:
     """Write down what a part is trained with now, and on what: events do not say it."""
-    where = {"on": describe(device), "processes": distributed.count()}
+    where = {"on": describe_machine(device), "processes": distributed.count()}
     said = json.dumps({**_asked(spec, part), **where}, indent=1) + "\n"
     files.write_bytes(run.asked(part), said.encode())
 

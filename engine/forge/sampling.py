@@ -5,11 +5,10 @@ from collections.abc import Callable
 from torch import Tensor
 
 from engine.checkpoints import CascadeStage
-from engine.diffusion.denoiser import Denoiser, guided
+from engine.diffusion.denoiser import Denoiser, guided, upscale_start
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.upscale import upscale_start
+from engine.diffusion.update_rules import make_rule, timesteps_for
 
 Text = tuple[Tensor, Tensor]
 """Embeddings of the prompts (1 or B,L,D) and of the empty prompt (1,L,D)."""

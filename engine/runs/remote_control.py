@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine import files
 from engine.errors import BadInput
+from engine.runs.log import Tail
 from engine.runs.reader import Run
-from engine.runs.tail import Tail
 
 FILE = "orders.jsonl"
 PERIOD = 0.2

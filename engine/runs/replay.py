@@ -24,9 +24,9 @@ def request(
     without a copy, and where only a file names code that draws: nobody asked for that here.
     """
     if isinstance(spec, Illusion):
-        from engine.runs.illusions import files  # late: it brings the views
+        from engine.runs.illusions import display  # late: it brings the views
 
-        return files.without_code(files.own(spec, folder) if folder else spec)
+        return display.without_code(display.own(spec, folder) if folder else spec)
     if isinstance(spec, Inpaint):
         return _with_copies(spec, folder) if folder else spec
     if isinstance(spec, Pictured) and folder is not None:
@@ -41,9 +41,9 @@ def without_code(spec: Spec, folder: Path) -> Spec:
     """The same, where a view that only code draws is the identity: something to begin with."""
     if not isinstance(spec, Illusion):
         return spec
-    from engine.runs.illusions import files
+    from engine.runs.illusions import display
 
-    own = files.own(spec, folder)
+    own = display.own(spec, folder)
     code = [name for name in own.composition.view_files() if name.lower().endswith(".py")]
     return with_files(own, dict.fromkeys(code, "identity"))
 

@@ -14,7 +14,7 @@ from typing import Any
 from engine import events
 from engine.events import Begun, Event, Notice, Progress, Samples, from_json
 from engine.runs.liveness import Attempt
-from engine.runs.tail import Tail
+from engine.runs.log import Tail
 from engine.runs.training_part import Part
 
 FILE = "events.jsonl"

@@ -8,7 +8,7 @@ from engine import runs
 from engine.checkpoints.cascade import CascadeStage
 from engine.diffusion.denoiser import Denoiser
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.errors import BadInput
 from engine.sampling import trajectory
 from engine.sampling.stage import Stage

@@ -13,8 +13,8 @@ from engine.diffusion.denoiser import Denoiser, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import pairs
-from engine.diffusion.samplers import make_rule, timesteps_for
 from engine.diffusion.schedule import alphas_cumprod, strictly_decreasing, train_steps
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.events import Original
 from engine.job import Job, RecordedJob
 from engine.pictures import Loaded, fitted, to_array

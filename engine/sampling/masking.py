@@ -17,7 +17,7 @@ from engine.lab.measures import seam
 from engine.pictures import Loaded, Mask, fitted, open_mask, open_picture, squared, to_array
 from engine.pictures.masks import pasted, region
 from engine.runs import ORIGINAL, SOURCE, SOURCE_MASK
-from engine.sampling import from_image, previews
+from engine.sampling import from_image, step_events
 from engine.specs import Inpaint
 
 
@@ -70,7 +70,7 @@ class StageMask:
 
     def finish(self, x: Tensor) -> list[Image.Image]:
         """Drawn states (B, C, H, W) as pictures, the original pasted over them."""
-        return [pasted(image, self.picture, self.mask) for image in previews.images(x)]
+        return [pasted(image, self.picture, self.mask) for image in step_events.images(x)]
 
     def tell(self, job: RecordedJob, request: MaskRequest) -> None:
         """Write what the stage begins with, and say it."""

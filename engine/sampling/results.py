@@ -9,7 +9,7 @@ from engine.checkpoints import Cascade
 from engine.events import Blocked, Result
 from engine.job import RecordedJob
 from engine.runs import writer
-from engine.sampling import previews
+from engine.sampling import step_events
 from engine.sampling.trajectory import Trajectory
 
 _GREY, _INK = (96, 96, 96), (255, 255, 255)
@@ -22,7 +22,7 @@ def keep(
     number: int,
     drawn: Trajectory,
     file: str | None,
-    finish: Callable[[Tensor], list[Image.Image]] = previews.images,
+    finish: Callable[[Tensor], list[Image.Image]] = step_events.images,
 ) -> None:
     """Write a stage's tensors, and when it came to its end what ``finish`` makes of its last.
 

@@ -6,10 +6,9 @@ from torch import Tensor
 
 from engine.checkpoints import Cascade
 from engine.checkpoints.cascade import CascadeStage
-from engine.diffusion.denoiser import Denoiser, LowRes, guided
+from engine.diffusion.denoiser import Denoiser, LowRes, guided, upscale_start
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.upscale import upscale_start
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.job import RecordedJob
 from engine.sampling import stage_runner
 from engine.sampling.model_cache import embed

@@ -1,21 +1,23 @@
 """One part of a training run: begun or resumed, trained, its progress told to its event file."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torch import nn
 
-from engine.errors import BadInput
+from engine import events
+from engine.errors import BadInput, Stopped
 from engine.events import Progress
+from engine.job import Job
 from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
 from engine.training import distributed, trainer
 from engine.training.epochs import Means
 from engine.training.event_log import EventLog
 from engine.training.tensorboard import FOLDER, board
-from engine.training.trainer import Objective, Settings, Training
+from engine.training.trainer import Diverged, Objective, Settings, Training
 
 Report = Callable[[str, Progress], None]
 Stop = Callable[[], bool]
@@ -134,3 +136,27 @@ def fit(
 def _told(part: Part) -> events_of.Part:
     """What the part's event file tells by now; only process 0 writes it, and may not have yet."""
     return TrainingLog.read(part.run).parts.get(part.name) or events_of.Part(part.name)
+
+
+@contextmanager
+def watched(job: Job) -> Iterator[TrainingCallbacks]:
+    """Tells of progress and notices, without writing them: the parts have event files of their own.
+
+    Those have the losses of all steps; what is told of here is that there is something to read.
+
+    Leaving the block raises Stopped where the run was cancelled, and BadInput for a loss that is
+    not finite.
+    """
+
+    def report(part: str, now: Progress) -> None:
+        job.emit(replace(now, run=job.name, seconds=job.seconds, part=part, losses=()))
+
+    def warn(line: str) -> None:
+        job.emit(events.Notice(job.name, job.seconds, line))
+
+    try:
+        yield TrainingCallbacks(report, job.control.stop, job.control.wanted, warn)
+    except Diverged as error:
+        raise BadInput(f"{error}; a lower --learning-rate may help") from None
+    if job.control.cancelled:
+        raise Stopped

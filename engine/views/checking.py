@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.errors import BadInput
-from engine.views.sparse_map import Array
+from engine.views.view import Array
 
 Probe = Callable[[Array], Array]
 """From (3, side, side) to what should be of that shape."""

@@ -15,9 +15,8 @@ import numpy as np
 from engine.errors import BadInput, shortened
 from engine.views.checking import Probe, check
 from engine.views.probe_matrix import read
-from engine.views.sparse_map import Array
 from engine.views.upscale_permutation import alike, enlarged
-from engine.views.view import LinearMap, Resolution, View
+from engine.views.view import Array, LinearMap, Resolution, View
 
 
 def opened(path: Path) -> View:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from engine.errors import BadInput, shortened
 from engine.pictures.decode import decoded, sniffed
-from engine.views.sparse_map import Index
 from engine.views.upscale_permutation import enlarged
-from engine.views.view import LinearMap, Resolution, View
+from engine.views.view import Index, LinearMap, Resolution, View
 
 MOST_SIDE, MOST_BYTES = 256, 2**22
 _RGB = (8, 2)

@@ -5,8 +5,7 @@ import hashlib
 import numpy as np
 
 from engine.errors import BadInput
-from engine.views.sparse_map import Index
-from engine.views.view import LinearMap, Resolution
+from engine.views.view import Index, LinearMap, Resolution
 
 
 def grid(side: int) -> Index:

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from engine.errors import BadInput
 from engine.views.checking import TOLERANCE, Probe
-from engine.views.sparse_map import Array
-from engine.views.view import LinearMap
+from engine.views.view import Array, LinearMap
 
 Matrix = NDArray[np.float64]
 

@@ -5,8 +5,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.views.sparse_map import Index
-from engine.views.view import LinearMap
+from engine.views.view import Index, LinearMap
 
 Steps = NDArray[np.int64]
 """(n, n, 2): where the neighbour of each pixel's source lies, in rows and columns."""

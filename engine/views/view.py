@@ -14,8 +14,43 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.pictures.fit import to_array, to_image
-from engine.views import sparse_map
-from engine.views.sparse_map import Array, Index, Weight
+
+Index = NDArray[np.int64]
+Weight = NDArray[np.float32]
+Array = NDArray[np.floating]
+
+
+def gathered(flat: Array, index: Index, weight: Weight) -> Array:
+    """Pixel i becomes Σ_k weight[i, k] · pixel index[i, k]; index and weight are (n, k).
+
+    One tap keeps the dtype's own bits; several are summed in float32 at least.
+    """
+    if index.shape[1] == 1:
+        return flat[..., index[:, 0]] * weight[:, 0].astype(flat.dtype)
+    total = np.zeros(flat.shape, np.result_type(flat.dtype, np.float32))
+    for pixels, weights in zip(index.T, weight.T, strict=True):
+        total += flat[..., pixels] * weights
+    return total.astype(flat.dtype)
+
+
+def scattered(flat: Array, index: Index, weight: Weight) -> Array:
+    """The transpose of `gathered`: pixel j becomes the sum of weight[i, k] · pixel i over
+    all index[i, k] = j."""
+    wide = np.result_type(flat.dtype, np.float32)
+    total = np.zeros((flat.shape[-1], *flat.shape[:-1]), wide)
+    rows = np.moveaxis(flat, -1, 0)
+    for pixels, weights in zip(index.T, weight.T, strict=True):
+        np.add.at(total, pixels, rows * weights.reshape(-1, *[1] * (flat.ndim - 1)))
+    return np.ascontiguousarray(np.moveaxis(total, 0, -1)).astype(flat.dtype)
+
+
+def coloured(x: Array, colour: NDArray[np.float32] | None) -> Array:
+    """x (..., C, side, side) with colour @ channels, for each three of its channels."""
+    if colour is None:
+        return x
+    threes = x.reshape(*x.shape[:-3], -1, 3, *x.shape[-2:])
+    mixed: Array = np.einsum("dc,...chw->...dhw", colour, threes)
+    return mixed.astype(x.dtype).reshape(x.shape)
 
 
 @dataclass(frozen=True)
@@ -87,13 +122,13 @@ class LinearMap:
         A new array of x's dtype. With a colour matrix C is a multiple of 3, and each three
         channels are one picture.
         """
-        flat = sparse_map.gathered(_rows(x), self.index, self.weight)
-        return sparse_map.coloured(flat.reshape(x.shape), self.colour)
+        flat = gathered(_rows(x), self.index, self.weight)
+        return coloured(flat.reshape(x.shape), self.colour)
 
     def inverse_view(self, x: Array) -> Array:
         """The way back: the transpose of `view`, its inverse exactly where it is orthogonal."""
         colour = None if self.colour is None else self.colour.T
-        return self._returned(sparse_map.coloured(x, colour), self.weight)
+        return self._returned(coloured(x, colour), self.weight)
 
     def inverse_view_variance(self, v: Array) -> Array:
         """The way back for variance channels: as `inverse_view`, without sign and colour.
@@ -114,8 +149,8 @@ class LinearMap:
         flat = _rows(x)
         if self.is_permutation:
             back = self._inverse
-            return sparse_map.gathered(flat, back, weight[back[:, 0]]).reshape(x.shape)
-        return sparse_map.scattered(flat, self.index, weight).reshape(x.shape)
+            return gathered(flat, back, weight[back[:, 0]]).reshape(x.shape)
+        return scattered(flat, self.index, weight).reshape(x.shape)
 
     @cached_property
     def _inverse(self) -> Index:

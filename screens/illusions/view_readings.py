@@ -5,7 +5,7 @@ from itertools import takewhile
 from PIL import Image
 
 from engine.bands import REFERENCE
-from engine.runs.illusions import files
+from engine.runs.illusions import display
 from engine.runs.illusions.display import gain
 from engine.runs.illusions.sheet import view_title
 from engine.runs.run_state import RunState
@@ -60,7 +60,7 @@ class Readings:
 
     def _view(self, at: int) -> View:
         if not self._views:
-            self._views = files.views(self.spec, self._run.folder)
+            self._views = display.views(self.spec, self._run.folder)
         return self._views[self.names[at]]
 
     def _square(self, side: int) -> Resolution:

@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.samplers import make_rule
+from engine.diffusion.update_rules import make_rule
 
 IF_CONFIG: dict[str, Any] = {
     "num_train_timesteps": 1000,

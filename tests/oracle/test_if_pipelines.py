@@ -8,11 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.denoiser import guided
+from engine.diffusion.denoiser import guided, upscale_start
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.upscale import upscale_start
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from tests.oracle.helpers import widest_gap
 
 SEED, STEPS = 2718, 5

@@ -8,13 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.denoiser import guided
+from engine.diffusion.denoiser import guided, upscale_start
 from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule
 from engine.diffusion.schedule import alphas_cumprod
-from engine.diffusion.upscale import upscale_start
+from engine.diffusion.update_rules import make_rule
 from engine.specs.inpaint import jump_list
 from tests.oracle.helpers import widest_gap
 

@@ -15,7 +15,7 @@ from engine.diffusion.denoiser import Estimate
 from engine.diffusion.inpaint import HOOKS, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.specs import Inpaint
 from tests.oracle.helpers import PLAIN_CONFIG
 from tests.support.noise_schedule import squaredcos_alphas_cumprod

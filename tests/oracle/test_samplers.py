@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.specs.samplers import SAMPLERS
 from tests.support.noise_schedule import squaredcos_alphas_cumprod
 

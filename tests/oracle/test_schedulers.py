@@ -10,7 +10,7 @@ from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultist
 from torch import Tensor
 
 from engine.diffusion.noise import NoiseSource
-from engine.diffusion.samplers import timesteps_for
+from engine.diffusion.update_rules import timesteps_for
 from tests.oracle.helpers import IF_CONFIG, PLAIN_CONFIG, SHAPE, sample, wavy, widest_gap
 
 CONFIGS = {"thresholded": IF_CONFIG, "plain": PLAIN_CONFIG}

@@ -12,7 +12,7 @@ from engine.diffusion.denoiser import Denoiser, guided
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.specs.from_image import strided
 from tests.oracle.helpers import IF_CONFIG, SAMPLERS, SHAPE, sample, wavy, widest_gap
 from tests.support.noise_schedule import squaredcos_alphas_cumprod

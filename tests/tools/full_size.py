@@ -20,7 +20,7 @@ from engine.checkpoints import open_cascade
 from engine.diffusion.denoiser import guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from tests.support.if_repository import if_stage1_repo
 from tests.tools.if_sizes import WIDTHS, if_unet
 

@@ -7,9 +7,8 @@ from typing import Any
 import psutil
 import torch
 
-from engine.checkpoints.devices import HEAVY, encoder_dtype
+from engine.checkpoints.devices import HEAVY, LoadOptions, encoder_dtype
 from engine.checkpoints.layout import StageFolder
-from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import sizes
 from engine.checkpoints.memory.plan import ENCODER, Plan, PlanRequest, Room
 from engine.checkpoints.memory.select import choose

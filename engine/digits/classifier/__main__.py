@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from engine.digits.classifier import load as stored
+from engine.digits.classifier import network
 from engine.digits.classifier.learn import NOISE, taught
 from engine.digits.classifier.network import Classifier, look
 from engine.digits.data import CLASSES, Digits, to_unit
@@ -48,7 +48,7 @@ def say(progress: Progress) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 2 bad input, 3 data not to be had."""
     parser = argparse.ArgumentParser(prog="python -m engine.digits.classifier", description=__doc__)
-    parser.add_argument("--out", type=Path, default=stored.HERE, help="folder of the judge")
+    parser.add_argument("--out", type=Path, default=network.HERE, help="folder of the judge")
     parser.add_argument("--data", default="bundled", help="bundled, mnist, fashion, or a folder")
     parser.add_argument("--steps", type=int, default=4000, help="steps of 128 digits")
     parser.add_argument("--seed", type=int, default=2718)
@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         "parameters": sum(p.numel() for p in classifier.parameters()),
     }
     figures = examined(classifier, test)
-    stored.save(classifier, args.out, trained | figures)
+    network.save(classifier, args.out, trained | figures)
     sys.stderr.write(f"{args.out}: right about {figures['accuracy']:.2%} of {len(test)}\n")
     return 0
 

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from engine.evaluation.residual import Residual, conv
+from engine.evaluation import Residual, conv
 from engine.forge.classifier.labelled_renderings import HEADS, SIDE, Names
 from engine.forge.pictures import to_unit
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine import files
 from engine.checkpoints import Cascade
-from engine.evaluation import machine
+from engine.evaluation import describe_machine
 from engine.forge.evaluation import card, figures
 from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
@@ -33,7 +33,7 @@ def evaluate(spec: Evaluate, cascade: Cascade, bench: Bench, say: Say, stop: Sto
         "model": spec.model,
         "fingerprint": cascade.fingerprint,
         "command": card.command(spec),
-        "machine": machine.describe(cascade.device),
+        "machine": describe_machine(cascade.device),
         "spec": spec.model_dump(mode="json"),
         "judge": bench.figures,
         **figures.of(found, bench),

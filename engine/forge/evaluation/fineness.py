@@ -10,10 +10,9 @@ from PIL.Image import Resampling
 from torch import Tensor
 
 from engine.checkpoints import CascadeStage
-from engine.diffusion.denoiser import LowRes, predict, split
+from engine.diffusion.denoiser import LowRes, predict, split, upscale_start
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.schedule import alphas_cumprod
-from engine.diffusion.upscale import upscale_start
 from engine.forge.captions import STYLES, ground
 from engine.forge.classifier.labelled_renderings import Names
 from engine.forge.evaluation.accuracy import Figures

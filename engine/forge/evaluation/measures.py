@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import BadInput
-from engine.evaluation import frechet
+from engine.evaluation import frechet_between
 from engine.forge.captions import STYLES
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
 from engine.forge.classifier.network import Judge, Opinion, at_judges_side, look
@@ -95,7 +95,7 @@ class Real:
 
     def apart(self, features: Tensor) -> float | None:
         """The Fréchet distance of features (N,128) to those of the pictures that are not first."""
-        return frechet.between(features, self.opinion.features[~self.first])
+        return frechet_between(features, self.opinion.features[~self.first])
 
     @property
     def floor(self) -> float | None:

@@ -1,18 +1,53 @@
-"""How a finished illusion is looked at: through its views, from afar, in its bands. Torch-free."""
+"""How a finished illusion is looked at: its own files, views, from afar, in bands. Torch-free."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from engine import bands
+from engine.errors import BadInput
 from engine.events import Result
 from engine.pictures import to_array, to_image
 from engine.runs.compare import finished, opened
-from engine.runs.illusions import files
+from engine.runs.paths import source_name, view_name
 from engine.runs.reader import Run
 from engine.specs import Illusion
-from engine.views import Resolution, View
+from engine.specs.illusion import with_files
+from engine.views import Resolution, View, open_view
+
+
+def own(spec: Illusion, folder: Path) -> Illusion:
+    """The same request with the copies that its run kept, of a person's views and of pictures.
+
+    So it can be asked again where those are gone, and no code is run that only a file names.
+    """
+    copies = {
+        **{name: view_name(n) for n, name in enumerate(spec.composition.view_files(), 1)},
+        **{name: source_name(n) for n, name in enumerate(spec.composition.picture_files(), 1)},
+    }
+    there = {name: str(folder / copy) for name, copy in copies.items()}
+    return with_files(spec, {name: file for name, file in there.items() if Path(file).is_file()})
+
+
+def views(spec: Illusion, folder: Path) -> dict[str, View]:
+    """The views of a run by the names that the spec has for them; never runs code.
+
+    BadInput where the folder lacks one.
+    """
+    kept = own(spec, folder)
+    names = zip(spec.composition.views(), kept.composition.views(), strict=True)
+    return {name: open_view(copy, run_code=False) for name, copy in names}
+
+
+def without_code(spec: Illusion) -> Illusion:
+    """The spec itself; BadInput where it names code, which only a person may do."""
+    for name in spec.composition.view_files():
+        if name.lower().endswith(".py"):
+            raise BadInput(f"{name} is code, which is run only where you name it: use --view")
+    return spec
+
 
 AFAR = (2, 4, 8)
 """How many times smaller a picture is shown, so that its low band comes out."""
@@ -41,7 +76,7 @@ class IllusionPictures:
         pictures = tuple(opened(path) for path in finished(run))
         first = next(e for e in run.events if isinstance(e, Result) and e.stage == 1)
         cells = opened(run.folder / first.files[0]).width
-        return cls(spec, pictures, files.views(spec, run.folder), cells)
+        return cls(spec, pictures, views(spec, run.folder), cells)
 
     def readings(self, sample: int) -> dict[str, Image.Image]:
         """What is seen through each view, turned to its prompt's orientation."""

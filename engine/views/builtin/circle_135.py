@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from engine.views.builtin.inner_circle import RADIUS
 from engine.views.grids import centred, grid
-from engine.views.sparse_map import Index
-from engine.views.view import LinearMap, Resolution, View
+from engine.views.view import Index, LinearMap, Resolution, View
 
 Floats = NDArray[np.float64]
 ANGLE = math.radians(135)

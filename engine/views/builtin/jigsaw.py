@@ -10,8 +10,7 @@ a piece that goes n places on turns by n quarters.
 import numpy as np
 
 from engine.views.grids import check_divides, grid, permuted
-from engine.views.sparse_map import Index
-from engine.views.view import LinearMap, Resolution, View
+from engine.views.view import Index, LinearMap, Resolution, View
 
 PIECES = 4
 RADIUS, BEYOND = 1 / 5, 1 / 8

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import Cascade, devices, loading, open_cascade, opening
-from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.devices import LoadOptions
 from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import GB, Room
 from engine.checkpoints.text import embeddings

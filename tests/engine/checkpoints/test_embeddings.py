@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine import prompt_cache
 from engine.checkpoints import Cascade, devices, open_cascade
-from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.devices import LoadOptions
 from engine.checkpoints.memory import measure
 from engine.checkpoints.text import embedding_cache, embeddings
 from engine.checkpoints.text.import_embeddings import bring

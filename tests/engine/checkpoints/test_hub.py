@@ -13,11 +13,11 @@ import pytest
 from huggingface_hub import errors
 
 from engine.checkpoints import open_cascade
+from engine.checkpoints.devices import LoadOptions
 from engine.checkpoints.hub import fetch as ours
 from engine.checkpoints.hub import resumable_download
 from engine.checkpoints.hub.fetch import fetch, is_hub_id
 from engine.checkpoints.hub.repository import Wanted
-from engine.checkpoints.load_options import LoadOptions
 from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import Room
 from engine.checkpoints.progress import DownloadMeter, Portion

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.devices import LoadOptions
 from engine.checkpoints.memory.plan import Plan
 from engine.checkpoints.opening import check_compiles
 from engine.diffusion.denoiser import LowRes, compiled, predict

@@ -8,7 +8,7 @@ from engine.diffusion.denoiser import Estimate
 from engine.diffusion.inpaint import HOOKS, BeforeEachStep, KnownPixels, begin, known_noise, limits
 from engine.diffusion.noise import NoiseSource, back_up, forward
 from engine.diffusion.sampler import Step, loop
-from engine.diffusion.samplers import make_rule
+from engine.diffusion.update_rules import make_rule
 from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CONFIG = {"beta_schedule": "squaredcos_cap_v2", "thresholding": True}

@@ -7,7 +7,7 @@ from torch import Tensor
 from engine.diffusion.denoiser import Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Hook, Step, loop, pairs
-from engine.diffusion.samplers import make_rule
+from engine.diffusion.update_rules import make_rule
 from engine.errors import BadInput, Stopped, Unavailable
 from engine.specs.samplers import SAMPLERS
 

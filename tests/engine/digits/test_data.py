@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.digits import data, datasets, idx, make_bundled_subset
+from engine.digits import data, datasets
 from engine.digits.data import Digits, bundled, to_bytes, to_unit
 from engine.digits.datasets import load
 from engine.errors import BadInput, Unavailable
+from tests.tools import make_bundled_subset
 
 
 def folder_of(folder: Path, count: int = 3, **changes: Any) -> Path:
@@ -20,9 +21,9 @@ def folder_of(folder: Path, count: int = 3, **changes: Any) -> Path:
     folder.mkdir(exist_ok=True)
     for part, number in (("train", count), ("t10k", 1)):
         images = np.full((number, 28, 28), 7, np.uint8)
-        idx.write(folder / f"{part}-images-idx3-ubyte.gz", changes.get("images", images))
+        data.write_idx(folder / f"{part}-images-idx3-ubyte.gz", changes.get("images", images))
         labels = np.arange(number, dtype=np.uint8) % 10
-        idx.write(folder / f"{part}-labels-idx1-ubyte.gz", changes.get("labels", labels))
+        data.write_idx(folder / f"{part}-labels-idx1-ubyte.gz", changes.get("labels", labels))
     return folder
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.digits import measures
-from engine.digits.classifier import load
+from engine.digits.classifier import network
 from engine.digits.classifier.network import Predictions, look
 from engine.digits.data import Split, bundled
 from engine.digits.measures import Real
@@ -16,7 +16,7 @@ from engine.digits.measures import Real
 def real() -> Real:
     """Six hundred digits that are known, and three hundred that are not."""
     whole = bundled()
-    return Real.of(load.load(), Split(whole.train.first(600), whole.test.first(300)))
+    return Real.of(network.load(), Split(whole.train.first(600), whole.test.first(300)))
 
 
 def test_the_distance_rises_with_noise_from_near_the_floor(real: Real) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.digits.summary import summarize, summarize_ood
+from engine.digits.reports import summarize, summarize_ood
 
 NEAR = {"frechet": 2.5, "floor": 0.4, "class_entropy_bits": 3.31}
 

@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from engine.pictures import How, fitted, to_array, to_image
-from engine.sampling.previews import images
+from engine.sampling.step_events import images
 
 WAYS: tuple[How, ...] = ("crop", "fit", "stretch")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.runs.tail import Tail
+from engine.runs.log import Tail
 
 
 def test_a_file_that_comes_later_is_followed_from_its_start(tmp_path: Path) -> None:

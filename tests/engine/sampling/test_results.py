@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from engine.checkpoints.filters import UNSAFE, Filters
 from engine.events import Blocked, Done, Failed, Result
-from engine.sampling import previews
+from engine.sampling import step_events
 from engine.specs import Denoise, Edit, Generate, Inpaint
 from tests.engine.conftest import Serve
 from tests.support.if_repository import (
@@ -52,7 +52,7 @@ def test_results_carry_the_watermark_of_the_model(serve: Serve, layout: Path) ->
     run = serve(Generate, model=str(model), count=2, keep_stage2=True, **FEW)
     assert isinstance(run.events[-1], Done)
     last = load_file(run.folder / "trajectory-2.safetensors")["x"][-1]
-    theirs, plain = previews.images(last), previews.images(last)
+    theirs, plain = step_events.images(last), step_events.images(last)
     IFWatermarker.from_pretrained(model / "watermarker").apply_watermark(theirs, 32)
     kept = [Image.open(run.folder / f"result-{i:02d}.png").tobytes() for i in range(2)]
     assert kept == [image.tobytes() for image in theirs]
@@ -118,7 +118,7 @@ def test_a_model_without_filters_keeps_its_pictures_as_they_are(
     serve: Serve, tiny_cascade: Path
 ) -> None:
     run = serve(Generate, stage2="none", **FEW)
-    (image,) = previews.images(load_file(run.folder / "trajectory.safetensors")["x"][-1])
+    (image,) = step_events.images(load_file(run.folder / "trajectory.safetensors")["x"][-1])
     assert Image.open(run.folder / "stage-1-00.png").tobytes() == image.tobytes()
     index = json.loads((tiny_cascade / "stage-1" / "model_index.json").read_text())
     assert not index["requires_safety_checker"]

@@ -11,7 +11,7 @@ from engine.job import Job
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
 from engine.training.event_log import EventLog
-from engine.training.launch import watched
+from engine.training.fit import watched
 from engine.training.trainer import Diverged
 
 NOW = Progress("", 12.0, "", 20, 100, {"loss": 0.5}, 1e-3, 1.6, (0.4, 0.6))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.views import Resolution, open_view
-from engine.views.sparse_map import Array
+from engine.views.view import Array
 
 Write = Callable[[str, str], str]
 

@@ -8,7 +8,7 @@ from engine.views import LinearMap, Resolution, View, names, view
 from engine.views.builtin.jigsaw import cut
 from engine.views.checking import check
 from engine.views.probe_matrix import read
-from engine.views.sparse_map import Array
+from engine.views.view import Array
 from tests.engine.views.conftest import noise
 
 GOOD = [name for name in names() if view(name).orthogonal]

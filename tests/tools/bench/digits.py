@@ -14,8 +14,8 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import ToTensor
 
 from engine.digits import recipe
-from engine.digits.autocast import is_lower
 from engine.digits.data import Digits, bundled
+from engine.digits.networks import is_lower
 from engine.specs import Train
 from engine.training import trainer
 

@@ -20,12 +20,12 @@ import torch
 from diffusers import DDPMScheduler, IFPipeline
 
 from engine.checkpoints import Cascade, open_cascade
-from engine.checkpoints.load_options import LoadOptions
+from engine.checkpoints.devices import LoadOptions
 from engine.checkpoints.memory.plan import GB
 from engine.diffusion.denoiser import guided, predict
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.events import Failed
 from engine.job import Job
 from engine.specs import Generate

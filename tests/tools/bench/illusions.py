@@ -19,12 +19,11 @@ from torch import Tensor, nn
 
 from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.cascade import CascadeStage
-from engine.diffusion.denoiser import Denoiser, LowRes, guided
+from engine.diffusion.denoiser import Denoiser, LowRes, guided, upscale_start
 from engine.diffusion.inpaint import known_noise
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule, timesteps_for
-from engine.diffusion.upscale import upscale_start
+from engine.diffusion.update_rules import make_rule, timesteps_for
 from engine.sampling.illusion_terms import IllusionTerms
 from engine.specs import Anagram, Compose, Hybrid, Illusion
 from engine.specs.anagram import FOR_MORE

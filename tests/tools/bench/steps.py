@@ -12,7 +12,7 @@ from engine.checkpoints import open_cascade
 from engine.diffusion.denoiser import guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule, timesteps_for
+from engine.diffusion.update_rules import make_rule, timesteps_for
 
 MODEL = Path(__file__).parents[2] / "assets" / "tiny-if" / "stage-1"
 STEPS, ROUNDS, GUIDANCE = 20, 7, 7.0

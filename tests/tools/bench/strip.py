@@ -13,8 +13,8 @@ from engine.diffusion.denoiser import Denoiser, Estimate, guided
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.per_sample_starts import Start, stagger
 from engine.diffusion.sampler import loop
-from engine.diffusion.samplers import make_rule
 from engine.diffusion.schedule import alphas_cumprod
+from engine.diffusion.update_rules import make_rule
 from engine.pictures import fitted, open_picture, to_array
 from engine.specs.from_image import strided
 

