@@ -1,4 +1,4 @@
-"""What a trained digit model is worth, measured by a judge that it never met.
+"""What a trained digit model is worth, measured by a classifier that it never met.
 
 Drawing raises Stopped where `stop` says so.
 """
@@ -30,7 +30,7 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Drawn:
-    """Samples (N, 1, 28, 28) at a guidance scale, and what the judge says of them.
+    """Samples (N, 1, 28, 28) at a guidance scale, and what the classifier says of them.
 
     `labels` (N,) are the digits that were asked for, None where none were: by a model of time,
     whose `guidance` is None too, and at guidance 0, which leaves the class out.
@@ -125,7 +125,7 @@ def _draw_all(
 
 
 def _real(real: Real) -> Figures:
-    """The judge on real digits, and whether the distance rises with their noise, as it must."""
+    """The classifier on real digits; whether the distance rises with their noise, as it must."""
     ladder = real.ladder()
     unseen = accuracy(real.unseen.right(real.labels))
     return {"accuracy": unseen, "ladder": ladder, "ladder_rises": rises(ladder)}

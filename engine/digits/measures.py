@@ -20,7 +20,7 @@ LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
 
 @dataclass(frozen=True)
 class Real:
-    """Real digits as the judge sees them: `known`, a Gaussian of those that a model may learn
+    """Real digits as the classifier sees them: `known`, a Gaussian of those that a model may learn
     from, and `unseen`, the test digits, which it may not.
     """
 
@@ -58,7 +58,7 @@ class Real:
         """The distance of the test digits under more and more noise."""
         noise = torch.randn(self.pictures.shape, generator=torch.Generator().manual_seed(seed))
         seen = ((s, look(self.classifier, self.pictures + s * noise)) for s in LADDER)
-        return [{"sigma": s, "frechet": self.distance(opinion)} for s, opinion in seen]
+        return [{"sigma": s, "frechet": self.distance(predictions)} for s, predictions in seen]
 
 
 def accuracy(right: Tensor) -> Figures:
@@ -77,9 +77,9 @@ def by_digit(seen: Predictions, labels: Tensor) -> list[float | None]:
 
 
 def variety(seen: Predictions) -> Figures:
-    """How evenly samples fall on the ten digits, in bits (3.32 at most), and how sure the judge is.
+    """How evenly samples fall on the digits, in bits (3.32 at most); how sure the classifier is.
 
-    Samples that look like no digit make the judge unsure; samples all alike have no entropy.
+    Samples that look like no digit make the classifier unsure; samples all alike have no entropy.
     """
     counts = torch.bincount(seen.digits, minlength=CLASSES)
     share = counts / counts.sum()

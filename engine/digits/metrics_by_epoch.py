@@ -1,4 +1,4 @@
-"""The judge's figures over the epochs, of what a training drew after each: no model call."""
+"""The classifier's figures over the epochs, of what a training drew after each: no model call."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -75,7 +75,7 @@ def _with_figures(evaluated: Evaluation) -> list[tuple[Drawn, Figures]]:
 
 
 def _digits(drawn: Drawn, figures: Figures) -> list[Cell]:
-    """A cell for every digit: those that were asked for, or those that the judge saw."""
+    """A cell for every digit: those that were asked for, or those that the classifier saw."""
     labelled = drawn.labels is not None
     kinds = drawn.labels if drawn.labels is not None else drawn.seen.digits
     cells = []

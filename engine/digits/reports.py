@@ -125,7 +125,7 @@ def keep(path: Path, content: Image.Image | dict[str, Any]) -> None:
 
 def report(job: Job, summarize: Iterable[Metric], page: Path) -> None:
     """Say what was found, and where the page is."""
-    for aim in summarize:
-        wanted = f"wanted: {aim.wanted}" if aim.wanted else ""
-        job.say(Report, aim.what, aim.met, aim.reached, wanted)
+    for metric in summarize:
+        wanted = f"wanted: {metric.wanted}" if metric.wanted else ""
+        job.say(Report, metric.what, metric.met, metric.reached, wanted)
     job.status(f"the page is {page}")

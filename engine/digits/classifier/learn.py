@@ -1,4 +1,4 @@
-"""How the judge learns: the project's trainer, on digits that are varied at random."""
+"""How the classifier learns: the project's trainer, on digits that are varied at random."""
 
 import math
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def taught(
     digits: Digits, steps: int, seed: int, folder: Path,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Classifier:  # fmt: skip
-    """A judge that learned from digits, its averaged weights, for inference.
+    """A classifier that learned from digits, its averaged weights, for inference.
 
     Goes on from the newest checkpoint in `folder`, if there is one.
     """
@@ -63,7 +63,7 @@ def taught(
 
 @torch.no_grad()
 def settled(classifier: Classifier, digits: Digits) -> Classifier:
-    """The same judge in eval(), normalising by statistics of its own weights.
+    """The same classifier in eval(), normalising by statistics of its own weights.
 
     Those that were copied belong to the weights of which these are the average (Izmailov et al.
     2018, arXiv 1803.05407).
@@ -83,8 +83,8 @@ def settled(classifier: Classifier, digits: Digits) -> Classifier:
 def varied(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Pictures (B, 1, 28, 28) in [0, 1], each changed in its own way; a third stay free of noise.
 
-    Samples of a diffusion model keep a little noise and are not all as bright as scans: a judge
-    that has never seen either would measure that instead of the digit.
+    Samples of a diffusion model keep a little noise and are not all as bright as scans: a
+    classifier that has never seen either would measure that instead of the digit.
     """
     moved = _moved(pictures, generator)
     count = (len(pictures), 1, 1, 1)

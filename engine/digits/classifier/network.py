@@ -66,7 +66,7 @@ class Predictions:
 
 @torch.inference_mode()
 def look(classifier: Classifier, pictures: Tensor) -> Predictions:
-    """The judge's opinion of pictures (N, 1, 28, 28), as they are shown: clamped to [0, 1]."""
+    """Of pictures (N, 1, 28, 28), as they are shown: clamped to [0, 1]."""
     shown = pictures.float().cpu().clamp(0, 1)
     features = [torch.empty(0, WIDTH), *(classifier.features(p) for p in torch.split(shown, BATCH))]
     joined = torch.cat(features)
@@ -89,7 +89,7 @@ def save(classifier: Classifier, folder: Path, figures: dict[str, Any]) -> None:
 
 @cache
 def load(folder: Path = HERE) -> Classifier:
-    """The judge for inference; BadInput where its weights are not those that the card describes."""
+    """The classifier for inference; BadInput where its weights are not those of the card."""
     description = card(folder)
     if _hash(folder / WEIGHTS) != description.get("sha256"):
         raise BadInput(f"{folder / WEIGHTS} is not the judge that {CARD} describes; {HOW}")
@@ -102,7 +102,7 @@ def load(folder: Path = HERE) -> Classifier:
 
 
 def card(folder: Path = HERE) -> dict[str, Any]:
-    """What is known of the judge: hash, accuracy, what it was trained and tested on."""
+    """What is known of the classifier: hash, accuracy, what it was trained and tested on."""
     try:
         description = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Renderings whose concept, colour and style are known, at the judge's side."""
+"""Renderings whose concept, colour and style are known, at the classifier's side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def reduced(files: list[Path], cache: Path, stop: Stop = lambda: False) -> Tenso
 
 
 def split(whole: Labelled, share: float = 0.1) -> tuple[Labelled, Labelled]:
-    """What a judge may learn from, and the last tenth, which only examines it.
+    """What a classifier may learn from, and the last tenth, which only examines it.
 
     Raises BadInput where the first part lacks a label of the second, or there is nothing to tell
     apart.

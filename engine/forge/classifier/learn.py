@@ -11,7 +11,7 @@ from engine import files
 from engine.errors import BadInput, Stopped
 from engine.forge import networks
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
-from engine.forge.classifier.network import Judge
+from engine.forge.classifier.network import Classifier
 from engine.forge.objectives import lower
 from engine.forge.pictures import draw_indices, mirrored, to_unit
 from engine.specs.evaluate import Evaluate
@@ -20,7 +20,7 @@ from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
 from engine.training.trainer import Objective, Settings, warmup_stable_decay
 
 LABELS = "labels.json"
-"""Beside the checkpoints: what the judge can tell apart."""
+"""Beside the checkpoints: what the classifier can tell apart."""
 SHIFT = 3
 SMOOTHING = 0.1  # Szegedy et al. 2016
 WEIGHTS = {"concept": 1.0, "colour": 0.3, "style": 0.3}
@@ -75,18 +75,18 @@ def settings(spec: Evaluate) -> Settings:
     )  # fmt: skip
 
 
-def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge:
-    """The judge in `spec.judge`, trained or trained to its end; for inference.
+def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Classifier:
+    """The classifier in `spec.judge`, trained or trained to its end; for inference.
 
-    Raises Stopped before that, BadInput where the folder's judge knows other labels.
+    Raises Stopped before that, BadInput where the folder's classifier knows other labels.
     """
     folder = Path(spec.judge).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _same_names(folder / LABELS, learn.names)
     with networks.seeded(spec.seed):
-        model = Judge(learn.names)
+        model = Classifier(learn.names)
     objective = objective_on(learn, spec.judge_batch, spec.seed, spec.precision)
-    # A run keeps each part in a folder of its own; the judge is its run's only part.
+    # A run keeps each part in a folder of its own; the classifier is its run's only part.
     part = Part(folder.parent, folder.name, spec.resume)
     training, done = fit(
         part, model.to(memory_format=torch.channels_last), objective, settings(spec),
@@ -94,9 +94,9 @@ def taught(spec: Evaluate, learn: Labelled, report: Report, stop: Stop) -> Judge
     )  # fmt: skip
     if not done:
         raise Stopped(training.step)
-    judge = training.ema.module
-    assert isinstance(judge, Judge)
-    return judge.eval().requires_grad_(False)
+    classifier = training.ema.module
+    assert isinstance(classifier, Classifier)
+    return classifier.eval().requires_grad_(False)
 
 
 def _same_names(file: Path, names: Names) -> None:
@@ -113,14 +113,14 @@ _AVERAGED = "ema.module."
 HOW = "`diffuscope forge evaluate FOLDER --judge RUN --part judge` trains one"
 
 
-def learned(folder: Path) -> Judge:
-    """The judge of a folder as its newest whole checkpoint has it, for inference.
+def learned(folder: Path) -> Classifier:
+    """The classifier of a folder as its newest whole checkpoint has it, for inference.
 
     Raises BadInput where there is none.
     """
     try:
         said = json.loads((folder / LABELS).read_text("utf-8"))
-        judge = Judge(tuple(tuple(said[head]) for head in HEADS))
+        classifier = Classifier(tuple(tuple(said[head]) for head in HEADS))
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(f"{folder} has no readable {LABELS}: it holds no judge; {HOW}") from None
     for path in checkpoint.newest(folder / "checkpoints"):
@@ -128,15 +128,15 @@ def learned(folder: Path) -> Judge:
             tensors, _ = checkpoint.read(path)
         except ValueError:
             continue  # an older one may be whole
-        return _loaded(judge, tensors, path)
+        return _loaded(classifier, tensors, path)
     raise BadInput(f"{folder} has no checkpoint that can be read: its judge is not trained; {HOW}")
 
 
-def _loaded(judge: Judge, tensors: dict[str, Tensor], path: Path) -> Judge:
+def _loaded(classifier: Classifier, tensors: dict[str, Tensor], path: Path) -> Classifier:
     """With the average of its weights, which is what a training ends with."""
     own = {k.removeprefix(_AVERAGED): v for k, v in tensors.items() if k.startswith(_AVERAGED)}
     try:
-        judge.load_state_dict(own)
+        classifier.load_state_dict(own)
     except RuntimeError:
         raise BadInput(f"{path} is of another network than the judge; {HOW}") from None
-    return judge.eval().requires_grad_(False)
+    return classifier.eval().requires_grad_(False)

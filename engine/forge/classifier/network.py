@@ -13,7 +13,7 @@ from engine.forge.pictures import to_unit
 WIDTH = 128
 
 
-class Judge(nn.Module):
+class Classifier(nn.Module):
     """A residual network (He et al. 2016) of 0.8 M parameters for pictures of 32 px."""
 
     def __init__(self, names: Names) -> None:
@@ -44,32 +44,32 @@ BATCH = 500
 
 
 @dataclass(frozen=True)
-class Opinion:
+class Predictions:
     """Probabilities (N,K) of each head, and the features (N,128) that they are read from."""
 
-    chances: dict[str, Tensor]
+    probabilities: dict[str, Tensor]
     features: Tensor
 
     def right(self, head: str, labels: Tensor, k: int = 1) -> Tensor:
         """Whether the true label (N,) is among the k likeliest, (N,) bool."""
-        known = self.chances[head]
+        known = self.probabilities[head]
         likeliest = known.topk(min(k, known.shape[1]), dim=1).indices
         return (likeliest == labels.unsqueeze(1)).any(dim=1)
 
 
-def at_judges_side(pictures: Tensor) -> Tensor:
+def at_classifier_side(pictures: Tensor) -> Tensor:
     """Pictures (N,3,h,w) as (N,3,32,32), each pixel the mean of those that it covers."""
     small = F.interpolate(pictures, (SIDE, SIDE), mode="area")
     return small.contiguous(memory_format=torch.channels_last)
 
 
 @torch.inference_mode()
-def look(judge: Judge, pictures: Tensor) -> Opinion:
-    """The judge's opinion of pictures (N,3,h,w), in [-1,1] or uint8; N may be 0."""
+def look(classifier: Classifier, pictures: Tensor) -> Predictions:
+    """The classifier's predictions for pictures (N,3,h,w), in [-1,1] or uint8; N may be 0."""
     features = [torch.empty(0, WIDTH)]
     for part in torch.split(pictures, BATCH):
         seen = to_unit(part) if part.dtype == torch.uint8 else part.clamp(-1, 1)
-        features.append(judge.features(at_judges_side(seen)))
+        features.append(classifier.features(at_classifier_side(seen)))
     whole = torch.cat(features)
-    chances = {head: logits.softmax(1) for head, logits in judge.read(whole).items()}
-    return Opinion(chances, whole)
+    probabilities = {head: logits.softmax(1) for head, logits in classifier.read(whole).items()}
+    return Predictions(probabilities, whole)

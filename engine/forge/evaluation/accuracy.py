@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled
-from engine.forge.classifier.network import Opinion
+from engine.forge.classifier.network import Predictions
 
 Figures = dict[str, Any]
 
@@ -17,11 +17,11 @@ def accuracy(hits: Tensor) -> Figures:
     return {"right": right, "of": len(hits), "share": round(right / max(1, len(hits)), 4)}
 
 
-def ceiling(opinion: Opinion, exam: Labelled) -> Figures:
-    """How often the judge is right about real renderings that it never saw."""
+def ceiling(predictions: Predictions, exam: Labelled) -> Figures:
+    """How often the classifier is right about real renderings that it never saw."""
     columns = {head: exam.labels[:, HEADS.index(head)] for head in HEADS}
-    found = {head: accuracy(opinion.right(head, labels)) for head, labels in columns.items()}
-    return {**found, "concept_top5": accuracy(opinion.right("concept", columns["concept"], 5))}
+    found = {head: accuracy(predictions.right(head, labels)) for head, labels in columns.items()}
+    return {**found, "concept_top5": accuracy(predictions.right("concept", columns["concept"], 5))}
 
 
 CONCEPT_OF_CEILING, COLOUR, STYLE = 0.95, 0.97, 0.90
@@ -30,8 +30,8 @@ GRAIN, ERROR, ERROR_AT = 3.0, 0.06, 50
 
 
 @dataclass(frozen=True)
-class Aim:
-    """One thing wanted: what was reached, what the judge gives real renderings, what is wanted."""
+class Metric:
+    """What was reached, what the classifier gives real renderings, what is wanted."""
 
     what: str
     reached: str
@@ -40,18 +40,18 @@ class Aim:
     met: bool
 
 
-def aims(found: Figures) -> list[Aim]:
+def metrics(found: Figures) -> list[Metric]:
     """Concept, colour, style and, where there is one, stage II: what it keeps, how fine it is."""
     return [_concepts(found), *_labels(found), *_stage2(found), *_fineness(found)]
 
 
-def _concepts(found: Figures) -> Aim:
-    """Against the judge's accuracy on pictures of the plain style, as a bare name is drawn in."""
+def _concepts(found: Figures) -> Metric:
+    """Against the classifier's accuracy on pictures of the plain style, as bare names are."""
     concepts, known = found["concepts"], found["judge"]["plain"]["concept"]["share"]
     scale = concepts["best_guidance"]
     best = next(row for row in concepts["by_guidance"] if row["guidance"] == scale)
     share = best["top1"]["share"] / max(known, 1e-9)
-    return Aim(
+    return Metric(
         f"concept, top-1 of {found['judge']['concepts']}, guidance {scale:g}",
         f"{_percent(best['top1'])}, {100 * share:.1f} % of the judge's own; top-5"
         f" {_percent(best['top5'])}",
@@ -61,27 +61,27 @@ def _concepts(found: Figures) -> Aim:
     )
 
 
-def _labels(found: Figures) -> list[Aim]:
+def _labels(found: Figures) -> list[Metric]:
     wanted = (("background colour", "colours", COLOUR), ("style", "styles", STYLE))
     return [
-        Aim(what, _percent(found[key]["drawn"]), _percent(found[key]["ceiling"]),
+        Metric(what, _percent(found[key]["drawn"]), _percent(found[key]["ceiling"]),
             f"{100 * least:.0f} %", found[key]["drawn"]["share"] >= least)
         for what, key, least in wanted
     ]  # fmt: skip
 
 
-def _stage2(found: Figures) -> list[Aim]:
+def _stage2(found: Figures) -> list[Metric]:
     both = found["stage2"]
     if both is None:
         return []
     before, after = both["stage1"], both["stage2"]
-    return [Aim(
+    return [Metric(
         f"concept after stage II, {after['of']} pictures", _percent(after), "",
         f"no less than stage I: {_percent(before)}", after["right"] >= before["right"],
     )]  # fmt: skip
 
 
-def _fineness(found: Figures) -> list[Aim]:
+def _fineness(found: Figures) -> list[Metric]:
     fine = found["fineness"]
     if "stage2" not in fine:
         return []
@@ -89,9 +89,9 @@ def _fineness(found: Figures) -> list[Aim]:
     error = second["errors"][list(fine["timesteps"]).index(ERROR_AT)]
     grain, real = second["grain"], second["real"]["grain"]
     return [
-        Aim(f"grain after stage II at {steps} steps", f"{grain:.1f} levels", f"art: {real:.1f}",
+        Metric(f"grain after stage II at {steps} steps", f"{grain:.1f} levels", f"art: {real:.1f}",
             f"at most {GRAIN:g} levels", grain <= GRAIN),
-        Aim(f"error of stage II's ε̂ at t = {ERROR_AT}", f"{error:.3f}", "",
+        Metric(f"error of stage II's ε̂ at t = {ERROR_AT}", f"{error:.3f}", "",
             f"at most {ERROR:g}", error <= ERROR),
     ]  # fmt: skip
 

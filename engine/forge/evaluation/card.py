@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from engine.forge.evaluation.accuracy import Figures, aims
+from engine.forge.evaluation.accuracy import Figures, metrics
 from engine.forge.evaluation.prompts import PROMPTS
 from engine.specs.evaluate import Evaluate
 
@@ -22,9 +22,11 @@ def percent(found: Figures) -> str:
 
 
 def summary(found: Figures) -> list[str]:
-    """What is wanted, what was reached, and what the judge itself reaches on real pictures."""
-    rows = [[aim.what, aim.reached, aim.ceiling, aim.wanted, "yes" if aim.met else "no"]
-            for aim in aims(found)]  # fmt: skip
+    """What is wanted, what was reached, and what the classifier itself reaches on real pictures."""
+    rows = [
+        [one.what, one.reached, one.ceiling, one.wanted, "yes" if one.met else "no"]
+        for one in metrics(found)
+    ]
     return table(
         ["what", "drawn", "the judge on unseen real renderings", "wanted", "reached"], rows
     )
@@ -172,15 +174,15 @@ def _typed(value: Any) -> str:
 
 
 def making(found: Figures) -> list[str]:
-    """The command, the machine, the judge."""
-    judge, spec = found["judge"], found["spec"]
-    ceiling = judge["ceiling"]
+    """The command, the machine, the classifier."""
+    classifier, spec = found["judge"], found["spec"]
+    ceiling = classifier["ceiling"]
     return [
         "## How these figures were made", "", f"    {found['command']}", "",
         f"On {found['machine']}. The judge is a small convolutional network that learned from"
-        f" {judge['learned_from']:,} renderings which the cascade never saw, in"
+        f" {classifier['learned_from']:,} renderings which the cascade never saw, in"
         f" {spec['judge_steps']:,} steps of {spec['judge_batch']}, at 32 px; larger pictures are"
-        f" reduced to that. It was examined on {judge['examined_on']:,} others: concept"
+        f" reduced to that. It was examined on {classifier['examined_on']:,} others: concept"
         f" {percent(ceiling['concept'])}, top-5 {percent(ceiling['concept_top5'])}, colour"
         f" {percent(ceiling['colour'])}, style {percent(ceiling['style'])}. All figures are in"
         " evaluation.json.",

@@ -16,7 +16,7 @@ from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.figures import Findings
 from engine.forge.evaluation.measures import Answers, Nearest
 from engine.forge.evaluation.prompts import PROMPTS
-from engine.forge.evaluation.setup import Bench, Say, judge_folder
+from engine.forge.evaluation.setup import EvaluationSetup, Say, classifier_folder
 from engine.forge.sampling import Stop
 from engine.specs.evaluate import FIGURES, Evaluate
 from engine.training.sample_grid import Cell, captioned, images
@@ -24,27 +24,29 @@ from engine.training.sample_grid import Cell, captioned, images
 Pages = dict[str, Image.Image]
 
 
-def evaluate(spec: Evaluate, cascade: Cascade, bench: Bench, say: Say, stop: Stop) -> Figures:
+def evaluate(
+    spec: Evaluate, cascade: Cascade, setup: EvaluationSetup, say: Say, stop: Stop
+) -> Figures:
     """Measure everything, write the card into `spec.out`, return its figures. Raises Stopped."""
     out = folder(spec)
-    artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
-    found = figures.find(artist, bench)
+    artist = Artist(cascade, spec, classifier_folder(spec) / "drawn", say, stop)
+    found = figures.find(artist, setup)
     numbers = {
         "model": spec.model,
         "fingerprint": cascade.fingerprint,
         "command": card.command(spec),
         "machine": describe_machine(cascade.device),
         "spec": spec.model_dump(mode="json"),
-        "judge": bench.figures,
-        **figures.of(found, bench),
+        "judge": setup.figures,
+        **figures.of(found, setup),
     }
-    write(out, numbers, card_pictures(artist, found, bench.pool), training(cascade))
+    write(out, numbers, card_pictures(artist, found, setup.pool), training(cascade))
     return numbers
 
 
 def grid(spec: Evaluate, cascade: Cascade, say: Say, stop: Stop) -> None:
     """Only draw the source's prompts, at the last of the guidances, into `spec.out`."""
-    artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
+    artist = Artist(cascade, spec, classifier_folder(spec) / "drawn", say, stop)
     save(folder(spec) / "grid.png", prompt_grid(artist, spec.guidances[-1]))
 
 
@@ -104,10 +106,10 @@ def prompt_grid(artist: Artist, guidance: float) -> Image.Image:
 
 
 def failures(drawn: Answers, names: tuple[str, ...]) -> Image.Image:
-    """The wrong pictures in which the judge believes least, with what it takes them for."""
+    """The wrong pictures in which the classifier believes least, with what it takes them for."""
     order = drawn.confidence.argsort()
     wrong = order[~drawn.right()[order]][:FAILURES]
-    guesses = drawn.opinion.chances[drawn.questions.head].argmax(1)
+    guesses = drawn.predictions.probabilities[drawn.questions.head].argmax(1)
     pictures = images(drawn.pictures[wrong])
     cells: list[Cell] = [
         (f"{drawn.questions.prompts[index]}, taken for {names[int(guesses[index])]}", [picture])

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled
-from engine.forge.classifier.network import Opinion
+from engine.forge.classifier.network import Predictions
 from engine.forge.evaluation import fineness, measures, prompts
 from engine.forge.evaluation.accuracy import Figures, accuracy
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.measures import Answers, Nearest, Real
-from engine.forge.evaluation.setup import Bench
+from engine.forge.evaluation.setup import EvaluationSetup
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,22 @@ class Findings:
     fineness: Figures
 
 
-def find(artist: Artist, bench: Bench) -> Findings:
+def find(artist: Artist, setup: EvaluationSetup) -> Findings:
     """Ask the cascade everything. Raises Stopped; what was drawn until then is kept."""
-    spec, judge, names = artist.spec, bench.judge, bench.exam.names
-    unseen = measures.real(judge, bench.exam, spec.per_concept)
-    concepts = measures.concepts(artist, judge, names)
+    spec, classifier, names = artist.spec, setup.classifier, setup.exam.names
+    unseen = measures.real(classifier, setup.exam, spec.per_concept)
+    concepts = measures.concepts(artist, classifier, names)
     best = measures.best(concepts)
-    ask = partial(measures.answers, artist, judge, guidance=best.guidance)
+    ask = partial(measures.answers, artist, classifier, guidance=best.guidance)
     colours = ask(prompts.of_colours(names, spec.per_label))
     styles = ask(prompts.of_styles(names, spec.per_label))
-    enlarged = measures.enlarged(artist, judge, best)
-    near = None if bench.pool is None else measures.copied(best, unseen, bench.pool)
+    enlarged = measures.enlarged(artist, classifier, best)
+    near = None if setup.pool is None else measures.copied(best, unseen, setup.pool)
     fine = fineness.measure(artist, names, best.guidance)
     return Findings(unseen, concepts, best, colours, styles, enlarged, near, fine)
 
 
-def of(found: Findings, bench: Bench) -> Figures:
+def of(found: Findings, setup: EvaluationSetup) -> Figures:
     """The numbers of all findings."""
     unseen = found.unseen
     return {
@@ -62,8 +62,8 @@ def of(found: Findings, bench: Bench) -> Figures:
             "first": int(unseen.first.sum()),
             "others": int((~unseen.first).sum()),
         },
-        "colours": by_label(found.colours, unseen.opinion, unseen.pictures),
-        "styles": by_label(found.styles, bench.opinion, bench.exam),
+        "colours": by_label(found.colours, unseen.predictions, unseen.pictures),
+        "styles": by_label(found.styles, setup.predictions, setup.exam),
         "stage2": stage2(found.enlarged),
         "copies": copying(found.near),
         "fineness": found.fineness,
@@ -75,11 +75,11 @@ def rounded(distance: float | None) -> float | None:
     return None if distance is None else round(distance, 3)
 
 
-def by_label(drawn: Answers, opinion: Opinion, exam: Labelled) -> Figures:
-    """Each label of a head: how often it was drawn, and how often the judge knows it when real."""
+def by_label(drawn: Answers, predictions: Predictions, exam: Labelled) -> Figures:
+    """Each label of a head: how often it was drawn, and is known by the classifier when real."""
     head = drawn.questions.head
     labels, column = exam.labels[:, HEADS.index(head)], HEADS.index(head)
-    hits, known = drawn.right(), opinion.right(head, labels)
+    hits, known = drawn.right(), predictions.right(head, labels)
     each = {
         name: {
             "drawn": accuracy(hits[drawn.questions.wanted == index]),
@@ -98,17 +98,17 @@ def by_guidance(drawn: list[Answers], unseen: Real) -> list[Figures]:
             "guidance": answers.guidance,
             "top1": accuracy(answers.right()),
             "top5": accuracy(answers.right(5)),
-            "frechet": rounded(unseen.apart(answers.opinion.features)),
+            "frechet": rounded(unseen.apart(answers.predictions.features)),
         }
         for answers in drawn
     ]
 
 
 def by_concept(drawn: list[Answers], best: Answers, unseen: Real) -> list[Figures]:
-    """Every concept, the worst first: by hits at the best guidance, then by the judge's belief."""
+    """Every concept, the worst first: by hits at the best guidance, then by confidence."""
     names = unseen.pictures.names[0]
     labels = unseen.pictures.labels[:, 0]
-    known = unseen.opinion.right("concept", labels)
+    known = unseen.predictions.right("concept", labels)
     rows = [
         {
             "concept": name,
@@ -124,8 +124,8 @@ def by_concept(drawn: list[Answers], best: Answers, unseen: Real) -> list[Figure
 
 
 def seen_as(drawn: Answers, index: int, names: tuple[str, ...]) -> str:
-    """What the judge mostly takes a concept for."""
-    guesses = drawn.opinion.chances["concept"].argmax(1)[drawn.questions.wanted == index]
+    """What the classifier mostly takes a concept for."""
+    guesses = drawn.predictions.probabilities["concept"].argmax(1)[drawn.questions.wanted == index]
     return str(names[int(guesses.mode().values)])
 
 

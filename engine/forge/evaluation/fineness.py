@@ -61,7 +61,7 @@ class HeldOut:
 
 
 def held_out(folder: Path, small: int, large: int, count: int = PICTURES) -> HeldOut:
-    """Some plain renderings of a folder, evenly spaced in its last tenth, which examines the judge.
+    """Some plain renderings of a folder, evenly spaced in its last tenth, not learned from.
 
     Plain ones, for other styles have a grain of their own.
     """

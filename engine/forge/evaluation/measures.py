@@ -10,7 +10,7 @@ from engine.errors import BadInput
 from engine.evaluation import frechet_between
 from engine.forge.captions import STYLES
 from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
-from engine.forge.classifier.network import Judge, Opinion, at_judges_side, look
+from engine.forge.classifier.network import Classifier, Predictions, at_classifier_side, look
 from engine.forge.evaluation import prompts as questions
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.prompts import Questions
@@ -40,8 +40,8 @@ def nearest(pictures: Tensor, pool: Tensor) -> Nearest:
 
 
 def levels(pictures: Tensor) -> Tensor:
-    """Pictures in [-1,1] at the judge's side, as float levels 0 to 255."""
-    return ((at_judges_side(pictures.clamp(-1, 1)) + 1) * 127.5).round()
+    """Pictures in [-1,1] at the classifier's side, as float levels 0 to 255."""
+    return ((at_classifier_side(pictures.clamp(-1, 1)) + 1) * 127.5).round()
 
 
 def _search(wanted: Tensor, pool: Tensor) -> Nearest:
@@ -67,22 +67,22 @@ UNSEEN = 500
 
 @dataclass(frozen=True)
 class Answers:
-    """Pictures (N,3,h,w) drawn for questions at one guidance, and what the judge says of them."""
+    """Pictures (N,3,h,w) drawn for questions at one guidance, and what is predicted for them."""
 
     questions: Questions
     guidance: float
     pictures: Tensor
-    opinion: Opinion
+    predictions: Predictions
 
     def right(self, k: int = 1) -> Tensor:
-        """Whether the judge's k likeliest labels hold the one asked for, (N,) bool."""
-        return self.opinion.right(self.questions.head, self.questions.wanted, k)
+        """Whether the classifier's k likeliest labels hold the one asked for, (N,) bool."""
+        return self.predictions.right(self.questions.head, self.questions.wanted, k)
 
     @property
     def confidence(self) -> Tensor:
-        """The judge's probability of what was asked for, (N,)."""
-        chances = self.opinion.chances[self.questions.head]
-        return chances.gather(1, self.questions.wanted.unsqueeze(1))[:, 0]
+        """The classifier's probability of what was asked for, (N,)."""
+        probabilities = self.predictions.probabilities[self.questions.head]
+        return probabilities.gather(1, self.questions.wanted.unsqueeze(1))[:, 0]
 
 
 @dataclass(frozen=True)
@@ -90,30 +90,30 @@ class Real:
     """Unseen real renderings of the plain style, judged; `first` marks as many as were drawn."""
 
     pictures: Labelled
-    opinion: Opinion
+    predictions: Predictions
     first: Tensor
 
     def apart(self, features: Tensor) -> float | None:
         """The Fréchet distance of features (N,128) to those of the pictures that are not first."""
-        return frechet_between(features, self.opinion.features[~self.first])
+        return frechet_between(features, self.predictions.features[~self.first])
 
     @property
     def floor(self) -> float | None:
         """That distance of the first ones: of real pictures to real pictures."""
-        return self.apart(self.opinion.features[self.first])
+        return self.apart(self.predictions.features[self.first])
 
 
-def concepts(artist: Artist, judge: Judge, names: Names) -> list[Answers]:
+def concepts(artist: Artist, classifier: Classifier, names: Names) -> list[Answers]:
     """Every concept by its name, at every guidance; the noise is the same at all of them."""
     asked = questions.of_concepts(names, artist.spec.per_concept)
-    return [answers(artist, judge, asked, guidance) for guidance in artist.spec.guidances]
+    return [answers(artist, classifier, asked, guidance) for guidance in artist.spec.guidances]
 
 
-def answers(artist: Artist, judge: Judge, asked: Questions, guidance: float) -> Answers:
-    """Draw what is asked and let the judge look."""
+def answers(artist: Artist, classifier: Classifier, asked: Questions, guidance: float) -> Answers:
+    """Draw what is asked and let the classifier look."""
     name = f"{asked.head}s at guidance {guidance:g}"
     pictures = artist.small(name, asked.prompts, guidance)
-    return Answers(asked, guidance, pictures, look(judge, pictures))
+    return Answers(asked, guidance, pictures, look(classifier, pictures))
 
 
 def best(drawn: list[Answers]) -> Answers:
@@ -121,7 +121,9 @@ def best(drawn: list[Answers]) -> Answers:
     return max(drawn, key=lambda a: (int(a.right().sum()), int(a.right(5).sum())))
 
 
-def enlarged(artist: Artist, judge: Judge, drawn: Answers) -> tuple[Answers, Answers] | None:
+def enlarged(
+    artist: Artist, classifier: Classifier, drawn: Answers
+) -> tuple[Answers, Answers] | None:
     """Some of the pictures, evenly spaced, and what stage II makes of them; None without one."""
     if artist.cascade.stage2 is None:
         return None
@@ -133,8 +135,8 @@ def enlarged(artist: Artist, judge: Judge, drawn: Answers) -> tuple[Answers, Ans
     small = drawn.pictures[chosen]
     large = artist.large("stage II", prompts, small)
     return (
-        Answers(few, drawn.guidance, small, look(judge, small)),
-        Answers(few, drawn.guidance, large, look(judge, large)),
+        Answers(few, drawn.guidance, small, look(classifier, small)),
+        Answers(few, drawn.guidance, large, look(classifier, large)),
     )
 
 
@@ -163,10 +165,10 @@ def turns(pictures: Labelled) -> Tensor:
     return torch.tensor(numbers)
 
 
-def real(judge: Judge, exam: Labelled, each: int) -> Real:
+def real(classifier: Classifier, exam: Labelled, each: int) -> Real:
     """The plain renderings of an exam; the first `each` of every concept are set apart."""
     pictures = plain(exam)
-    return Real(pictures, look(judge, pictures.pictures), turns(pictures) <= each)
+    return Real(pictures, look(classifier, pictures.pictures), turns(pictures) <= each)
 
 
 def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:

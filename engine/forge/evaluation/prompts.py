@@ -1,4 +1,4 @@
-"""What a cascade is asked to draw, and what the judge should then see."""
+"""What a cascade is asked to draw, and what the classifier should then see."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The judge that is shipped, how one learns, and what it is not opened with."""
+"""The classifier that is shipped, how one learns, and what it is not opened with."""
 
 import json
 import shutil

@@ -16,7 +16,10 @@ def _right(share: float) -> dict[str, Any]:
 @pytest.mark.parametrize(("share", "met"), [(0.95, True), (0.945, False)])
 def test_accuracy_is_held_against_what_is_wanted(share: float, met: bool) -> None:
     found = summarize({"samples": [{"guidance": 3.0, "accuracy": _right(share), **NEAR}]})
-    assert [(aim.what, aim.met) for aim in found] == [("guidance 3", met), ("guidance 3", True)]
+    assert [(metric.what, metric.met) for metric in found] == [
+        ("guidance 3", met),
+        ("guidance 3", True),
+    ]
     assert found[0].wanted == "95% right, at guidance 3"
     assert "2.5 (real digits, as many: 0.4)" in found[1].reached
 

@@ -28,30 +28,30 @@ VIEWS = ("flip", "rotate-180")
 def main() -> None:
     """Make the sheet, or with ``--pairs`` the figures."""
     given = _flags().parse_args()
-    judge = None if given.judge is None else learned(given.judge)
+    classifier = None if given.judge is None else learned(given.judge)
     how = {name: getattr(given, name) for name in ("guidance", "steps") if getattr(given, name)}
     with tempfile.TemporaryDirectory() as scratch:
         serving = Serving(Path(scratch))
         if not given.pairs:
-            page = sheet(serving, asked(given.seeds, **how), judge)
+            page = sheet(serving, asked(given.seeds, **how), classifier)
             page.quantize(COLOURS).save(given.out, optimize=True)
             return
-        if judge is None:
+        if classifier is None:
             raise SystemExit("--pairs needs --judge RUN")
-        for line in _figures(serving, judge, given, how):
+        for line in _figures(serving, classifier, given, how):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
 
 
-def _figures(serving: Serving, judge: Any, given: Any, how: dict[str, Any]) -> Iterator[str]:
-    names = judge.names[HEADS.index("concept")]
+def _figures(serving: Serving, classifier: Any, given: Any, how: dict[str, Any]) -> Iterator[str]:
+    names = classifier.names[HEADS.index("concept")]
     pairs = rates.random_pairs(names, given.pairs)
     yield f"{len(pairs)} random pairs of {len(names)} concepts, seen among the judge's five guesses"
     for view in given.view:
-        seen = rates.anagrams(serving, judge, pairs, view, reduction=given.reduction, **how)
+        seen = rates.anagrams(serving, classifier, pairs, view, reduction=given.reduction, **how)
         yield from rates.lines(view, seen)
     if given.plain:
-        yield from rates.lines("plain", rates.plain(serving, judge, pairs, **how))
+        yield from rates.lines("plain", rates.plain(serving, classifier, pairs, **how))
 
 
 def _flags() -> argparse.ArgumentParser:

@@ -12,14 +12,14 @@ from torch import Tensor
 from engine.forge.classifier.network import WIDTH
 from engine.specs import Anagram, Spec
 from tests.tools.illusions import opinions, rates
-from tests.tools.illusions.opinions import Guess
+from tests.tools.illusions.guesses import Guess
 
 FLIP = ("flip", "both", "30", "of", "50", "60.0", "%")
 NAMES = ("a cat", "a dog", "a fox", "a lion")
 
 
 class Eye:
-    """A judge that takes what is red at the top for a cat, and what is not for a dog."""
+    """A classifier that takes what is red at the top for a cat, and what is not for a dog."""
 
     names = (NAMES, ("red", "blue"), ("oil", "plain"))
 

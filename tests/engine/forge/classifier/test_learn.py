@@ -1,4 +1,4 @@
-"""The judge learns what it is shown, resumes exactly, and refuses another's folder."""
+"""The classifier learns what it is shown, resumes exactly, and refuses another's folder."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from engine.errors import BadInput, Stopped
 from engine.forge.classifier import labelled_renderings
 from engine.forge.classifier.labelled_renderings import Labelled
 from engine.forge.classifier.learn import shifted, taught
-from engine.forge.classifier.network import at_judges_side, look
+from engine.forge.classifier.network import at_classifier_side, look
 from engine.specs import Evaluate
 from tests.engine.forge.labelled import write
 
@@ -35,11 +35,11 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Labelled:
 
 def test_it_learns_concept_colour_and_style(toy: Labelled, tmp_path: Path) -> None:
     learn, exam = labelled_renderings.split(toy)
-    judge = taught(asked(tmp_path / "judge", 60), learn, quiet, never)
-    assert not judge.training
-    opinion = look(judge, exam.pictures)
+    classifier = taught(asked(tmp_path / "judge", 60), learn, quiet, never)
+    assert not classifier.training
+    predictions = look(classifier, exam.pictures)
     for column, head in enumerate(labelled_renderings.HEADS):
-        assert opinion.right(head, exam.labels[:, column]).float().mean() > 0.9, head
+        assert predictions.right(head, exam.labels[:, column]).float().mean() > 0.9, head
 
 
 def test_a_stopped_training_resumes_to_the_same_judge(toy: Labelled, tmp_path: Path) -> None:
@@ -72,4 +72,4 @@ def test_a_shift_moves_whole_pixels_and_keeps_the_border() -> None:
 def test_larger_pictures_are_judged_by_the_means_of_their_pixels(toy: Labelled) -> None:
     small = toy.pictures[:2].float()
     large = small.repeat_interleave(4, 2).repeat_interleave(4, 3)
-    assert torch.allclose(at_judges_side(large), small)
+    assert torch.allclose(at_classifier_side(large), small)

@@ -1,4 +1,4 @@
-"""A judge is opened from its folder alone, as its training left it; what is none is refused."""
+"""A classifier is opened from its folder alone, as its training left it, or refused."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from tests.engine.forge.labelled import write
 def test_it_is_the_one_that_the_training_returned(tmp_path: Path) -> None:
     toy = labelled_renderings.load(write(tmp_path / "toy", each=2), tmp_path / "cache.safetensors")
     spec = Evaluate(folder="toy", judge=str(tmp_path / "judge"), judge_steps=3, judge_batch=4)
-    judge = taught(spec, toy, lambda part, progress: None, lambda: False)
+    classifier = taught(spec, toy, lambda part, progress: None, lambda: False)
     again = learned(tmp_path / "judge")
     assert again.names == toy.names
     assert not again.training
-    for name, tensor in judge.state_dict().items():
+    for name, tensor in classifier.state_dict().items():
         assert torch.equal(tensor, again.state_dict()[name]), name
 
 

@@ -8,9 +8,9 @@ from PIL import Image
 
 from engine.errors import BadInput, Stopped
 from engine.forge.evaluation import evaluate as room
-from engine.forge.evaluation import setup as bench_room
-from engine.forge.evaluation.accuracy import Figures, aims
-from engine.forge.evaluation.setup import Bench
+from engine.forge.evaluation import setup
+from engine.forge.evaluation.accuracy import Figures, metrics
+from engine.forge.evaluation.setup import EvaluationSetup
 from engine.specs import Evaluate
 from tests.engine.forge.evaluation.stub import cascade
 from tests.engine.forge.labelled import write
@@ -37,12 +37,14 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Evaluate:
 
 
 @pytest.fixture(scope="module")
-def judged(asked: Evaluate) -> Bench:
-    return bench_room.bench(asked, quiet, quiet, never)
+def judged(asked: Evaluate) -> EvaluationSetup:
+    return setup.set_up(asked, quiet, quiet, never)
 
 
 @pytest.fixture(scope="module")
-def found(asked: Evaluate, judged: Bench, tmp_path_factory: pytest.TempPathFactory) -> Figures:
+def found(
+    asked: Evaluate, judged: EvaluationSetup, tmp_path_factory: pytest.TempPathFactory
+) -> Figures:
     folder = tmp_path_factory.mktemp("cascade")
     part = {"steps": 7, "of": 9, "batch": 2, "pictures": 14, "seconds": 60, "widths": [8, 32],
             "precision": "fp32", "loss": 0.5}  # fmt: skip
@@ -55,7 +57,7 @@ def counts(accuracy: Figures) -> tuple[int, int]:
     return accuracy["right"], accuracy["of"]
 
 
-def test_the_judge_is_examined_on_what_it_did_not_learn(judged: Bench) -> None:
+def test_the_judge_is_examined_on_what_it_did_not_learn(judged: EvaluationSetup) -> None:
     assert (judged.figures["learned_from"], judged.figures["examined_on"]) == (108, 12)
     for head in ("concept", "colour", "style", "concept_top5"):
         assert counts(judged.figures["ceiling"][head]) == (12, 12), head
@@ -109,7 +111,7 @@ def test_the_card_has_errors_and_grain_of_both_stages(asked: Evaluate, found: Fi
 
 
 def test_the_aims_follow_from_the_figures(found: Figures) -> None:
-    met = {aim.what.split(",")[0]: aim.met for aim in aims(found)}
+    met = {metric.what.split(",")[0]: metric.met for metric in metrics(found)}
     assert met == {
         "concept": False, "background colour": False, "style": True, "concept after stage II": True,
         "grain after stage II at 2 steps": True, "error of stage II's ε̂ at t = 50": False,
@@ -131,13 +133,15 @@ def test_the_card_says_the_figures_and_shows_the_failures(asked: Evaluate, found
         assert Image.open(out / name).width > 128
 
 
-def test_what_was_drawn_is_kept(asked: Evaluate, judged: Bench, found: Figures) -> None:
+def test_what_was_drawn_is_kept(asked: Evaluate, judged: EvaluationSetup, found: Figures) -> None:
     again = cascade(Path("nowhere"))
     assert room.evaluate(asked, again, judged, quiet, never) == found
     assert again.stage1.unet.calls == 0
 
 
-def test_drawing_stops_before_a_model_call(asked: Evaluate, judged: Bench, tmp_path: Path) -> None:
+def test_drawing_stops_before_a_model_call(
+    asked: Evaluate, judged: EvaluationSetup, tmp_path: Path
+) -> None:
     other = asked.model_copy(update={"seed": 1, "out": str(tmp_path / "card")})
     stopped = cascade(tmp_path)
     with pytest.raises(Stopped):
@@ -158,4 +162,4 @@ def test_a_style_that_no_prompt_asks_for_is_named(asked: Evaluate, tmp_path: Pat
         update={"folder": str(tmp_path / "toy"), "judge": str(tmp_path / "judge")}
     )
     with pytest.raises(BadInput, match="no prompt asks for the style 'fresco'"):
-        bench_room.bench(other, quiet, quiet, never)
+        setup.set_up(other, quiet, quiet, never)
