@@ -11,14 +11,13 @@ import torch
 from engine.checkpoints.cascade import Cascade, CascadeStage
 from engine.checkpoints.devices import DEFAULT, HEAVY, LoadOptions, pick_devices
 from engine.checkpoints.filters import Filters
-from engine.checkpoints.hub.fetch import Ahead
+from engine.checkpoints.hub.fetch import Ahead, EmitAll
 from engine.checkpoints.layout import StageFolder, check_fits, read_stage
 from engine.checkpoints.loading import check_int8, load_unet
 from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.measure import plan, plan_ahead, text_dtype, unet_name
 from engine.checkpoints.memory.plan import Plan, arrange, place
 from engine.checkpoints.memory.sizes import TOKENS
-from engine.checkpoints.progress import EmitAll
 from engine.checkpoints.resolve import cascade_folder, find_folders, other_checker
 from engine.checkpoints.safety import FilterFolders, asks_for_checker, checker_weights, find_filters
 from engine.checkpoints.text.embeddings import PromptEncoder, Reading

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.checkpoints.hub import fetch as hub
-from engine.checkpoints.hub.fetch import is_hub_id
+from engine.checkpoints.hub.fetch import EmitAll, is_hub_id
 from engine.checkpoints.hub.repository import SILENT, Role, Wanted
-from engine.checkpoints.progress import EmitAll
 from engine.errors import BadInput
 
 BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "tiny-if"

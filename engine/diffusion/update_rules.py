@@ -1,6 +1,7 @@
 """Samplers by name: the timesteps that each takes, and its update rule.
 
-A rule is a function of (x_t, estimate, t, t') → (x_t', x̂0). All but DPM-Solver++ are pure."""
+A rule is a function of (x_t, estimate, t, t') → (x_t', x̂0). All but DPM-Solver++ are pure.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

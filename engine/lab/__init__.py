@@ -12,8 +12,17 @@ back towards grey, as PSNR alone would like it, gains no more than 0.2 dB on top
 The first call of a filter or a measure imports scipy and scikit-image, which takes half a second.
 """
 
-from engine.lab.filters import Blur, best_blur, gaussian_blur, median, non_local_means
-from engine.lab.forward_process import noise_std, noised, rescaled, signal_to_noise
+from engine.lab.filters import (
+    Blur,
+    best_blur,
+    gaussian_blur,
+    median,
+    noise_std,
+    noised,
+    non_local_means,
+    rescaled,
+    signal_to_noise,
+)
 from engine.lab.measures import Measures, measures, psnr
 
 __all__ = [

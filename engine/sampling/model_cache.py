@@ -11,7 +11,7 @@ from torch import Tensor
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
 from engine.checkpoints.devices import LoadOptions
-from engine.checkpoints.progress import Portion
+from engine.checkpoints.hub.fetch import Portion
 from engine.errors import OutOfMemory, Stopped
 from engine.events import Fetching, Notice, Ready, RetrySuggested
 from engine.job import Job

@@ -9,7 +9,6 @@ from pkgutil import iter_modules
 from engine.specs.anagram import Anagram
 from engine.specs.base import Spec, bounds, choices, param, problems, ui_hints
 from engine.specs.cascade import CascadeSpec, Pictured
-from engine.specs.compose import Compose
 from engine.specs.denoise import Denoise
 from engine.specs.digits import DigitEvaluate, DigitOod, DigitSample
 from engine.specs.edit import Edit
@@ -17,7 +16,7 @@ from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
 from engine.specs.generate import Generate
 from engine.specs.hybrid import Hybrid
-from engine.specs.illusion import Illusion
+from engine.specs.illusion import Compose, Illusion
 from engine.specs.inpaint import Inpaint
 from engine.specs.service import Doctor, Open, Prepare, Prompts
 from engine.specs.train import Train

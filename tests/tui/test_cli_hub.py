@@ -78,7 +78,7 @@ def test_a_hub_that_is_down_is_exit_3(shell: Shell, server: HubServer) -> None:
 def test_ctrl_c_in_a_download_keeps_what_was_fetched(
     shell: Shell, server: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.checkpoints.progress.EVERY", 0.0)
+    monkeypatch.setattr("engine.checkpoints.hub.fetch.EVERY", 0.0)
     heard = threading.Event()
     cancel = Control.cancel
 

@@ -16,11 +16,10 @@ from engine.checkpoints import open_cascade
 from engine.checkpoints.devices import LoadOptions
 from engine.checkpoints.hub import fetch as ours
 from engine.checkpoints.hub import resumable_download
-from engine.checkpoints.hub.fetch import fetch, is_hub_id
+from engine.checkpoints.hub.fetch import DownloadMeter, Portion, fetch, is_hub_id
 from engine.checkpoints.hub.repository import Wanted
 from engine.checkpoints.memory import measure
 from engine.checkpoints.memory.plan import Room
-from engine.checkpoints.progress import DownloadMeter, Portion
 from engine.errors import BadInput, Stopped, Unavailable
 from tests.support.fake_hub import SMALL, HubServer
 from tests.support.if_repository import if_stage1_repo, if_stage2_repo
@@ -279,7 +278,7 @@ def test_another_process_that_fetches_the_same_is_told(server: HubServer, cache:
 def test_stopped_in_the_midst_it_keeps_what_was_fetched(
     server: HubServer, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.checkpoints.progress.EVERY", 0.0)
+    monkeypatch.setattr("engine.checkpoints.hub.fetch.EVERY", 0.0)
 
     def stop(told: Any) -> None:
         if isinstance(told, Portion) and told.done > 600_000:

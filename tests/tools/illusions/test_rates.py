@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.forge.classifier.network import WIDTH
 from engine.specs import Anagram, Spec
-from tests.tools.illusions import opinions, rates
+from tests.tools.illusions import guesses, rates
 from tests.tools.illusions.guesses import Guess
 
 FLIP = ("flip", "both", "30", "of", "50", "60.0", "%")
@@ -43,6 +43,10 @@ class Painter:
         return self
 
     @property
+    def state(self) -> "Painter":
+        return self
+
+    @property
     def results(self) -> tuple[Path, ...]:
         picture = Image.new("RGB", (32, 32), (255, 0, 0))
         picture.paste((0, 0, 255), (0, 16, 32, 32))
@@ -61,7 +65,7 @@ def test_pairs_are_different_and_the_same_for_the_same_seed() -> None:
 def test_every_reading_is_judged_in_its_own_orientation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opinions, "TOP", 1)
+    monkeypatch.setattr(guesses, "TOP", 1)
     painter: Any = Painter(tmp_path)
     eye: Any = Eye()
     pairs = [("a cat", "a dog"), ("a dog", "a cat"), ("a cat", "a cat")]
