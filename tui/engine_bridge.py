@@ -10,7 +10,7 @@ from textual.app import App
 from engine.errors import BadInput
 from engine.events import Event, RetrySuggested
 from engine.specs import Open, Prepare, Spec
-from engine.specs.cascade_fields import placed
+from engine.specs.cascade import placed
 from screens import messages
 from screens.dialogs.picker import Picker
 from screens.session import Session

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from engine.errors import BadInput, Unavailable
-from engine.specs.cascade_fields import Plan, Precision, TextEncoder
+from engine.specs.cascade import Plan, Precision, TextEncoder
 
 _HALF = {"cuda": torch.float16}
 KNOWN = ("auto", "cpu", "cuda", "mps")

@@ -14,8 +14,8 @@ from engine.digits.networks import lowered
 from engine.digits.sampling_process import scheduler
 from engine.training.devices import moved, normal
 from engine.training.distributed import share
-from engine.training.epochs import batch_of
 from engine.training.objectives import Noising
+from engine.training.progress import batch_of
 from engine.training.trainer import Objective
 
 

@@ -18,8 +18,8 @@ from engine.errors import BadInput
 from engine.specs.train import Train
 from engine.training import distributed
 from engine.training.devices import own_device
-from engine.training.epochs import steps_per_epoch
 from engine.training.fit import Part, TrainingCallbacks, fit
+from engine.training.progress import steps_per_epoch
 from engine.training.trainer import Objective, Settings, Training
 
 DATA = "data.json"

@@ -10,7 +10,7 @@ from transformers import T5EncoderModel, T5Tokenizer
 
 from engine.diffusion.oom import enough_memory
 from engine.errors import BadInput
-from engine.forge import export, networks, objectives, run_folder, sample_grids, text
+from engine.forge import export, networks, objectives, run_folder, sampling, text
 from engine.forge.pictures import Pictures, load
 from engine.forge.run_folder import ForgeRun
 from engine.specs.forge import Forge
@@ -96,7 +96,7 @@ def train_stage1(
         pictures, frozen, spec.batch, spec.seed, spec.precision, device
     )
     how = settings(spec, spec.steps, spec.learning_rate, device)
-    look = sample_grids.stage1(
+    look = sampling.watch_stage1(
         frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec)
     )
     note = _note(spec, run, "stage1", unet)
@@ -114,7 +114,7 @@ def train_stage2(
         pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
     )
     how = settings(spec, spec.stage2_steps, spec.learning_rate, device)
-    look = sample_grids.stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
+    look = sampling.watch_stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
     note = _note(spec, run, "stage2", unet)
     fit(part_of(spec, run, "stage2"), unet, objective, how, watch, look, note)
 

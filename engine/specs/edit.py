@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
-from engine.specs import cascade_fields, common_fields, from_image
+from engine.specs import cascade, common_fields, from_image
 from engine.specs.base import param
 from engine.specs.cascade import Pictured
 from engine.specs.from_image import Level
@@ -27,7 +27,7 @@ class Edit(Pictured):
     position: ClassVar[int] = 30
     screen: ClassVar[str] = "edit"
 
-    stage2: str = cascade_fields.stage2("none", "to enlarge the edits: ")
+    stage2: str = cascade.stage2_field("none", "to enlarge the edits: ")
     prompt: str = from_image.prompt()
     negative: str = common_fields.negative()
     guidance: float = common_fields.guidance(7.0)

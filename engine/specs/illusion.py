@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationError, model_validator
 
 from engine import bands
-from engine.specs import cascade_fields, common_fields, terms
+from engine.specs import cascade, common_fields, terms
 from engine.specs.base import Spec, param, problems
 from engine.specs.common_fields import TRAIN_TIMESTEPS
 from engine.specs.samplers import SamplerName
@@ -21,15 +21,15 @@ class Illusion(Spec):
 
     activity: ClassVar[str] = "illusion"
     screen: ClassVar[str] = "illusions"
-    form_last: ClassVar[tuple[str, ...]] = cascade_fields.NAMES
+    form_last: ClassVar[tuple[str, ...]] = cascade.NAMES
 
-    model: str = cascade_fields.model()
-    stage2: str = cascade_fields.stage2()
-    device: str = cascade_fields.device()
-    plan: cascade_fields.Plan = cascade_fields.plan()
-    text_encoder: cascade_fields.TextEncoder = cascade_fields.text_encoder()
-    precision: cascade_fields.Precision = cascade_fields.precision()
-    compile: bool = cascade_fields.compiled()
+    model: str = cascade.model_field()
+    stage2: str = cascade.stage2_field()
+    device: str = cascade.device_field()
+    plan: cascade.Plan = cascade.plan_field()
+    text_encoder: cascade.TextEncoder = cascade.text_encoder_field()
+    precision: cascade.Precision = cascade.precision_field()
+    compile: bool = cascade.compiled_field()
     seed: int = common_fields.seed("sample i uses seed + i")
     timesteps: common_fields.Timesteps = common_fields.timesteps("steps")
     start_from: common_fields.StartFrom = common_fields.start_from()

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from engine.specs import cascade_fields
+from engine.specs import cascade
 from engine.specs.base import Spec, param
 from engine.specs.cascade import Pictured
 
@@ -15,11 +15,11 @@ class Open(Spec):
 
     model: str = param("tiny-if", "cascade folder, stage I folder, or hub id", min_length=1)
     stage2: str = param("auto", "stage II: auto, none, a folder, or a hub id", min_length=1)
-    device: str = cascade_fields.device()
-    plan: cascade_fields.Plan = cascade_fields.plan()
-    text_encoder: cascade_fields.TextEncoder = cascade_fields.text_encoder()
-    precision: cascade_fields.Precision = cascade_fields.precision()
-    compile: bool = cascade_fields.compiled()
+    device: str = cascade.device_field()
+    plan: cascade.Plan = cascade.plan_field()
+    text_encoder: cascade.TextEncoder = cascade.text_encoder_field()
+    precision: cascade.Precision = cascade.precision_field()
+    compile: bool = cascade.compiled_field()
 
 
 class Prepare(Pictured):
@@ -58,7 +58,7 @@ class Doctor(Spec):
     has_run_folder: ClassVar[bool] = False
 
     model: str = param("tiny-if", "the cascade to look at", min_length=1)
-    device: str = cascade_fields.device()
-    plan: cascade_fields.Plan = cascade_fields.plan()
-    text_encoder: cascade_fields.TextEncoder = cascade_fields.text_encoder()
-    precision: cascade_fields.Precision = cascade_fields.precision()
+    device: str = cascade.device_field()
+    plan: cascade.Plan = cascade.plan_field()
+    text_encoder: cascade.TextEncoder = cascade.text_encoder_field()
+    precision: cascade.Precision = cascade.precision_field()

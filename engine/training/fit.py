@@ -14,8 +14,8 @@ from engine.job import Job
 from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
 from engine.training import distributed, trainer
-from engine.training.epochs import Means
 from engine.training.event_log import EventLog
+from engine.training.progress import Means
 from engine.training.tensorboard import FOLDER, board
 from engine.training.trainer import Diverged, Objective, Settings, Training
 

@@ -5,7 +5,7 @@ import torch
 from engine import events
 from engine.events import Progress
 from engine.runs.training_part import Part
-from engine.training.epochs import Means, batch_of, steps_per_epoch
+from engine.training.progress import Means, batch_of, steps_per_epoch
 
 
 def epoch(number: int, count: int = 23, batch: int = 5, seed: int = 1) -> list[int]:
