@@ -21,7 +21,7 @@ from screens.picture.picture_states import PictureStates
 from screens.picture.quality import Quality
 from screens.picture.scheduler import LatestTaskWorker, PictureScheduler, Sender
 from screens.picture.textual_private import fail, regions_of
-from screens.picture.visible_region import VisibleRegion, region_of
+from screens.picture.visible_region import VisibleRegion
 from screens.picture.widget import Picture
 
 CAREFUL = 2
@@ -98,7 +98,7 @@ class PictureApp(App[Any]):
 
 
 def _in_focus(app: App[Any]) -> Picture | None:
-    seen = [p for p in app.screen.query(Picture) if p.image is not None and region_of(p)]
+    seen = [p for p in app.screen.query(Picture) if p.image is not None and p.cells.region]
     return next((p for p in seen if p.has_class("-selected")), seen[0] if seen else None)
 
 
