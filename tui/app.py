@@ -21,10 +21,9 @@ from screens.base.workspace import Workspace
 from screens.picture.picture_app import PictureApp
 from screens.session import Session
 from tui.config import Config
-from tui.engine_bridge import EngineBridge, StartsEngine, engine_worker
+from tui.engine_bridge import EngineBridge, RedrawBudget, StartsEngine, engine_worker
 from tui.palette import Commands
 from tui.quit import Quit
-from tui.redraw_budget import RedrawBudget
 from tui.state_file import StateFile
 
 PLACES = (

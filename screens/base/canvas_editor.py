@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from screens.base.user_files import unused_path
 from screens.canvas import files
+from screens.canvas.files import unused_path
 from screens.canvas.sketch import blank
 from screens.canvas.stencils import Size
 from screens.dialogs.text_prompt import TextPrompt

@@ -10,7 +10,7 @@ from textual.worker import Worker
 from engine.errors import BadInput, Unavailable
 from engine.runs.run_state import RunState
 from engine.specs import Illusion, Pictured, Spec
-from screens.base.user_files import unused_path
+from screens.canvas.files import unused_path
 from screens.dialogs.picker import Picker
 
 FORMATS = {

@@ -5,7 +5,7 @@ from PIL import Image, ImageChops
 from engine.events import Frame, Masked
 from engine.runs.run_state import RunState
 from screens.base.image_cache import read
-from screens.canvas import mask_looks
+from screens.canvas import masks
 from screens.widgets.panes import NAMES, Panes, Shown, sample_pictures
 
 LEGEND = "white = replace"
@@ -24,13 +24,13 @@ class InpaintPictures:
         self.panes = Panes(samples=self._samples, overlay=self._overlay)
         self.panes.together = True
         self.run: RunState | None = None
-        self.look = next(iter(mask_looks.LOOKS))
+        self.look = next(iter(masks.LOOKS))
         self.seam = self.waiting = False
 
     def put(self, picture: Image.Image | None, mask: Image.Image) -> None:
         """The picture under its mask, at the left."""
         same = picture is not None and picture.size == mask.size
-        shown = mask_looks.LOOKS[self.look](picture, mask) if same and picture else picture
+        shown = masks.LOOKS[self.look](picture, mask) if same and picture else picture
         self.panes.original, self.panes.first = shown, f"{self.look} · {LEGEND}"
 
     def originals(self) -> tuple[Masked, Image.Image, Image.Image] | None:
