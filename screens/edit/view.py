@@ -9,8 +9,7 @@ from textual.containers import Vertical
 from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.canvas_editor import SIDE, CanvasEditor, CanvasPanel
-from screens.base.image_cache import read
-from screens.base.picture_source import PictureSource
+from screens.base.picture_source import PictureSource, read_picture
 from screens.base.run_view import RunView
 from screens.canvas import files
 from screens.session import Session
@@ -65,7 +64,7 @@ class EditView(Vertical):
             return
         panes.titles = run.spec.sample_titles()
         if run.original:
-            panes.original = read(run.original)
+            panes.original = read_picture(run.original)
         panes.again()
 
     def action_draw(self) -> None:

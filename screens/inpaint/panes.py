@@ -4,7 +4,7 @@ from PIL import Image, ImageChops
 
 from engine.events import Frame, Masked
 from engine.runs.run_state import RunState
-from screens.base.image_cache import read
+from screens.base.picture_source import read_picture
 from screens.canvas import masks
 from screens.widgets.panes import NAMES, Panes, Shown, sample_pictures
 
@@ -43,7 +43,7 @@ class InpaintPictures:
         return None
 
     def _results(self) -> list[Image.Image]:
-        images = [read(file) for file in self.run.results] if self.run else []
+        images = [read_picture(file) for file in self.run.results] if self.run else []
         return [image for image in images if image is not None]
 
     def _overlay(self, frame: Frame | None) -> bool:
@@ -81,7 +81,7 @@ class InpaintPictures:
 
 
 def _read_pair(run: RunState, masked: Masked) -> tuple[Image.Image, Image.Image] | None:
-    picture, mask = (read(run.folder / name) for name in (masked.original, masked.mask))
+    picture, mask = (read_picture(run.folder / name) for name in (masked.original, masked.mask))
     return (picture, mask.convert("L")) if picture and mask else None
 
 

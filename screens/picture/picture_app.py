@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from screens.picture import picture_mode
-from screens.picture.backends.base import Terminal, protocol
+from screens.picture.backends.base import Terminal
 from screens.picture.capabilities import Capabilities, cell_of
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
 from screens.picture.picture_driver import PictureDriver, with_picture_driver
@@ -106,7 +106,7 @@ def _scheduler(app: PictureApp, driver: PictureDriver) -> PictureScheduler:
     """Pictures of an app through its driver, by the protocol that was chosen."""
     capabilities, chosen, loop = (
         picture_mode.capabilities(),
-        protocol(picture_mode.chosen()),
+        picture_mode.protocol(picture_mode.chosen()),
         Loop(app),
     )
     backend = chosen.open(Terminal(capabilities, app.cell_now, lambda: app.size.height))

@@ -1,16 +1,14 @@
-"""What a protocol for pictures has, and which there are: every other module of this package is one.
+"""What a protocol for pictures has: every other module of this package is one.
 
 A module's name is the protocol's own, as ``--images`` takes it, and its ``PROTOCOL`` says the
-rest; :mod:`screens.picture.detect` finds out what a terminal can.
+rest; :mod:`screens.picture.picture_mode` lists them, :mod:`screens.picture.detect` finds out what
+a terminal can.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from screens.picture import backends
 from screens.picture.capabilities import Capabilities
 from screens.picture.quality import Quality
 
@@ -126,21 +124,3 @@ class ImageProtocol:
     open: Callable[[Terminal], Backend]
     pixels: bool = True
     refusal: Callable[[Capabilities], str] = lambda _: ""
-
-
-def names() -> list[str]:
-    """The protocols that there are, in the order of the alphabet; none is imported for it."""
-    return sorted(
-        module.name for module in iter_modules(backends.__path__) if module.name != "base"
-    )
-
-
-def protocol(name: str) -> ImageProtocol:
-    """The protocol of that name."""
-    return cast(ImageProtocol, import_module(f"{backends.__name__}.{name}").PROTOCOL)
-
-
-def best(capabilities: Capabilities) -> str:
-    """The protocol that a terminal draws pictures best with."""
-    able = [name for name in names() if protocol(name).supported(capabilities)]
-    return max(able, key=lambda name: protocol(name).rank)

@@ -7,9 +7,8 @@ from PIL import Image
 
 from screens.picture.backends.base import Body, ImageProtocol, ShownPicture, Terminal
 from screens.picture.capabilities import Capabilities
-from screens.picture.encode.reduced import reduced
 from screens.picture.fit import fitted
-from screens.picture.quality import Quality
+from screens.picture.quality import Quality, reduced
 from screens.picture.transmission import Chunk, PictureState, Transmission
 from screens.picture.visible_region import VisibleRegion
 
