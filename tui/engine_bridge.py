@@ -13,7 +13,7 @@ from engine.events import Event, RetrySuggested
 from engine.specs import Open, Prepare, Spec
 from engine.specs.cascade_fields import placed
 from screens import messages
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.session import Session
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from engine.events import CHANNELS, Frame
 from engine.runs.run_state import RunState
 from engine.specs import Branched, Spec
 from screens import keys
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.picture.widget import Picture
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panes import NAMES

@@ -11,7 +11,7 @@ from engine.errors import BadInput, Unavailable
 from engine.runs.run_state import RunState
 from engine.specs import Illusion, Pictured, Spec
 from screens.canvas.files import unused_path
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 
 FORMATS = {
     "picture": (".png", "the finished picture, with its spec inside"),

@@ -11,7 +11,7 @@ from engine.events import Event
 from engine.runs.run_state import RunState
 from engine.specs import DigitEvaluate, Spec, Train
 from screens import keys
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.digits.forms import DigitForms, reference
 from screens.messages import Cancel, Detach, SaveUiState, SubmitRun, send
 from screens.training.samples_pane import SamplesPane

@@ -16,7 +16,7 @@ from engine.specs import Spec
 from screens import keys
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import tell_ending
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.messages import Cancel, Pause, RequestCheckpoint, Resume, SubmitRun, send
 from screens.session import Session
 from screens.training.curve_selection import CurveSelection
