@@ -37,7 +37,7 @@ test-fast: $(STAMP) ## only the tests that need no torch, no terminal and no who
 	@$(BIN)/python -m pytest --fast
 
 snapshots: $(STAMP) ## take the screens' SVG snapshots anew; look at the difference before you commit it
-	@$(BIN)/python -m pytest tests/tui/test_snapshots.py tests/screens/test_easel.py --snapshot-update
+	@$(BIN)/python -m pytest tests/tui/test_snapshots.py tests/screens/base/test_canvas_editor.py --snapshot-update
 
 check: $(STAMP) ## lint, format, types, import contracts
 	$(BIN)/ruff check .

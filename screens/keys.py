@@ -244,6 +244,6 @@ def binding(key: Key) -> Binding:
 def places(names: Iterable[str]) -> list[Key]:
     """The numbered keys of the places, in their order."""
     return [
-        Key(f"place.{name}", str(n), f"app.place('{name}')", name, f"go to {name}", False)
+        Key(f"place.{name}", str(n), f"app.switch_mode('{name}')", name, f"go to {name}", False)
         for n, name in enumerate(names, 1)
     ]

@@ -12,7 +12,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("engine", "screens", "tui")
-CIRCLES = pytest.mark.xfail(strict=True, reason="has a circle still; the mark goes with it")
 
 
 @cache
@@ -37,7 +36,7 @@ def test_no_module_imports_one_that_imports_it(floor: str) -> None:
     assert_no_circle(graph(for_types_too=False), floor)
 
 
-@pytest.mark.parametrize("floor", ["engine", pytest.param("screens", marks=CIRCLES), "tui"])
+@pytest.mark.parametrize("floor", FLOORS)
 def test_nor_does_it_for_the_type_checker_alone(floor: str) -> None:
     assert_no_circle(graph(), floor)
 

@@ -6,10 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import events as ui
 from textual import on
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.worker import Worker
 
 from engine.errors import BadInput
@@ -21,10 +19,9 @@ from screens.base.workspace import Workspace
 from screens.picture.picture_app import PictureApp
 from screens.session import Session
 from tui.config import Config
-from tui.engine_bridge import EngineBridge, StartsEngine, engine_worker
+from tui.engine_bridge import EngineBridge, RedrawBudget, StartsEngine, engine_worker
 from tui.palette import Commands
 from tui.quit import Quit
-from tui.redraw_budget import RedrawBudget
 from tui.state_file import StateFile
 
 PLACES = (
@@ -32,14 +29,6 @@ PLACES = (
     *("runs", "doctor"),
 )
 """The screens that the kinds of requests declare, those with runs first, in their order."""
-
-
-class QuitRequested(ui.Event):
-    """Asked from outside, by a signal: end with this exit code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__()
-        self.code = code
 
 
 class Diffuscope(PictureApp):
@@ -70,12 +59,12 @@ class Diffuscope(PictureApp):
         self.config, self.memory = config or Config(), memory or StateFile()
         self.bandwidth = self.config.bandwidth
         self.session = Session(model=Path(model).name)
-        self._cascade = {"model": model, "stage2": stage2, "device": device}
-        self.engine = EngineBridge(self, self.session, self._cascade, options, make_worker, budget)
+        self.cascade = {"model": model, "stage2": stage2, "device": device}
+        self.engine = EngineBridge(self, self.session, self.cascade, options, make_worker, budget)
         self.leaving = Quit(self, self.engine, self.memory)
         self._waiting: list[messages.SubmitRun] = []
         for name in PLACES:
-            self.add_mode(name, partial(self._make_place, name))
+            self.add_mode(name, partial(_make_place, name, self))
         self.set_keymap(self.config.keys)
 
     def on_mount(self) -> None:
@@ -142,14 +131,8 @@ class Diffuscope(PictureApp):
     def on_save_ui_state(self) -> None:
         self.memory.save_soon(self)
 
-    def on_quit_requested(self, request: QuitRequested) -> None:
-        self.exit(return_code=request.code)
-
     async def action_quit(self) -> None:
         self.leaving.request()
-
-    def action_place(self, name: str) -> None:
-        self.switch_mode(name)
 
     def action_toggle_help(self) -> None:
         if self.screen.query("HelpPanel"):
@@ -157,8 +140,10 @@ class Diffuscope(PictureApp):
         else:
             self.action_show_help_panel()
 
-    def _make_place(self, name: str) -> Screen[None]:
-        return _screen(name)(self.session, PLACES, self.memory.of(name), self._cascade)
+
+def _make_place(name: str, app: Diffuscope) -> ModeScreen:
+    """A place's screen, when it is first shown."""
+    return _screen(name)(app.session, PLACES, app.memory.of(name), app.cascade)
 
 
 def _screen(name: str) -> type[ModeScreen]:

@@ -54,7 +54,7 @@ def run_app(
 
 def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
     gc.disable()  # until the first paint: nothing made so far is garbage
-    from tui.app import Diffuscope, QuitRequested
+    from tui.app import Diffuscope
 
     app = Diffuscope(**asked, config=config)
     if quiet:
@@ -63,7 +63,7 @@ def _run(asked: Mapping[str, Any], config: Config, quiet: Quiet | None) -> int:
         app.driver_class = driver(quiet)
     before = quiet.before if quiet else None
     with signals.caught(
-        app.leaving.finish, lambda code: app.post_message(QuitRequested(code)), before, app.freed
+        app.leaving.finish, lambda code: app.call_later(app.exit, None, code), before, app.freed
     ):
         app.run()
     app.leaving.finish()

@@ -11,7 +11,7 @@ from engine.errors import BadInput, Stopped, Unavailable
 from engine.runs.run_state import RunState
 from engine.specs import Spec
 from screens import messages
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from tui.engine_bridge import EngineBridge
 from tui.state_file import StateFile
 

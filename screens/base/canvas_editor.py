@@ -10,11 +10,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from engine.errors import BadInput
-from screens.base.user_files import unused_path
 from screens.canvas import files
+from screens.canvas.files import unused_path
 from screens.canvas.sketch import blank
 from screens.canvas.stencils import Size
-from screens.dialogs.text_prompt import TextPrompt
+from screens.dialogs.questions import TextPrompt
 from screens.messages import send
 from screens.widgets.canvas.canvas import Canvas
 from screens.widgets.canvas.palette_bar import PaletteBar, Swatches

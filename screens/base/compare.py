@@ -16,12 +16,11 @@ from engine.events import CHANNELS, Frame
 from engine.runs.run_state import RunState
 from engine.specs import Branched, Spec
 from screens import keys
-from screens.base.timeline_player import TimelinePlayer
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.picture.widget import Picture
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panes import NAMES
-from screens.widgets.timeline import Timeline
+from screens.widgets.timeline import Timeline, TimelinePlayer
 
 Pair = tuple[Frame | None, Frame | None]
 

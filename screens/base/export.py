@@ -10,8 +10,8 @@ from textual.worker import Worker
 from engine.errors import BadInput, Unavailable
 from engine.runs.run_state import RunState
 from engine.specs import Illusion, Pictured, Spec
-from screens.base.user_files import unused_path
-from screens.dialogs.picker import Picker
+from screens.canvas.files import unused_path
+from screens.dialogs.questions import Picker
 
 FORMATS = {
     "picture": (".png", "the finished picture, with its spec inside"),

@@ -1,5 +1,7 @@
-"""The picture that runs begin with: read by the engine as soon as it is chosen."""
+"""The picture that runs begin with, read as soon as it is chosen; pictures of run folders."""
 
+from functools import lru_cache
+from pathlib import Path
 from typing import ClassVar
 
 from PIL import Image
@@ -181,3 +183,17 @@ class PictureSource(Widget):
         spec = Prepare.parse(values | {"stage2": "none", "device": self._device} | instead)
         assert isinstance(spec, Prepare)
         return spec
+
+
+def read_picture(path: Path) -> Image.Image | None:
+    """A picture of a run folder; None where it cannot be read (it is shown as an empty place)."""
+    try:
+        return _read(path)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("RGB")

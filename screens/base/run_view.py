@@ -11,11 +11,10 @@ from textual.widget import Widget
 from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.run_commands import RunCommands, Selection
-from screens.base.timeline_player import TimelinePlayer
 from screens.messages import SaveUiState, send
 from screens.session import Session
 from screens.widgets.panes import Panes
-from screens.widgets.timeline import Timeline
+from screens.widgets.timeline import Timeline, TimelinePlayer
 
 
 class RunView(Vertical, can_focus=True):

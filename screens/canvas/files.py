@@ -1,8 +1,13 @@
-"""Pictures in and out of the canvas. They touch disks and the web: off the event loop, please."""
+"""Pictures in and out of the canvas, and the folders where those drawn by hand are kept.
 
+A run that began with one can be replayed. They touch disks and the web: off the event loop, please.
+"""
+
+import time
 from pathlib import Path
 
 from PIL import Image
+from platformdirs import user_data_path
 
 from engine.errors import BadInput
 from screens.canvas.stencils import Size
@@ -53,3 +58,31 @@ def _centre(whole: Size, aspect: Size) -> tuple[int, int, int, int]:
     width, height = (max(1, round(need * scale)) for need in aspect)
     left, top = (whole[0] - width) // 2, (whole[1] - height) // 2
     return left, top, left + width, top + height
+
+
+def folder(kind: str = "drawing") -> Path:
+    """The user's own, for each ``kind``: drawing or mask."""
+    return user_data_path("diffuscope") / f"{kind}s"
+
+
+def keep(image: Image.Image, kind: str = "drawing") -> Path:
+    """Write a drawing under the time of day; BadInput in one line where that cannot be."""
+    where = made(kind)
+    return save(image, str(unused_path(where / time.strftime(f"{kind}-%Y%m%d-%H%M%S"), ".png")))
+
+
+def made(kind: str) -> Path:
+    """The folder of a kind, there from now on; BadInput in one line where that cannot be."""
+    where = folder(kind)
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"cannot keep the {kind} in {where}: {(error.strerror or '').lower()}"
+        raise BadInput(why) from None
+    return where
+
+
+def unused_path(stem: Path, ending: str) -> Path:
+    """A file name that nothing has yet."""
+    names = (f"{stem.name}{f'-{n}' if n > 1 else ''}{ending}" for n in range(1, 10_000))
+    return next(path for name in names if not (path := stem.with_name(name)).exists())

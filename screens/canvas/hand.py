@@ -1,7 +1,7 @@
 """What the hand does to a drawing, from touching it to leaving it."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PIL import Image
 
@@ -9,8 +9,14 @@ from screens.canvas import stencils
 from screens.canvas.stencils import Point
 from screens.canvas.tools import Pen
 
-if TYPE_CHECKING:
-    from screens.canvas.drawing import Drawing
+
+class DrawnOn(Protocol):
+    """What a hand draws on: ``image`` is there without what the hand is doing."""
+
+    @property
+    def image(self) -> Image.Image: ...
+
+    def take(self, image: Image.Image) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Gesture:
 class Hand:
     """One gesture, from :meth:`begin` to :meth:`end`, is one step of the drawing's history."""
 
-    def __init__(self, drawing: "Drawing") -> None:
+    def __init__(self, drawing: DrawnOn) -> None:
         self._drawing = drawing
         self.gesture: Gesture | None = None
 

@@ -11,7 +11,7 @@ from engine.lab import Measures
 from engine.pictures import to_image
 from engine.runs.run_state import RunState
 from engine.specs import Denoise
-from screens.base.image_cache import read
+from screens.base.picture_source import read_picture
 from screens.denoise.noising import ForwardProcess
 from screens.widgets.cell_grid import Cell
 from screens.widgets.panes import NAMES
@@ -73,7 +73,7 @@ class Comparison:
             clean = Image.frombytes("RGB", (prepared.side, prepared.side), prepared.picture)
             return Cell(name, f"{label} · {prepared.title}", clean, LEGEND)
         path = self.run.original if self.run else None
-        return Cell(name, label, read(path) if path else None, LEGEND)
+        return Cell(name, label, read_picture(path) if path else None, LEGEND)
 
     def noisy(self) -> Cell:
         if self.forward is None:
@@ -110,7 +110,7 @@ class Comparison:
         if measured is None or self.run is None:
             return Cell(name, label, None)
         near = Measures(measured.psnr, measured.ssim, measured.perceptual)
-        return Cell(name, label, read(self.run.folder / measured.file), caption(near))
+        return Cell(name, label, read_picture(self.run.folder / measured.file), caption(near))
 
     def _measured(self, method: str, t: int) -> Measured | None:
         known: Sequence[Measured] = self.run.measured if self.run else ()

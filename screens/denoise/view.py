@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.style import Style
 from rich.text import Text
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from engine.events import METHODS, Measured
 from engine.runs.run_state import RunState
 from screens.base.picture_source import PictureLoader
 from screens.base.run_view import RunView
 from screens.denoise.comparison import COMPARED, Comparison
+from screens.denoise.figures import NoiseLine, metrics_table
 from screens.denoise.noising import ForwardProcess
 from screens.session import Session
 from screens.widgets.cell_grid import CellGrid
-from screens.widgets.noise_line import NoiseLine
 from screens.widgets.panes import Panes, chosen
 from screens.widgets.picture_grid import arrange, room
 
@@ -26,9 +24,6 @@ TABLE, LOWEST = 11, 6
 """Lines of the table and what else stands around a grid, and of a row of the grid at least."""
 LAYOUTS = ("row", "all", "steps")
 """The pictures of one t; of every t of the run, with the table; one sample by its channels."""
-METHOD_LABELS = {"best-blur": "best blur", "non-local-means": "nl means", "one-step": "one step"}
-NAME_COLUMNS, T_COLUMNS = 10, 17
-"""Columns of a method's name, and of the three figures of one t."""
 
 
 class DenoiseView(Vertical):
@@ -166,53 +161,3 @@ def _figures_of(view: DenoiseView, times: Sequence[int]) -> Text:
     known = view.comparison.run.measured if view.comparison.run else []
     best, quiet = (view.get_component_rich_style(f"denoise--{p}") for p in ("best", "quiet"))
     return metrics_table(known, times, best, quiet)
-
-
-def metrics_table(
-    known: Sequence[Measured], times: Sequence[int], best: Style, quiet: Style
-) -> Text:
-    """As text, NAME_COLUMNS and as many T_COLUMNS wide as there are times; ``best`` is the nearest.
-
-    Empty where nothing is measured yet; ``quiet`` styles the headings.
-    """
-    values = {(m.method, m.t): m for m in known if m.t in times}
-    methods = [name for name in METHODS if any((name, t) in values for t in times)]
-    if not methods:
-        return Text("")
-    lines = [_heading(times, quiet)]
-    for name in methods:
-        line = Text(f"{METHOD_LABELS.get(name, name):<{NAME_COLUMNS}}", style=quiet)
-        for t in times:
-            line.append_text(_figures(values.get((name, t)), _nearest(known, t), best))
-        lines.append(line)
-    return Text("\n", no_wrap=True).join(lines)
-
-
-def _heading(times: Sequence[int], quiet: Style) -> Text:
-    if len(times) == 1:
-        return Text(f"{f't {times[0]}':<{NAME_COLUMNS}} PSNR SSIM Haar", style=quiet)
-    return Text(
-        " " * NAME_COLUMNS + "".join(f"{f't {t}':^{T_COLUMNS}}" for t in times), style=quiet
-    )
-
-
-def _nearest(known: Sequence[Measured], t: int) -> tuple[float, float, float]:
-    mine = [m for m in known if m.t == t]
-    return (
-        max(m.psnr for m in mine) if mine else 0.0,
-        max(m.ssim for m in mine) if mine else 0.0,
-        max(m.perceptual for m in mine) if mine else 0.0,
-    )
-
-
-def _figures(measured: Measured | None, nearest: tuple[float, float, float], best: Style) -> Text:
-    line = Text(" ")
-    if measured is None:
-        return line.append(" " * (T_COLUMNS - 1))
-    texts = f"{measured.psnr:4.1f}", f"{measured.ssim:4.2f}", f"{measured.perceptual:4.2f}"
-    for text, value, top in zip(
-        texts, (measured.psnr, measured.ssim, measured.perceptual), nearest, strict=True
-    ):
-        line.append(text, style=best if value == top else "")
-        line.append(" ")
-    return line.append(" " * (T_COLUMNS - len(line)))

@@ -9,8 +9,7 @@ from textual.screen import ModalScreen
 
 from screens import keys
 from screens.picture import picture_mode
-from screens.picture.fit import SQUARE_CELL, Size, fitted
-from screens.picture.viewport import Viewport
+from screens.picture.fit import SQUARE_CELL, Size, Viewport, fitted
 from screens.picture.widget import Picture
 from screens.widgets.key_line import KeyLine
 

@@ -11,11 +11,11 @@ from engine.events import Event
 from engine.runs.run_state import RunState
 from engine.specs import DigitEvaluate, Spec, Train
 from screens import keys
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.digits.forms import DigitForms, reference
 from screens.messages import Cancel, Detach, SaveUiState, SubmitRun, send
 from screens.training.samples_pane import SamplesPane
-from screens.training.view import TrainingView
+from screens.training.screen import TrainingView
 
 EVALUATION = DigitEvaluate.kind
 """What the engine's events call an evaluation, which leaves no run of its own."""

@@ -23,7 +23,7 @@ from screens.messages import SubmitRun
 from screens.session import Session
 from screens.training.curve_selection import CurveSelection
 from screens.training.samples_pane import SamplesPane
-from screens.training.view import TrainingView
+from screens.training.screen import TrainingView
 from screens.widgets.training.plot_settings import PlotSettings
 
 WAITS = "it waits for the training; D, at the epochs, lets that go on in a process of its own"

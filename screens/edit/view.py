@@ -8,11 +8,10 @@ from textual.containers import Vertical
 
 from engine.runs.run_state import RunState
 from screens import keys
-from screens.base import user_files
 from screens.base.canvas_editor import SIDE, CanvasEditor, CanvasPanel
-from screens.base.image_cache import read
-from screens.base.picture_source import PictureSource
+from screens.base.picture_source import PictureSource, read_picture
 from screens.base.run_view import RunView
+from screens.canvas import files
 from screens.session import Session
 from screens.widgets.panes import Panes
 
@@ -37,7 +36,7 @@ class EditView(Vertical):
         self.canvas_panel = CanvasPanel(
             *(self.editor, self.editor.canvas, panes),
             changed=self._changed,
-            keep=lambda: str(user_files.keep(self.editor.canvas.sketch.picture)),
+            keep=lambda: str(files.keep(self.editor.canvas.sketch.picture)),
             kept=self._kept,
         )
         self.run_view = RunView(session, panes, (self.canvas_panel,), opening=self._open_together)
@@ -65,7 +64,7 @@ class EditView(Vertical):
             return
         panes.titles = run.spec.sample_titles()
         if run.original:
-            panes.original = read(run.original)
+            panes.original = read_picture(run.original)
         panes.again()
 
     def action_draw(self) -> None:

@@ -14,7 +14,7 @@ from engine.specs import Inpaint
 from screens.base.form_panel import FormPanel
 from screens.base.run_commands import tell_ending
 from screens.canvas.masks import legend
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.messages import send
 from screens.session import Session
 

@@ -14,7 +14,7 @@ from engine.specs.cascade import Fit
 from screens.base.canvas_editor import OverwriteGuard, ask_for_file, tell_saved
 from screens.canvas import files, masks
 from screens.canvas.stencils import Size
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.inpaint import saved_masks
 from screens.inpaint.saved_masks import MaskNames
 from screens.messages import send

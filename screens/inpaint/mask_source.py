@@ -13,7 +13,7 @@ from engine.errors import BadInput
 from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.form_panel import FormPanel
-from screens.base.image_cache import read
+from screens.base.picture_source import read_picture
 from screens.inpaint import saved_masks
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.saved_masks import AS_DRAWN
@@ -98,7 +98,7 @@ def _mask_of(
 ) -> tuple[str, Image.Image | None]:
     from engine.runs import SOURCE_MASK
 
-    image = read(folder / file)
+    image = read_picture(folder / file)
     mask = image.convert("L") if image else None
     with suppress(BadInput):  # gone, or never a file: the run has its own
         name, same = editor.read(named)

@@ -4,8 +4,8 @@ from PIL import Image, ImageChops
 
 from engine.events import Frame, Masked
 from engine.runs.run_state import RunState
-from screens.base.image_cache import read
-from screens.canvas import mask_looks
+from screens.base.picture_source import read_picture
+from screens.canvas import masks
 from screens.widgets.panes import NAMES, Panes, Shown, sample_pictures
 
 LEGEND = "white = replace"
@@ -24,13 +24,13 @@ class InpaintPictures:
         self.panes = Panes(samples=self._samples, overlay=self._overlay)
         self.panes.together = True
         self.run: RunState | None = None
-        self.look = next(iter(mask_looks.LOOKS))
+        self.look = next(iter(masks.LOOKS))
         self.seam = self.waiting = False
 
     def put(self, picture: Image.Image | None, mask: Image.Image) -> None:
         """The picture under its mask, at the left."""
         same = picture is not None and picture.size == mask.size
-        shown = mask_looks.LOOKS[self.look](picture, mask) if same and picture else picture
+        shown = masks.LOOKS[self.look](picture, mask) if same and picture else picture
         self.panes.original, self.panes.first = shown, f"{self.look} · {LEGEND}"
 
     def originals(self) -> tuple[Masked, Image.Image, Image.Image] | None:
@@ -43,7 +43,7 @@ class InpaintPictures:
         return None
 
     def _results(self) -> list[Image.Image]:
-        images = [read(file) for file in self.run.results] if self.run else []
+        images = [read_picture(file) for file in self.run.results] if self.run else []
         return [image for image in images if image is not None]
 
     def _overlay(self, frame: Frame | None) -> bool:
@@ -81,7 +81,7 @@ class InpaintPictures:
 
 
 def _read_pair(run: RunState, masked: Masked) -> tuple[Image.Image, Image.Image] | None:
-    picture, mask = (read(run.folder / name) for name in (masked.original, masked.mask))
+    picture, mask = (read_picture(run.folder / name) for name in (masked.original, masked.mask))
     return (picture, mask.convert("L")) if picture and mask else None
 
 

@@ -6,7 +6,6 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.specs.cascade import Fit
-from screens.base import user_files
 from screens.canvas import files
 
 AS_DRAWN = "as drawn"
@@ -17,7 +16,7 @@ LISTED = 40
 
 def listed() -> list[Path]:
     """The kept ones, newest first."""
-    files_there = user_files.folder(KIND).glob("*.png")
+    files_there = files.folder(KIND).glob("*.png")
     return sorted(files_there, key=lambda path: path.stat().st_mtime, reverse=True)[:LISTED]
 
 
@@ -27,12 +26,12 @@ def target(name: str) -> Path:
     Raises :class:`BadInput` in one line where no PNG can be called so.
     """
     name = name.strip()
-    return files.png(str(user_files.made(KIND) / name) if name and "/" not in name else name)
+    return files.png(str(files.made(KIND) / name) if name and "/" not in name else name)
 
 
 def known(name: str) -> str:
     """The file of a kept mask, where there is nothing else of that name here."""
-    kept = user_files.folder(KIND) / f"{name.removesuffix('.png')}.png"
+    kept = files.folder(KIND) / f"{name.removesuffix('.png')}.png"
     bare = name and "/" not in name and not Path(name).exists()
     return str(kept) if bare and kept.is_file() else name
 
@@ -75,6 +74,6 @@ class MaskNames:
         """The file that a mask is in from now on; BadInput where it cannot be written."""
         name = self.of(mask)
         if name == AS_DRAWN or not lasts(name):
-            name = str(user_files.keep(mask, KIND))
+            name = str(files.keep(mask, KIND))
             self.note(mask, name)
         return name

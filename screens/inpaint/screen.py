@@ -1,14 +1,17 @@
 """Inpaint: a picture, a mask over it, and what is drawn where the mask is white."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import events as ui
 from textual import on
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from engine.errors import BadInput
 from engine.runs.run_state import RunState
 from engine.specs import Inpaint, Pictured, Spec
+from screens import keys
 from screens.base.canvas_editor import CanvasPanel
 from screens.base.form_panel import FormPanel
 from screens.base.mode_screen import ModeScreen
@@ -16,15 +19,58 @@ from screens.base.picture_source import FIRST, PictureLoader, PictureSource
 from screens.base.run_follower import RunFollower
 from screens.base.run_view import RunView
 from screens.base.workspace import Workspace
-from screens.inpaint.commands import InpaintCommands
+from screens.canvas import masks
 from screens.inpaint.cost_estimate import CostEstimate
 from screens.inpaint.mask_editor import MaskEditor
 from screens.inpaint.mask_source import MaskSource
 from screens.inpaint.saved_masks import AS_DRAWN
 from screens.inpaint.view import InpaintView
-from screens.messages import SubmitRun, send
+from screens.messages import SaveUiState, SubmitRun, send
 from screens.session import preview_request
 from screens.widgets.canvas.canvas import Canvas
+
+
+class InpaintCommands(Widget):
+    """Has no looks; ``look`` is how the mask was shown at the last start."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("inpaint", "timeline.sample", "timeline.sample_up", "timeline.sample_down")
+    ]
+    DEFAULT_CSS = """
+    InpaintCommands { display: none; }
+    """
+
+    def __init__(self, view: InpaintView, look: str | None) -> None:
+        super().__init__()
+        self.view, self._look = view, look
+
+    def on_mount(self) -> None:
+        self.view.show_mask_as(self._look or "")
+
+    def action_draw(self) -> None:
+        self.view.draw()
+        self.refresh_bindings()
+
+    def action_look(self) -> None:
+        self.view.show_mask_as(masks.next_look(self.view.pictures.look))
+        send(self, SaveUiState(look=self.view.pictures.look))
+        self.view.refresh_pictures()
+
+    def action_seam(self) -> None:
+        self.view.pictures.seam = not self.view.pictures.seam
+        self.view.run_view.panes.again()
+
+    def action_sample(self, delta: int = 0) -> None:
+        self.view.pictures.seam = self.view.pictures.seam and bool(delta)
+        self.view.run_view.action_sample(delta)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        run, frames = self.view.run_view.run, self.view.run_view.timeline.frames
+        if action == "seam":
+            return run is not None and not self.view.pictures.waiting and bool(run.results)
+        if action == "sample":
+            return bool(frames) and (not parameters or frames[0].sheet.count > 1)
+        return True
 
 
 class InpaintScreen(ModeScreen):

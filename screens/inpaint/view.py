@@ -8,10 +8,9 @@ from textual.widgets import Static
 from engine.runs.run_state import RunState
 from engine.specs import Inpaint
 from screens.base.canvas_editor import SIDE, CanvasPanel
-from screens.base.image_cache import read
-from screens.base.picture_source import PictureSource
+from screens.base.picture_source import PictureSource, read_picture
 from screens.base.run_view import RunView
-from screens.canvas import mask_looks
+from screens.canvas import masks
 from screens.inpaint import cost_estimate
 from screens.inpaint.cost_estimate import CostEstimate
 from screens.inpaint.mask_editor import MaskEditor
@@ -102,7 +101,7 @@ class InpaintView(Vertical):
 
     def show_mask_as(self, look: str) -> None:
         """Show the mask in one of LOOKS, by default the first."""
-        self.pictures.look = look if look in mask_looks.LOOKS else next(iter(mask_looks.LOOKS))
+        self.pictures.look = look if look in masks.LOOKS else next(iter(masks.LOOKS))
         self.editor.canvas.show_as(self.pictures.look)
         self.editor.show_pen()
 
@@ -132,7 +131,7 @@ def covers(editor: MaskEditor, run: RunState | None) -> bool:
     if run is None or not isinstance(run.spec, Inpaint):
         return False
     masked = run.masked.get(1)
-    mask = read(run.folder / masked.mask) if masked else None
+    mask = read_picture(run.folder / masked.mask) if masked else None
     if mask is None:
         return run.spec.mask == editor.called
     return mask.convert("L").tobytes() == editor.mask.tobytes()

@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from screens.picture import picture_mode
-from screens.picture.backends.base import Terminal, protocol
+from screens.picture.backends.base import Terminal
 from screens.picture.capabilities import Capabilities, cell_of
 from screens.picture.pacer import CAP, CAP_TMUX, Pacer
 from screens.picture.picture_driver import PictureDriver, with_picture_driver
@@ -21,7 +21,7 @@ from screens.picture.picture_states import PictureStates
 from screens.picture.quality import Quality
 from screens.picture.scheduler import LatestTaskWorker, PictureScheduler, Sender
 from screens.picture.textual_private import fail, regions_of
-from screens.picture.visible_region import VisibleRegion, region_of
+from screens.picture.visible_region import VisibleRegion
 from screens.picture.widget import Picture
 
 CAREFUL = 2
@@ -98,7 +98,7 @@ class PictureApp(App[Any]):
 
 
 def _in_focus(app: App[Any]) -> Picture | None:
-    seen = [p for p in app.screen.query(Picture) if p.image is not None and region_of(p)]
+    seen = [p for p in app.screen.query(Picture) if p.image is not None and p.cells.region]
     return next((p for p in seen if p.has_class("-selected")), seen[0] if seen else None)
 
 
@@ -106,7 +106,7 @@ def _scheduler(app: PictureApp, driver: PictureDriver) -> PictureScheduler:
     """Pictures of an app through its driver, by the protocol that was chosen."""
     capabilities, chosen, loop = (
         picture_mode.capabilities(),
-        protocol(picture_mode.chosen()),
+        picture_mode.protocol(picture_mode.chosen()),
         Loop(app),
     )
     backend = chosen.open(Terminal(capabilities, app.cell_now, lambda: app.size.height))

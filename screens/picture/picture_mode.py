@@ -1,13 +1,36 @@
-"""Which way pictures take to the terminal: chosen once, before the app runs."""
+"""Which ways pictures may take to the terminal, and which was chosen, before the app runs."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
 
 from engine.errors import BadInput, Unavailable
-from screens.picture.backends.base import best, names, protocol
+from screens.picture import backends
+from screens.picture.backends.base import ImageProtocol
 from screens.picture.capabilities import Capabilities, nothing
 
 AUTO, OFF = "auto", "off"
 
 _chosen = "half"
 _found = nothing()
+
+
+def names() -> list[str]:
+    """The protocols that there are, in the order of the alphabet; none is imported for it."""
+    return sorted(
+        module.name for module in iter_modules(backends.__path__) if module.name != "base"
+    )
+
+
+def protocol(name: str) -> ImageProtocol:
+    """The protocol of that name."""
+    return cast(ImageProtocol, import_module(f"{backends.__name__}.{name}").PROTOCOL)
+
+
+def best(capabilities: Capabilities) -> str:
+    """The protocol that a terminal draws pictures best with."""
+    able = [name for name in names() if protocol(name).supported(capabilities)]
+    return max(able, key=lambda name: protocol(name).rank)
 
 
 def chosen() -> str:

@@ -1,17 +1,14 @@
 """What the terminal has of each picture, and which of them is to be sent next."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from screens.picture.backends.base import Backend
+from screens.picture.backends.base import Backend, ShownPicture
 from screens.picture.pacer import Pacer
 from screens.picture.quality import Quality
 from screens.picture.throughput import Rates
 from screens.picture.transmission import PictureState, Rendition, Transmission
-from screens.picture.visible_region import VisibleRegion, region_of
-
-if TYPE_CHECKING:
-    from screens.picture.widget import Picture
+from screens.picture.visible_region import VisibleRegion
 
 REST = 0.3
 """Seconds after which a picture stands still: then it gets its full quality."""
@@ -22,7 +19,7 @@ SELECTED, FRESH, STILL = 3.0, 1.0, 0.1
 class Selection(NamedTuple):
     """A picture that is to be sent, and where it is seen."""
 
-    picture: "Picture"
+    picture: ShownPicture
     state: PictureState
     region: VisibleRegion
 
@@ -37,19 +34,19 @@ class PictureStates:
         self.backend, self.asked = backend, Rates(now)
         self.joined: PictureState | None = None
         self._now, self._idents = now, idents
-        self._states: dict[Picture, PictureState] = {}
+        self._states: dict[ShownPicture, PictureState] = {}
 
-    def of(self, picture: "Picture") -> PictureState:
+    def of(self, picture: ShownPicture) -> PictureState:
         """What the terminal has of it."""
         if picture not in self._states:
             self._states[picture] = PictureState(next(self._idents))
         return self._states[picture]
 
-    def known(self, picture: "Picture") -> bool:
+    def known(self, picture: ShownPicture) -> bool:
         """Whether it has, or had, something to show."""
         return picture in self._states
 
-    def drop(self, picture: "Picture") -> bytes:
+    def drop(self, picture: ShownPicture) -> bytes:
         """Forget a picture; gives what frees it, after what of it must go."""
         state = self._states.pop(picture)
         must = b""
@@ -58,9 +55,9 @@ class PictureStates:
             self.joined = None
         return must + self.backend.release(state)
 
-    def drawn(self, picture: "Picture", quality: Quality) -> None:
+    def drawn(self, picture: ShownPicture, quality: Quality) -> None:
         """Its cells were drawn from its image, so that where cells are all, it is shown."""
-        region = region_of(picture) if self.backend.cells else None
+        region = picture.cells.region if self.backend.cells else None
         if region is not None:
             state = self.of(picture)
             state.rest.clear()
@@ -69,7 +66,7 @@ class PictureStates:
     def spoil(self, touched: Callable[[VisibleRegion], bool]) -> None:
         """Cells were written where ``touched`` says: pixels that stood there are gone."""
         for picture, state in self._states.items():
-            if (region := region_of(picture)) is not None:
+            if (region := picture.cells.region) is not None:
                 picture.cells.reform()
                 if touched(region):
                     state.spoilt()
@@ -89,7 +86,7 @@ class PictureStates:
         """
         now, selection, most, changing, rests = self._now(), None, 0.0, 0, []
         for picture, state in self._states.items():
-            region = region_of(picture) if picture.image is not None else None
+            region = picture.cells.region if picture.image is not None else None
             if region is None or (spot := self.backend.spot(region)) is None:
                 continue
             changing += now - state.asked < REST
@@ -121,7 +118,7 @@ class PictureStates:
 
 
 def _worth(
-    picture: "Picture", state: PictureState, spot: object, best: Quality, now: float
+    picture: ShownPicture, state: PictureState, spot: object, best: Quality, now: float
 ) -> tuple[float, float]:
     """What a second of waiting counts, and the seconds until it counts as standing still."""
     worth = SELECTED if picture.has_class("-selected") else FRESH

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from screens.picture.backends.base import best, protocol
 from screens.picture.backends.sixel import FEW
 from screens.picture.capabilities import Capabilities
 from screens.picture.detect import UNTOLD, kept_in
+from screens.picture.picture_mode import best, protocol
 
 Finding = tuple[str, bool, str, str]
 """Topic, whether it is right, what was found, what to type."""

@@ -3,18 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from screens.picture.backends.base import Backend
+from screens.picture.backends.base import Backend, ShownPicture
 from screens.picture.pacer import Pacer, ProbeIds
 from screens.picture.picture_states import PictureStates, Selection
 from screens.picture.throughput import Rates
 from screens.picture.transmission import PictureState, Rendition, Transmission
-from screens.picture.visible_region import VisibleRegion, region_of
-
-if TYPE_CHECKING:
-    from screens.picture.widget import Picture
-
+from screens.picture.visible_region import VisibleRegion
 
 Work = Callable[[], Any]
 Done = Callable[[Any], None]
@@ -127,17 +123,17 @@ class PictureScheduler:
         self._worker, self._loop = worker, loop
         self._busy = self._paused = False
 
-    def submit(self, picture: "Picture") -> None:
+    def submit(self, picture: ShownPicture) -> None:
         """The picture has another image, or another place; or nothing to show any longer."""
         if picture.image is None:
             self.drop(picture)
             return
         self.states.of(picture).asked = self.pacer.now()
-        if region_of(picture) is not None:
+        if picture.cells.region is not None:
             self.states.asked.count(0, True)
         self.pump()
 
-    def drop(self, picture: "Picture") -> None:
+    def drop(self, picture: ShownPicture) -> None:
         """There is nothing to show any longer."""
         if self.states.known(picture):
             self.sender.freeing += self.states.drop(picture)

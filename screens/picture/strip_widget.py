@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from PIL import Image
+from rich.cells import cell_len, set_cell_size
 from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
@@ -40,6 +42,13 @@ class StripWidget(Widget):
         encoding = self.encoding
         return half_blocks(image, encoding, margin) if encoding else shades(image, margin)
 
+    def worded(self, words: str, left: int, style: Style) -> Strip:
+        """A line with ``words`` from the column ``left`` on, cut where the room ends."""
+        width, ground = self.content_size.width, self.ground
+        text = set_cell_size(words, max(0, min(width - left, cell_len(words))))
+        line = [Segment(" " * left, ground), Segment(text, ground + style)]
+        return Strip(line).adjust_cell_length(width, ground)
+
     @property
     def ground(self) -> Style:
         """What lies behind what is drawn."""
@@ -56,3 +65,9 @@ class StripWidget(Widget):
         system = "truecolor" if self.app.is_headless else self.app.console.color_system
         greys = system in ("truecolor", "256") and not self.app.native_ansi_color
         return None if self.app.no_color and not greys else encoding_for(system)
+
+
+def band(width: int, margin: Margin, style: Style) -> Strip:
+    """A line of nothing but ``style``, ``width`` cells of it between its margins."""
+    left, right = (Segment(" " * n, margin.ground) for n in (margin.left, margin.right))
+    return Strip([left, Segment(" " * width, style), right])

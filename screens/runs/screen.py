@@ -19,7 +19,7 @@ from engine.runs.run_state import RunState
 from screens import keys
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_commands import RunCommands, Selection
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.messages import OpenRun
 from screens.picture.widget import Picture
 from screens.widgets.run_list import Row, RunList

@@ -1,10 +1,12 @@
-"""The steps of a run on a bar, a cursor to walk them, and the numbers of the step under it."""
+"""The steps of a run on a bar, a cursor and keys to walk them, the numbers of the one under it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from rich.segment import Segment
 from textual import events
+from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -12,6 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from engine.events import Frame
+from screens import keys
 from screens.widgets import numbers
 from screens.widgets.progress_track import Piece, Track
 
@@ -205,3 +208,43 @@ def _right(timeline: Timeline, frame: Frame) -> Piece:
         if seconds is not None:
             return f"{numbers.clock(seconds)} left", "label"
     return f"{numbers.clock(frame.seconds)}     ", "label"
+
+
+WALKING = ("back", "next", "far_back", "far_next", "first", "last")
+PLAYING = ("play", "slower", "faster")
+
+
+class TimelinePlayer(Vertical):
+    """Holds a :class:`Timeline`; a screen that shows one has these keys from it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(*(f"timeline.{name}" for name in (*WALKING, *PLAYING)))
+    ]
+    DEFAULT_CSS = """
+    TimelinePlayer { height: auto; }
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.timeline = Timeline()
+        super().__init__(self.timeline, **options)
+
+    def action_play(self) -> None:
+        self.timeline.playback.toggle()
+
+    def action_go(self, delta: int) -> None:
+        self.timeline.go(delta)
+
+    def action_home(self) -> None:
+        self.timeline.go_to(0)
+
+    def action_end(self) -> None:
+        self.timeline.go_to(len(self.timeline.frames) - 1)
+
+    def action_slower(self) -> None:
+        self.timeline.playback.pace(-1)
+
+    def action_faster(self) -> None:
+        self.timeline.playback.pace(+1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return len(self.timeline.frames) > 1

@@ -49,7 +49,7 @@ class TopBar(Widget):
         at = 1
         for place, name in zip(self._places, self._names(), strict=True):
             if at <= event.x < at + len(name):
-                self.app.call_later(self.run_action, f"app.place('{place}')")
+                self.app.call_later(self.run_action, f"app.switch_mode('{place}')")
             at += len(name) + 2
 
     def _names(self) -> list[str]:

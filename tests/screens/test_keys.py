@@ -73,8 +73,8 @@ def test_an_illusion_has_keys_of_its_own() -> None:
 
 def test_places_are_numbered_in_their_order() -> None:
     assert [(k.key, k.action) for k in places(["generate", "runs"])] == [
-        ("1", "app.place('generate')"),
-        ("2", "app.place('runs')"),
+        ("1", "app.switch_mode('generate')"),
+        ("2", "app.switch_mode('runs')"),
     ]
 
 

@@ -14,7 +14,7 @@ from tests.support.fake_worker import FakeWorker
 from tests.support.terminal.run_cli import shell as shell
 from tui.app import PLACES, Diffuscope
 from tui.config import Config
-from tui.redraw_budget import RedrawBudget
+from tui.engine_bridge import RedrawBudget
 from tui.state_file import StateFile
 
 

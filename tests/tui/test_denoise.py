@@ -9,7 +9,7 @@ import pytest
 from engine import lab, runs
 from engine.pictures import to_array, to_image
 from engine.specs import Denoise, Prepare
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from tests.support.fake_runs import from_image, generate
 from tests.tui.conftest import place
 

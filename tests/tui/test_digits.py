@@ -16,7 +16,7 @@ from engine.runs.digit_samples import EpochSamples, beside
 from engine.runs.remote_control import Orders
 from engine.specs import DigitEvaluate, DigitSample, Train
 from engine.specs.digits import FIGURES
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.digits.commands import EVALUATION
 from screens.digits.screen import DigitsScreen
 from screens.picture.widget import Picture

@@ -10,7 +10,7 @@ from engine.events import Ready
 from engine.specs import Generate, Open
 from engine.vocabulary import Vocabulary
 from screens.base.compare import CompareScreen
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from tests.tui.conftest import place
 
 

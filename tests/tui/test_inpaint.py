@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from engine.events import Event, Failed, TooExpensive
 from engine.specs import Inpaint
 from screens.canvas import masks
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.inpaint import cost_estimate, saved_masks
 from screens.inpaint.saved_masks import AS_DRAWN
 from tests.support.fake_runs import generate, inpaint

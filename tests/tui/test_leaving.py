@@ -13,7 +13,7 @@ from engine.control import Control
 from engine.errors import BadInput
 from engine.runs.training_log import TrainingLog
 from engine.specs import Train
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from tests.support.terminal.pty_terminal import Terminal
 from tui import detach
 from tui.quit import CHECKPOINT_TIMEOUT

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.events import Failed, RetrySuggested
 from engine.specs import Open
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 
 TEXT = "not enough memory on the accelerator for a model call"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.redraw_budget import LONGEST, RedrawBudget
+from tui.engine_bridge import LONGEST, RedrawBudget
 
 
 class Clock:

@@ -10,8 +10,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from screens.picture.encode.reduced import reduced
 from screens.picture.fit import box, scaled
+from screens.picture.quality import reduced
 from tests.support.terminal.pty_terminal import HIDDEN, SHOWN
 from tests.support.terminal.screen_model import Cells, Glass
 from tests.support.terminal.slow_link import Link

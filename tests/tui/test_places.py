@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 
 from engine import events, runs
 from engine.specs import Doctor
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from tests.tui.conftest import place
 from tui.config import Config
 

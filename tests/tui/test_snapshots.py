@@ -16,7 +16,7 @@ from tests.support.fake_runs import digits as digit_runs
 from tests.support.fake_worker import FakeWorker
 from tests.tui.conftest import place
 from tui.app import Diffuscope
-from tui.redraw_budget import RedrawBudget
+from tui.engine_bridge import RedrawBudget
 from tui.state_file import StateFile
 
 Look = Callable[..., bool]

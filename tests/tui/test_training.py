@@ -10,7 +10,7 @@ from engine import events
 from engine.control import Control
 from engine.runs.remote_control import Orders
 from engine.specs import Forge
-from screens.dialogs.picker import Picker
+from screens.dialogs.questions import Picker
 from screens.picture.widget import Picture
 from screens.training.screen import TrainingScreen
 from screens.widgets.training.loss_plot import LossPlot

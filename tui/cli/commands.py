@@ -16,9 +16,9 @@ from engine.specs.digits import FIGURES as DIGIT_FIGURES
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET, SHEET, DigitSpec
 from engine.specs.evaluate import FIGURES
 from tui import detach
-from tui.cli import out_file, tables
+from tui.cli import tables
 from tui.cli.flags import build
-from tui.cli.output import Answer, print_line, reported, say
+from tui.cli.output import Answer, checked_out, print_line, reported, say, write_out
 from tui.cli.progress import progress
 from tui.cli.serve import record, serve
 
@@ -29,9 +29,9 @@ FIRST = Generate(prompt="a rocket on a blue background")
 def draw(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     """Serve a recorded spec; copy its pictures to --out."""
     spec = build(kind, args)
-    out = out_file.checked(args.out)
+    out = checked_out(args.out)
     state = served(spec, args)
-    copies = out_file.write(Run(state.folder), out)
+    copies = write_out(Run(state.folder), out)
     changes = tables.changes([*state.differences.values()])
     for line in (*tables.table(state.measured), *changes):
         print_line(line, args)

@@ -10,9 +10,9 @@ from engine.runs import compare, metadata
 from engine.runs import replay as replaying
 from engine.runs.export import export
 from engine.runs.reader import Run
-from tui.cli import out_file, tables
+from tui.cli import tables
 from tui.cli.commands import served
-from tui.cli.output import Answer, print_line, say
+from tui.cli.output import Answer, checked_out, print_line, say, write_out
 from tui.cli.serve import record
 
 
@@ -44,7 +44,7 @@ def show(args: argparse.Namespace) -> Answer:
 
 def export_run(args: argparse.Namespace) -> Answer:
     """A run as a picture, an animation or a contact sheet."""
-    run, out = runs.open_run(args.target), out_file.checked(args.out)
+    run, out = runs.open_run(args.target), checked_out(args.out)
     if out is None:
         raise BadInput("--out is missing: name a file that ends in .png, .sheet.png, .gif or .mp4")
     export(run, out, args.sample)
@@ -55,7 +55,7 @@ def export_run(args: argparse.Namespace) -> Answer:
 def replay(args: argparse.Namespace) -> Answer:
     """Run a spec again and say whether the same bits came out (exit 0) or not (exit 1)."""
     document, source = _source(args.target)
-    spec, out = metadata.spec_of(document), out_file.checked(args.out)
+    spec, out = metadata.spec_of(document), checked_out(args.out)
     folder = source.folder if isinstance(source, Run) else None
     state = served(replaying.request(spec, folder, say), args)
     same = _same(source, document, Run(state.folder))
@@ -65,7 +65,7 @@ def replay(args: argparse.Namespace) -> Answer:
     other = bool(old) and old != new
     if other:
         say(f"the model is another one: {old[:10]} then, {new[:10]} now")
-    copies = [str(c) for c in out_file.write(Run(state.folder), out)]
+    copies = [str(c) for c in write_out(Run(state.folder), out)]
     answer = {**record(state), "same": same, "other_model": other, "out": copies}
     return answer, 0 if same else 1
 

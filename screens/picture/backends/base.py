@@ -1,26 +1,26 @@
-"""What a protocol for pictures has, and which there are: every other module of this package is one.
+"""What a protocol for pictures has: every other module of this package is one.
 
 A module's name is the protocol's own, as ``--images`` takes it, and its ``PROTOCOL`` says the
-rest; :mod:`screens.picture.detect` finds out what a terminal can.
+rest; :mod:`screens.picture.picture_mode` lists them, :mod:`screens.picture.detect` finds out what
+a terminal can.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from screens.picture import backends
 from screens.picture.capabilities import Capabilities
 from screens.picture.quality import Quality
 
 if TYPE_CHECKING:
+    from PIL import Image
     from textual.strip import Strip
 
+    from screens.picture.color_encoding import ColorEncoding
+    from screens.picture.fit import Box
     from screens.picture.half_blocks import Margin
     from screens.picture.transmission import PictureState, Transmission
     from screens.picture.visible_region import VisibleRegion
-    from screens.picture.widget import Picture
 
 Size = tuple[int, int]
 Body = Callable[[int, int, int, "Margin"], list["Strip"]]
@@ -33,6 +33,49 @@ class Terminal(NamedTuple):
     capabilities: Capabilities
     cell: Callable[[], Size]
     lines: Callable[[], int]
+
+
+class ShownCells(Protocol):
+    """The cells of a picture as they are now.
+
+    ``place`` is where the picture lies in its room and ``region`` where that is seen on the
+    screen, None where there is nothing to see; ``body`` has the lines of the picture itself.
+    """
+
+    @property
+    def place(self) -> "Box": ...
+
+    @property
+    def margin(self) -> "Margin": ...
+
+    @property
+    def body(self) -> "list[Strip]": ...
+
+    @property
+    def region(self) -> "VisibleRegion | None": ...
+
+    def reform(self) -> None: ...
+
+
+class ShownPicture(Protocol):
+    """What must be known of a widget to send its picture.
+
+    ``take`` says which lines are its cells now, and whether they are on the terminal already.
+    """
+
+    image: "Image.Image | None"
+
+    @property
+    def cells(self) -> ShownCells: ...
+
+    @property
+    def encoding(self) -> "ColorEncoding | None": ...
+
+    def take(self, first: int, strips: "Sequence[Strip]", drawn: bool = True) -> None: ...
+
+    def has_class(self, *names: str) -> bool: ...
+
+    def refresh(self) -> object: ...
 
 
 class Backend(Protocol):
@@ -54,7 +97,7 @@ class Backend(Protocol):
     def encoder(
         self,
         state: "PictureState",
-        picture: "Picture",
+        picture: ShownPicture,
         region: "VisibleRegion",
         quality: Quality,
         chunk_size: int,
@@ -62,7 +105,7 @@ class Backend(Protocol):
 
     def release(self, state: "PictureState") -> bytes: ...
 
-    def body(self, picture: "Picture") -> Body | None: ...
+    def body(self, picture: ShownPicture) -> Body | None: ...
 
 
 @dataclass(frozen=True)
@@ -81,21 +124,3 @@ class ImageProtocol:
     open: Callable[[Terminal], Backend]
     pixels: bool = True
     refusal: Callable[[Capabilities], str] = lambda _: ""
-
-
-def names() -> list[str]:
-    """The protocols that there are, in the order of the alphabet; none is imported for it."""
-    return sorted(
-        module.name for module in iter_modules(backends.__path__) if module.name != "base"
-    )
-
-
-def protocol(name: str) -> ImageProtocol:
-    """The protocol of that name."""
-    return cast(ImageProtocol, import_module(f"{backends.__name__}.{name}").PROTOCOL)
-
-
-def best(capabilities: Capabilities) -> str:
-    """The protocol that a terminal draws pictures best with."""
-    able = [name for name in names() if protocol(name).supported(capabilities)]
-    return max(able, key=lambda name: protocol(name).rank)

@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
-from screens.picture.backends.base import ImageProtocol
+from screens.picture.backends.base import ImageProtocol, ShownPicture
 from screens.picture.color_encoding import INDEXED, TRUECOLOR
 from screens.picture.fit import scaled
 from screens.picture.half_blocks import HalfBlocks, half_blocks, shades
 from screens.picture.quality import Quality
 from screens.picture.transmission import Chunk, PictureState, Transmission
 from screens.picture.visible_region import VisibleRegion
-
-if TYPE_CHECKING:
-    from screens.picture.widget import Picture
 
 
 class Half:
@@ -32,7 +28,7 @@ class Half:
     def encoder(
         self,
         state: PictureState,
-        picture: "Picture",
+        picture: ShownPicture,
         region: VisibleRegion,
         quality: Quality,
         chunk_size: int,
@@ -57,12 +53,12 @@ class Half:
     def release(self, state: PictureState) -> bytes:
         return b""
 
-    def body(self, picture: "Picture") -> None:
+    def body(self, picture: ShownPicture) -> None:
         """All that it draws are half-blocks."""
 
     def _chunks(
         self,
-        picture: "Picture",
+        picture: ShownPicture,
         region: VisibleRegion,
         before: list[Strip],
         after: list[Strip],

@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from PIL import Image
 from rich.color import Color
@@ -13,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from screens.picture.backends.base import Body, ImageProtocol
+from screens.picture.backends.base import Body, ImageProtocol, ShownPicture
 from screens.picture.capabilities import Capabilities
 from screens.picture.detect import kept_in
 from screens.picture.encode import kitty
@@ -22,9 +21,6 @@ from screens.picture.quality import Quality
 from screens.picture.textual_private import color_system
 from screens.picture.transmission import Chunk, PictureState, Transmission
 from screens.picture.visible_region import VisibleRegion
-
-if TYPE_CHECKING:
-    from screens.picture.widget import Picture
 
 WIDTH = 3
 """Characters of a placeholder: itself, its row, its column."""
@@ -47,7 +43,7 @@ class Kitty:
     def encoder(
         self,
         state: PictureState,
-        picture: "Picture",
+        picture: ShownPicture,
         region: VisibleRegion,
         quality: Quality,
         chunk_size: int,
@@ -67,7 +63,7 @@ class Kitty:
     def release(self, state: PictureState) -> bytes:
         return self._passed(kitty.delete(state.ident)) if state.size else b""
 
-    def body(self, picture: "Picture") -> Body:
+    def body(self, picture: ShownPicture) -> Body:
         """Cells that name the picture, and their place in it."""
         return placeholders
 
@@ -88,7 +84,7 @@ class Kitty:
     def _placed(
         self,
         state: PictureState,
-        picture: "Picture",
+        picture: ShownPicture,
         image: Image.Image,
         placed: tuple[object, ...],
         colours: int | None,

@@ -2,21 +2,15 @@
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from screens.picture.backends.base import Body, ImageProtocol, Terminal
+from screens.picture.backends.base import Body, ImageProtocol, ShownPicture, Terminal
 from screens.picture.capabilities import Capabilities
-from screens.picture.encode.reduced import reduced
 from screens.picture.fit import fitted
-from screens.picture.quality import Quality
+from screens.picture.quality import Quality, reduced
 from screens.picture.transmission import Chunk, PictureState, Transmission
-from screens.picture.visible_region import VisibleRegion, region_of
-
-if TYPE_CHECKING:
-    from screens.picture.widget import Picture
-
+from screens.picture.visible_region import VisibleRegion
 
 FEW = 64
 """Registers of colours below which half-blocks show truer pictures."""
@@ -37,7 +31,7 @@ class Sixel:
     def encoder(
         self,
         state: PictureState,
-        picture: "Picture",
+        picture: ShownPicture,
         region: VisibleRegion,
         quality: Quality,
         chunk_size: int,
@@ -68,9 +62,9 @@ class Sixel:
     def release(self, state: PictureState) -> bytes:
         return b""
 
-    def body(self, picture: "Picture") -> Body | None:
+    def body(self, picture: ShownPicture) -> Body | None:
         """Blank cells under the pixels; half-blocks where something hides a part of them."""
-        region = region_of(picture)
+        region = picture.cells.region
         return None if region and not region.whole else lambda *_: []
 
     def _rows(self, region: VisibleRegion) -> int:

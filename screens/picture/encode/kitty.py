@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from screens.picture.encode.payload import payload
-from screens.picture.encode.reduced import reduced
+from screens.picture.quality import reduced
 
 # The combining characters that number rows and columns of placeholder cells: the protocol's
 # rowcolumn-diacritics.txt takes them from Unicode 6.0, every nonspacing mark of combining class 230

@@ -6,8 +6,8 @@ DEC STD 070, chapter 9; https://vt100.net/docs/vt3xx-gp/chapter14.html
 import numpy as np
 from PIL import Image
 
-from screens.picture.encode.reduced import MOST, reduced
 from screens.picture.encode.sixel_bands import BAND, bands
+from screens.picture.quality import MOST, reduced
 
 LIMIT = 1_000_000
 """Bytes of one picture: tmux drops what is longer."""

@@ -8,7 +8,7 @@ from PIL import Image
 from textual.binding import BindingType
 
 from screens import keys
-from screens.canvas import mask_looks, masks
+from screens.canvas import masks
 from screens.canvas.drawing import Drawing
 from screens.canvas.sketch import Sketch
 from screens.canvas.stencils import Point, Size, inside
@@ -33,14 +33,14 @@ class MaskLayers:
 
     def __init__(self, sketch: Sketch) -> None:
         self.under: Image.Image | None = None
-        self.shown = next(iter(mask_looks.LOOKS))
+        self.shown = next(iter(masks.LOOKS))
         self._sketch = sketch
         self._wanded: tuple[Point, Image.Image] | None = None
         sketch.tools["wand"] = self.wand
 
     def look(self) -> Image.Image:
         """The picture with the mask."""
-        return mask_looks.LOOKS[self.shown](self.ground, self._sketch.drawing.hand.shown)
+        return masks.LOOKS[self.shown](self.ground, self._sketch.drawing.hand.shown)
 
     @property
     def ground(self) -> Image.Image:

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from screens import keys
 from screens.base.canvas_editor import CanvasEditor
 from screens.canvas.colours import PALETTE
-from screens.dialogs.text_prompt import TextPrompt
+from screens.dialogs.questions import TextPrompt
 from screens.widgets.key_line import KeyLine
 from tui.palette import Commands
 

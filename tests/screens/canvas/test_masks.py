@@ -5,7 +5,7 @@ import random
 import pytest
 from PIL import Image, ImageChops
 
-from screens.canvas import mask_looks, masks, stencils
+from screens.canvas import masks, stencils
 from screens.canvas.drawing import Drawing
 from screens.canvas.tools import Pen
 
@@ -100,11 +100,11 @@ def test_the_edge_is_of_the_mask_and_one_pixel_wide_also_at_the_pictures_end() -
     assert sum(level > 0 for level in edge.tobytes()) == 2 * 12 + 2 * 14
 
 
-@pytest.mark.parametrize("name", mask_looks.LOOKS)
+@pytest.mark.parametrize("name", masks.LOOKS)
 def test_each_look_leaves_the_picture_or_the_region_as_it_is(name: str) -> None:
     picture = Image.effect_noise((32, 32), 80).convert("RGB")
     mask = masks.centre((32, 32))
-    seen = mask_looks.LOOKS[name](picture, mask)
+    seen = masks.LOOKS[name](picture, mask)
     changed = ImageChops.difference(seen, picture).convert("L").point(lambda v: 255 if v else 0)
     kept = masks.invert(mask) if name != "region to replace" else mask
     assert ImageChops.multiply(changed, kept).getbbox() is None
@@ -112,9 +112,9 @@ def test_each_look_leaves_the_picture_or_the_region_as_it_is(name: str) -> None:
 
 
 def test_looks_take_turns() -> None:
-    names = list(mask_looks.LOOKS)
-    assert [mask_looks.after(name) for name in names] == [*names[1:], names[0]]
-    assert mask_looks.after("something else") == names[0]
+    names = list(masks.LOOKS)
+    assert [masks.next_look(name) for name in names] == [*names[1:], names[0]]
+    assert masks.next_look("something else") == names[0]
 
 
 def polygon(*corners: tuple[int, int]) -> Drawing:

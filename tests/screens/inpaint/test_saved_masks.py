@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadInput
-from screens.base import user_files
-from screens.canvas import masks
+from screens.canvas import files, masks
 from screens.inpaint import panes, saved_masks
 
 
@@ -42,7 +41,7 @@ def test_a_mask_that_does_not_suit_is_said_in_one_line(mask: str, image: str, sa
 
 def test_a_name_alone_is_one_of_the_kept_masks_unless_a_file_here_is_called_so() -> None:
     path = saved_masks.target("hair")
-    assert path == user_files.folder("mask") / "hair.png"
+    assert path == files.folder("mask") / "hair.png"
     masks.centre((16, 16)).save(path)
     assert saved_masks.known("hair") == saved_masks.known("hair.png") == str(path)
     assert saved_masks.lasts(str(path))
@@ -52,7 +51,7 @@ def test_a_name_alone_is_one_of_the_kept_masks_unless_a_file_here_is_called_so()
 
 
 def test_a_kept_mask_is_read_as_it_was() -> None:
-    path = user_files.keep(masks.border((32, 32)), saved_masks.KIND)
+    path = files.keep(masks.border((32, 32)), saved_masks.KIND)
     found = saved_masks.read(path.stem, "tower", "crop", 32)
     assert found.tobytes() == masks.border((32, 32)).tobytes()
 

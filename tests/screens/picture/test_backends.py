@@ -10,9 +10,10 @@ from textual.app import App, ComposeResult
 
 from engine.errors import BadInput, Unavailable
 from screens.picture import backends, picture_mode, report
-from screens.picture.backends.base import Terminal, best, names, protocol
+from screens.picture.backends.base import Terminal
 from screens.picture.capabilities import Capabilities
 from screens.picture.pacer import Pacer
+from screens.picture.picture_mode import best, names, protocol
 from screens.picture.picture_states import PictureStates
 from screens.picture.scheduler import PictureScheduler, Sender
 from screens.picture.widget import Picture

@@ -6,8 +6,8 @@ from math import inf
 
 import pytest
 
-from screens.picture.backends.base import protocol
 from screens.picture.pacer import FIRST_TIMEOUT, MISSES, TIMEOUT, Pacer
+from screens.picture.picture_mode import protocol
 
 KITTY = protocol("kitty").ladder
 EXACT = 16_000

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from screens.picture import picture_mode
-from screens.picture.backends.base import protocol
 from screens.picture.backends.kitty import Kitty
 from screens.picture.pacer import Pacer, ProbeIds
+from screens.picture.picture_mode import protocol
 from screens.picture.picture_states import REST, PictureStates
 from screens.picture.scheduler import Done, PictureScheduler, Sender, Work
 from screens.picture.widget import Picture

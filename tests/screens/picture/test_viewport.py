@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from screens.picture.viewport import Viewport
+from screens.picture.fit import Viewport
 
 NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8))
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from screens.picture.encode import kitty
-from screens.picture.encode.reduced import reduced
+from screens.picture.quality import reduced
 from tests.screens.picture.encode.noise import noise, smooth, x_t
 from tests.support.terminal.decoders.kitty import Kitty, Placement
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from screens.picture.encode.reduced import reduced
 from screens.picture.encode.sixel import LIMIT, drawn, sixel, snug
+from screens.picture.quality import reduced
 from tests.screens.picture.encode.noise import noise, smooth, x_t
 from tests.support.terminal.decoders import sixel as decode
 

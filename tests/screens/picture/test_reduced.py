@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from screens.picture.encode.reduced import reduced
+from screens.picture.quality import reduced
 from tests.screens.picture.encode.noise import noise, smooth, x_t
 
 
