@@ -135,7 +135,9 @@ class Panes(PictureGrid):
 
 def sample_pictures(panes: Panes, frame: Frame) -> Shown:
     """Every sample by the channel that is looked at; one that has not begun as its noised start."""
-    channel = panes.channel if panes.channel in frame.sheet.channels else "x0"
+    channels = frame.sheet.channels
+    default = "x0" if "x0" in channels else channels[0]
+    channel = panes.channel if panes.channel in channels else default
     count = frame.sheet.count
     begun = [panes.begun(frame, i) for i in range(count)]
     pictures = [frame.sheet.picture(channel if begun[i] else "x", i) for i in range(count)]

@@ -10,6 +10,7 @@ from engine.diffusion.denoiser import Denoiser, Estimate
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.sampler import Step, loop
 from engine.diffusion.update_rules import make_rule
+from engine.specs import samplers
 
 IF_CONFIG: dict[str, Any] = {
     "num_train_timesteps": 1000,
@@ -27,7 +28,7 @@ PLAIN_CONFIG = IF_CONFIG | {
     "variance_type": "fixed_small",
 }
 SHAPE = (3, 16, 16)
-SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
+SAMPLERS = samplers.NAMES
 
 
 def widest_gap(ours: Iterable[Tensor], theirs: Iterable[Tensor]) -> float:

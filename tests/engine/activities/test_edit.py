@@ -18,13 +18,13 @@ from engine.diffusion.noise import NoiseSource, forward
 from engine.events import Event
 from engine.pictures import fitted, to_array
 from engine.runs import Run
-from engine.specs import Edit
+from engine.specs import Edit, samplers
 from engine.worker import Worker
 from tests.engine.conftest import Draw, Serve, refusal
 from tests.support.noise_schedule import squaredcos_alphas_cumprod
 
 CHAIN = "900,600,300,0"
-SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
+SAMPLERS = samplers.NAMES
 Revise = Callable[..., Run]
 T = TypeVar("T", bound=Event)
 

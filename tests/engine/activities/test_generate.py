@@ -13,11 +13,11 @@ from safetensors.torch import load_file
 from engine import events
 from engine.events import Event
 from engine.runs import Run
-from engine.specs import Generate
+from engine.specs import Generate, samplers
 from engine.worker import Worker
 from tests.engine.conftest import Draw, refusal, states
 
-SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
+SAMPLERS = samplers.NAMES
 
 
 def test_a_run_leaves_what_the_contract_says(draw: Draw) -> None:

@@ -11,14 +11,14 @@ from safetensors.torch import load_file
 
 from engine import events
 from engine.pictures import fitted, open_picture, to_array
-from engine.specs import Anagram, Compose, Generate, Hybrid
+from engine.specs import Anagram, Compose, Generate, Hybrid, samplers
 from engine.views import Resolution, open_view
 from tests.engine.conftest import Draw, Serve, refusal, states
 
 FEW = {"steps": 4, "stage2_steps": 2}
 TWO = {"first": "an old man", "second": "a campfire"} | FEW
 PAIR = {"low": "a skull", "high": "a waterfall"} | FEW
-SAMPLERS = ("ddpm", "course", "ddim", "dpm++")
+SAMPLERS = samplers.NAMES
 
 
 def test_an_anagram_leaves_what_any_run_leaves(serve: Serve) -> None:

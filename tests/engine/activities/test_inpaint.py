@@ -18,7 +18,7 @@ from engine.events import Event
 from engine.pictures import fitted
 from engine.runs import Run
 from engine.sampling import cost_guard
-from engine.specs import Generate, Inpaint
+from engine.specs import Generate, Inpaint, samplers
 from engine.worker import Worker
 from tests.engine.conftest import Draw, Serve, refusal
 
@@ -251,7 +251,7 @@ def test_what_cannot_be_inpainted_ends_before_a_model_is_loaded(
         assert not _all(run, events.Ready)
 
 
-@pytest.mark.parametrize("sampler", ["ddpm", "course", "ddim", "dpm++"])
+@pytest.mark.parametrize("sampler", samplers.NAMES)
 @pytest.mark.parametrize("method", METHODS)
 def test_every_sampler_serves_every_method_but_one(paint: Paint, method: str, sampler: str) -> None:
     resample = 1 if sampler == "dpm++" else 2

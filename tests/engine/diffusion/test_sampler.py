@@ -98,6 +98,6 @@ def test_an_accelerator_that_is_too_small_is_said_in_one_line() -> None:
 
 def test_an_unknown_sampler_and_an_unknown_prediction() -> None:
     with pytest.raises(BadInput, match=r"ddpm, course, ddim, dpm\+\+"):
-        make_rule("euler", CONFIG, CHAIN)
+        make_rule("nonsense", CONFIG, CHAIN)
     with pytest.raises(BadInput, match="v_prediction"):
         make_rule("ddpm", CONFIG | {"prediction_type": "v_prediction"}, CHAIN)

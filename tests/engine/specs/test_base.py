@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.errors import BadInput
-from engine.specs import KINDS, Generate, bounds, choices, problems, ui_hints
+from engine.specs import KINDS, Generate, bounds, choices, problems, samplers, ui_hints
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from engine.specs import KINDS, Generate, bounds, choices, problems, ui_hints
         ({"prompt": "a", "seed": -1}, "seed"),
         ({"prompt": "a", "seed": 2**64}, "seed"),
         ({"prompt": "a", "count": 0}, "count"),
-        ({"prompt": "a", "sampler": "euler"}, "sampler"),
+        ({"prompt": "a", "sampler": "nonsense"}, "sampler"),
         ({"prompt": "a", "timesteps": "990,990,0"}, "990 is followed by 990"),
         ({"prompt": "a", "timesteps": "0,990"}, "strictly decreasing"),
         ({"prompt": "a", "timesteps": "1000,0"}, "999 down to 0"),
@@ -68,7 +68,7 @@ def test_every_field_says_what_it_is(spec: type[Generate]) -> None:
 def test_the_surfaces_read_bounds_choices_and_facts_from_the_field() -> None:
     fields = Generate.model_fields
     assert bounds(fields["steps"]) == (1, 1000)
-    assert choices(fields["sampler"]) == ("ddpm", "course", "ddim", "dpm++")
+    assert choices(fields["sampler"]) == samplers.NAMES
     assert choices(fields["stage2"]) == ("auto", "none")
     assert ui_hints(fields["stage2_steps"])["label"] == "then"
 

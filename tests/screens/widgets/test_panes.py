@@ -1,11 +1,12 @@
 """Which channels are shown, and how large; what a view gives is shown in their place."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
 
-from engine.events import CHANNELS, Frame
+from engine.events import CHANNELS, Frame, Sheet
 from screens.picture.widget import Picture
 from screens.widgets.panes import Panes, Shown, chosen, fitting, sample_pictures
 from tests.support.fake_runs import generate
@@ -84,3 +85,13 @@ async def test_where_one_channel_is_seen_the_next_one_may_be_any() -> None:
             channels.add(app.panes.channel)
         await pilot.pause()
         assert channels == set(CHANNELS)
+
+
+async def test_samples_without_a_guess_of_the_clean_picture_are_seen_by_what_there_is() -> None:
+    show = Show()
+    async with show.run_test():
+        frame = generate.frames(1, 1)[0]
+        sheet = Sheet(("x",), 2, 4, 4, bytes(2 * 4 * 4 * 3))
+        pictures, labels, _ = sample_pictures(show.panes, replace(frame, sheet=sheet))
+        assert [picture.size for picture in pictures if picture] == [(4, 4)] * 2
+        assert labels == ["1 · x_t", "2 · x_t"]
