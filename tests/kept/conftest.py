@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.terminal.run_cli import Said
-from tui.cli.main import main
+from tui.cli.__main__ import main
 
 HERE = Path(__file__).parent
 ARCHIVE = HERE / "aa249bb.tar.xz"

@@ -132,7 +132,7 @@ def test_a_contact_sheet_is_not_replayed(shell: Shell, monkeypatch: pytest.Monke
 def test_output_that_cannot_be_written_is_one_line_too() -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = subprocess.run(
-            [sys.executable, "-m", "tui.cli.main", "doctor", "--model", "/nowhere"],
+            [sys.executable, "-m", "tui.cli", "doctor", "--model", "/nowhere"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

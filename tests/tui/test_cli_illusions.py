@@ -225,7 +225,7 @@ def test_a_new_view_is_one_new_file(shell: Shell, tmp_path: Path) -> None:
 
     def run(*words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "tui.cli.main", *words],
+            [sys.executable, "-m", "tui.cli", *words],
             cwd=tmp_path, capture_output=True, text=True, check=False,
             env={
                 **os.environ, "PYTHONPATH": str(source), "COLUMNS": "200",

@@ -33,7 +33,7 @@ def whole(folder: Path) -> None:
 def words(tiny_cascade: Path, tmp_path: Path) -> list[str]:
     """A run of a thousand steps."""
     place = ["--model", str(tiny_cascade), "--run", str(tmp_path / "long")]
-    return ["-m", "tui.cli.main", "generate", "a rocket", "--steps", "1000", *place]
+    return ["-m", "tui.cli", "generate", "a rocket", "--steps", "1000", *place]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

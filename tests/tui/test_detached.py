@@ -20,7 +20,7 @@ from tui import detach
 ROOT = Path(__file__).parents[2]
 BEGIN = """
 import sys
-from tui.cli.main import main
+from tui.cli.__main__ import main
 code = main(sys.argv[1:])
 print("left with", code, flush=True)
 input()
@@ -75,7 +75,7 @@ def test_it_outlives_its_terminal_and_is_held_seen_and_stopped_from_others(
 
 def attached_and_moved_by_keys(far: Path) -> None:
     """p holds it and lets it go on; ctrl+c leaves it alone."""
-    attach = ["-m", "tui.cli.main", "runs", "attach", str(far)]
+    attach = ["-m", "tui.cli", "runs", "attach", str(far)]
     terminal = Terminal(attach, {}, (150, 24))
     try:
         terminal.until(lambda it: re.search(r"text: step \d+/1000000", it.text))

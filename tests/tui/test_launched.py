@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LAUNCH = [
     sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2",
     "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no",
-    "--main_process_port", "0", "-m", "tui.cli.main",
+    "--main_process_port", "0", "-m", "tui.cli",
 ]  # fmt: skip
 FEW = ["--data", "bundled", "--limit", "32", "--hidden", "2", "--batch", "8", "--timesteps", "4",
        "--device", "cpu"]  # fmt: skip

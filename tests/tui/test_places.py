@@ -10,7 +10,12 @@ from engine import events, runs
 from engine.specs import Doctor
 from screens.dialogs.questions import Picker
 from tests.tui.conftest import place
+from tui.app import PLACES
 from tui.config import Config
+
+
+def test_every_place_has_a_digit_for_a_key() -> None:
+    assert len(PLACES) <= 9
 
 
 async def test_runs_are_listed_newest_first_with_the_one_under_the_cursor(driven: Any) -> None:

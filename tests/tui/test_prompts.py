@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from tui.cli.main import main
+from tui.cli.__main__ import main
 
 
 def test_embeddings_are_imported_and_listed(

@@ -13,7 +13,7 @@ import pytest
 from engine import events
 from engine.runs import Run
 from engine.runs.training_log import TrainingLog
-from tui.cli.main import main
+from tui.cli.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 LONG = ["--data", "bundled", "--limit", "64", "--hidden", "2", "--batch", "8", "--epochs", "100000",
@@ -25,7 +25,7 @@ def trained(here: Path, before: Callable[[], object] = bool) -> "subprocess.Pope
     words = [
         sys.executable,
         "-m",
-        "tui.cli.main",
+        "tui.cli",
         "train",
         "time",
         *LONG,

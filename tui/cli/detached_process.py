@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from engine.runs import metadata
-from tui.cli.main import settled
+from tui.cli.__main__ import settled
 from tui.cli.progress import progress
 from tui.cli.serve import serve
 from tui.signals import end_now

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TypeAlias
 
 from engine.specs import KINDS, DigitSample, Open, Spec
+from screens.picture.backends.base import names
 from tui.cli import attach, commands, doctor
 from tui.cli import run_commands as stored
 from tui.cli.flags import Parser, add_fields
@@ -51,7 +52,7 @@ def parser() -> Parser:
     top = Parser(prog="diffuscope", description="A microscope for diffusion models.")
     top.add_argument("--version", action="version", version=f"diffuscope {version('diffuscope')}")
     add_fields(top, Open)
-    top.add_argument("--images", help="auto, half, kitty, sixel or off", metavar="WAY")
+    top.add_argument("--images", help=f"auto, {', '.join(names())} or off", metavar="WAY")
     top.add_argument(
         "--bandwidth", type=_kilobytes, help="what pictures may take of the link", metavar="KB/S"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tui.cli.main import main
+from tui.cli.__main__ import main
 
 FEW = ("--steps", "3", "--stage2-steps", "2")
 
