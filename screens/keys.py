@@ -204,6 +204,7 @@ KEYS: tuple[Key, ...] = (
     Key("app.quit", "q,ctrl+q", "app.quit", "quit", "stop what runs, keep its folder, and leave"),
 )
 BY_ID = {key.id: key for key in KEYS}
+_ORDER = {key.id: at for at, key in enumerate(KEYS)}
 AREAS = {
     "ask": "The ask",
     "noise": "The noise",
@@ -239,6 +240,13 @@ def binding(key: Key) -> Binding:
     return Binding(
         key.key, key.action, key.label, show=key.shown, tooltip=key.help, id=key.id, group=group
     )
+
+
+def order(binding: Binding) -> int:
+    """Where it stands in every list of keys: as declared, places last, Textual's own first."""
+    if not binding.id:
+        return -1
+    return _ORDER.get(binding.id, len(_ORDER))
 
 
 def places(names: Iterable[str]) -> list[Key]:

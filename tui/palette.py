@@ -9,6 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.widget import Widget
 
+from screens import keys
 from screens.base.binding_chain import command_nodes, passes
 from screens.keys import BY_ID
 
@@ -28,14 +29,19 @@ class Commands(Provider):
                 yield Hit(score, matcher.highlight(name), run, text=name, help=text)
 
     def _active(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
+        """What works now, in the order in which the keys are declared."""
+        for binding, node in sorted(self._declared(), key=lambda one: keys.order(one[0])):
+            if passes(binding, node, self.screen) and self._works(node, binding.action):
+                run = partial(self.app.run_action, binding.action, node)
+                yield entry(binding.id or ""), binding.tooltip, run
+
+    def _declared(self) -> Iterator[tuple[Binding, DOMNode]]:
+        """A small widget's own keys, which no list declares, are left out."""
         widgets: Iterable[Widget] = getattr(self.screen, "command_widgets", tuple)()
         for node in command_nodes(self.screen, widgets):
             for binding in node.BINDINGS:
-                if not isinstance(binding, Binding) or not binding.id:
-                    continue  # a small widget's own, which no list declares
-                if passes(binding, node, self.screen) and self._works(node, binding.action):
-                    run = partial(self.app.run_action, binding.action, node)
-                    yield entry(binding.id), binding.tooltip, run
+                if isinstance(binding, Binding) and binding.id:
+                    yield binding, node
 
     def _works(self, node: DOMNode, action: str) -> bool:
         namespace, name, parameters = actions.parse(action)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
+from textual.binding import ActiveBinding, BindingsMap
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
 from engine.events import Event
 from engine.runs.run_state import RunState
+from screens import keys
 from screens.base import binding_chain
 from screens.messages import SaveUiState
 from screens.session import Session
@@ -72,6 +73,12 @@ class ModeScreen(Screen[None]):
         if self.is_mounted:
             self.top.line = self.session.line()
             self.take_events(batch)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Textual's, in the order in which the keys are declared, whichever widgets have them."""
+        active = super().active_bindings.items()
+        return dict(sorted(active, key=lambda item: keys.order(item[1].binding)))
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:

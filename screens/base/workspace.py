@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from textual import events as ui
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -90,8 +89,8 @@ class Workspace(Horizontal):
         if isinstance(event.spec, self.follower.kind):
             self.to_pictures()
 
-    def on_resize(self, event: ui.Resize) -> None:
-        if event.size.width >= NARROW:
+    def on_resize(self) -> None:
+        if self.screen.size.width >= NARROW:  # a panel beside it, as help, takes no form away
             self.forms.set_class(self._folded, "-folded")
         elif self.run_view.has_focus:
             self.forms.add_class("-folded")

@@ -8,6 +8,7 @@ from textual.command import CommandPalette
 
 from engine import events, runs
 from engine.specs import Doctor
+from screens import keys
 from screens.dialogs.questions import Picker
 from tests.tui.conftest import place
 from tui.app import PLACES
@@ -90,6 +91,28 @@ async def test_doctor_asks_when_it_is_opened_and_shows_the_line_to_type(driven: 
         svg = it.app.export_screenshot().replace("&#160;", " ")
         assert "licence" in svg
         assert "hf login" in svg
+
+
+async def test_commands_are_listed_in_the_order_in_which_keys_are_declared(driven: Any) -> None:
+    from tui.palette import Commands
+
+    async with driven() as it:
+        await it.drawn()
+        names = [name for name, _, _ in Commands(it.app.screen)._active()]
+        assert names[0] == "ask: run"
+        assert names.index("timeline: play") < names.index("run: export") < names.index("app: quit")
+        active = it.app.screen.active_bindings.values()
+        shown = list(dict.fromkeys(one.binding.id for one in active if one.binding.id))
+        declared = [key.id for key in keys.KEYS if key.id in shown]
+        assert shown[: len(declared)] == declared
+
+
+async def test_help_beside_a_form_leaves_it_there(driven: Any) -> None:
+    async with driven(size=(120, 36)) as it:
+        await it.pilot.press("escape", "question_mark")
+        await it.until(lambda: it.app.screen.query("HelpPanel"))
+        await it.pilot.pause()
+        assert it.app.screen.form.display
 
 
 async def test_the_palette_has_what_makes_sense_now(driven: Any) -> None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TypeAlias
 
 from engine.specs import KINDS, DigitSample, Open, Spec
-from screens.picture.backends.base import names
+from screens.picture.picture_mode import names
 from tui.cli import attach, commands, doctor
 from tui.cli import run_commands as stored
 from tui.cli.flags import Parser, add_fields
