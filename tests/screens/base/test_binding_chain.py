@@ -77,7 +77,7 @@ async def test_what_makes_no_sense_now_is_no_key_and_no_command() -> None:
         place: Any = app.screen
         place.field.focus()
         await pilot.pause()
-        assert [name for name, _, _ in Commands(place)._active()] == ["run: cancel", "ask: run"]
+        assert [name for name, _, _ in Commands(place)._active()] == ["ask: run", "run: cancel"]
         place.part.can = False
         assert "ctrl+g" not in place.active_bindings
         assert not list(Commands(place)._active())
