@@ -29,9 +29,9 @@ dev: $(STAMP) $(BIN)/textual ## open the app with Textual's developer tools: wha
 console: $(STAMP) $(BIN)/textual ## show what `make dev` logs; start it first, in another terminal
 	@$(BIN)/textual console
 
-# A process for each core, and one thread in each; tests of one file stay together, for they share what is slow to make.
+# Half as many processes again as there are cores, since tests of terminals wait; one thread in each.
 test: $(STAMP) ## install, and run every test, in parallel
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadscope
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(8, 3 * (os.cpu_count() or 1) // 2))') --dist worksteal
 
 test-fast: $(STAMP) ## only the tests that need no torch, no terminal and no whole app: under a minute
 	@$(BIN)/python -m pytest --fast
