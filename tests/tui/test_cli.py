@@ -7,7 +7,10 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file
 
+from engine.specs.samplers import NAMES
 from tests.support.terminal.run_cli import Shell
+
+SAMPLERS = f"{', '.join(map(repr, NAMES[:-1]))} or {NAMES[-1]!r}"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,7 @@ from tests.support.terminal.run_cli import Shell
         (["generate", "a", "--guidance", "nan"], "guidance: input should be a finite number"),
         (["generate", "a", "--seed", "-1"], "seed"),
         (["generate", "a", "--seed", str(2**80)], "seed"),
-        (["generate", "a", "--sampler", "nonsense"], "'ddpm', 'course', 'ddim'"),
+        (["generate", "a", "--sampler", "nonsense"], SAMPLERS),
         (["generate", "a", "--step", "3"], "did you mean --steps?"),
         (["generate", "a", "--out", "nowhere/a.png"], "there is no folder"),
         (["generate", "a", "--out", "."], "name a file"),

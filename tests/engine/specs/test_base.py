@@ -69,6 +69,7 @@ def test_the_surfaces_read_bounds_choices_and_facts_from_the_field() -> None:
     fields = Generate.model_fields
     assert bounds(fields["steps"]) == (1, 1000)
     assert choices(fields["sampler"]) == samplers.NAMES
+    assert samplers.NAMES[:4] == ("ddpm", "course", "ddim", "dpm++")  # what run folders name
     assert choices(fields["stage2"]) == ("auto", "none")
     assert ui_hints(fields["stage2_steps"])["label"] == "then"
 
