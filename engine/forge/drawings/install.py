@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -22,11 +22,11 @@ CLIENTS = {
 }
 
 
-def installed(package: str, cache: Path) -> Path:
+def installed(package: str, cache: Path, kept: Collection[str] = KEPT) -> Path:
     """The folder of a package such as "npm:@twemoji/svg@15.0.0", unpacked in `cache` only once.
 
-    Nothing of it is run. Raises Unavailable where its client is not there or cannot fetch it,
-    BadInput where what came is no sound archive.
+    Files with the endings `kept` are unpacked; nothing of it is run. Raises Unavailable where its
+    client is not there or cannot fetch it, BadInput where what came is no sound archive.
     """
     place = cache / re.sub("[^a-z0-9.]+", "-", package.lower())
     if place.is_dir():
@@ -36,7 +36,7 @@ def installed(package: str, cache: Path) -> Path:
         fetched, unpacked = Path(name), Path(name) / "unpacked"
         _fetch(package, fetched)
         archive = next(file for file in fetched.iterdir() if file.is_file())
-        unpack(archive, unpacked)
+        unpack(archive, unpacked, kept)
         inner = unpacked / "package"  # npm's archives hold one folder of this name
         shutil.move(inner if inner.is_dir() else unpacked, place)
     return place
@@ -60,8 +60,8 @@ def _fetch(package: str, folder: Path) -> None:
         raise Unavailable(f"{asked[0]} fetched nothing for {wanted}")
 
 
-def unpack(archive: Path, folder: Path) -> None:
-    """Drawings and descriptions of an archive (.tgz, .deb); BadInput where it is too large.
+def unpack(archive: Path, folder: Path, kept: Collection[str] = KEPT) -> None:
+    """The wanted files of an archive (.tgz, .deb); BadInput where it is too large.
 
     Links, devices and files of other kinds stay out, and so does what would lie outside.
     """
@@ -70,11 +70,11 @@ def unpack(archive: Path, folder: Path) -> None:
     try:
         with _opened(archive) as tar:
             for member in tar:
-                if not member.isreg() or Path(member.name).suffix.lower() not in KEPT:
+                if not member.isreg() or Path(member.name).suffix.lower() not in kept:
                     continue
                 files, total = files + 1, total + member.size
                 if member.size > MOST_FILE or total > MOST_WHOLE or files > MOST_FILES:
-                    raise BadInput(f"{archive.name} is larger than a set of drawings may be")
+                    raise BadInput(f"{archive.name} is larger than a package may be")
                 tar.extract(member, folder, filter="data")
     except (tarfile.TarError, OSError, EOFError) as error:
         raise BadInput(f"cannot unpack {archive.name}: {error}") from error
