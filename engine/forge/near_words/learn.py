@@ -23,7 +23,7 @@ LEXICAL, DEFINED, MENTIONED, LONGER = 0.5, 0.4, 0.1, 0.03
 it; and what a target of several words loses for each more."""
 NEAR, PHRASE, RELATED = 1.05, 1.2, 0.95
 """Least scores: of a word and of a phrase that are drawn, of a word that is only suggested."""
-COMMON, COMMON_PARTS = 2.6, 3.7
+COMMON, COMMON_PARTS = 2.3, 3.7
 """Least frequencies, Zipf: of a word, and of each word of a phrase."""
 
 
@@ -63,7 +63,7 @@ def _candidates(known: Vocabulary, sources: Sources) -> Iterator[str]:
     spoken = set(known.words)
     for noun in sources.wordnet.words:
         parts = noun.split()
-        if not re.fullmatch("[a-z]{3,}( [a-z]+){0,2}", noun) or spoken.issuperset(parts):
+        if not re.fullmatch("[a-z]{2,}( [a-z]+){0,2}", noun) or spoken.issuperset(parts):
             continue
         least = COMMON_PARTS if len(parts) > 1 else COMMON
         if min(map(sources.frequency, parts)) < least:

@@ -18,7 +18,7 @@ from engine.vocabulary import Vocabulary
 Mixture = tuple[tuple[str, float], ...]
 """Known phrases with their shares, which are 1 together, the largest first."""
 WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*(?: [a-z0-9]+(?:['-][a-z0-9]+)*){0,3}")
-MOST_BYTES = 1 << 20
+MOST_BYTES, PER_LINE = 1 << 20, 6
 
 
 @dataclass(frozen=True)
@@ -112,4 +112,8 @@ def _lines(mark: str, entries: Iterable[tuple[str, str]]) -> list[str]:
     lines: dict[str, list[str]] = {}
     for word, target in entries:
         lines.setdefault(target, []).append(word)
-    return [f"{mark}{target}: {', '.join(words)}\n" for target, words in sorted(lines.items())]
+    return [
+        f"{mark}{target}: {', '.join(words[first : first + PER_LINE])}\n"
+        for target, words in sorted(lines.items())
+        for first in range(0, len(words), PER_LINE)
+    ]
