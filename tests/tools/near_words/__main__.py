@@ -25,7 +25,7 @@ from engine.forge.text import MAX_TOKENS, Words, encode, tokens
 
 @dataclass(frozen=True)
 class Keyword:
-    """A word, the names of the concepts that would be right, and whether weights were chosen by it."""
+    """A word, the concepts that would be right, and whether weights were chosen by it."""
 
     word: str
     right: tuple[str, ...]

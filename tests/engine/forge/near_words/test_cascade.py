@@ -95,8 +95,9 @@ def test_a_folder_opens_plainly_and_the_command_repeats(folder: Path, tmp_path: 
     assert command.main(asked) == 0
     assert contents(folder) == before
     first = contents(out)
-    assert first["stage-1/text_encoder/model.safetensors"] == (
-        first["stage-2/text_encoder/model.safetensors"]
+    assert (
+        first["stage-1/text_encoder/model.safetensors"]
+        == (first["stage-2/text_encoder/model.safetensors"])
     )
     assert command.main([str(out), *asked[1:]]) == 0
     assert contents(out) == first

@@ -36,7 +36,9 @@ def wordnet(tmp_path: Path) -> WordNet:
     for number, kind, words, above, gloss in SYNSETS:
         names = words.split()
         spelled = " ".join(f"{name} 0" for name in names)
-        pointers = " ".join(f"{mark.split()[0]} {int(mark.split()[1]):08d} n 0000" for mark in above)
+        pointers = " ".join(
+            f"{mark.split()[0]} {int(mark.split()[1]):08d} n 0000" for mark in above
+        )
         data.append(f"{number:08d} {KINDS[kind]:02d} n {len(names):02x} {spelled} {len(above):03d}"
                     f"{' ' * bool(above)}{pointers} | {gloss}; more")  # fmt: skip
         index += [f"{name} n 1 1 @ 1 0 {number:08d}" for name in names]
