@@ -156,6 +156,14 @@ def newest(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("step-*.safetensors"), reverse=True)
 
 
+def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """Tensors and state of the newest checkpoint that can be read; None where there is none."""
+    for path in newest(folder):
+        with suppress(ValueError):
+            return read(path)
+    return None
+
+
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors and state of a checkpoint; ValueError when it is damaged or of another kind."""
     return unseal(path, FORMAT, "a training checkpoint")

@@ -9,8 +9,10 @@ and float32 take twice the room.
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError, safe_open
+from torch import Tensor
 
 from engine.training import checkpoint
 from engine.training.power_averages import PowerAverages
@@ -63,6 +65,14 @@ def listed(folder: Path) -> dict[int, Path]:
     """The snapshots of a folder by their steps, ascending."""
     found = sorted(folder.glob("step-*.safetensors"))
     return {int(path.stem[5:]): path for path in found if path.stem[5:].isdecimal()}
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The averages of a snapshot, named `power.WIDTH.PARAMETER`, and its state.
+
+    Raises ValueError when it is damaged or of another kind.
+    """
+    return checkpoint.unseal(path, FORMAT, "a snapshot of averages")
 
 
 def drop_others(folder: Path, began: int, step: int) -> None:
