@@ -17,7 +17,7 @@ from engine.specs.forge import Forge
 from engine.training import distributed
 from engine.training.devices import CPU, own_device
 from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
-from engine.training.power_averages import WIDTHS
+from engine.training.power_ema import WIDTHS
 from engine.training.trainer import Settings, never, warmup_stable_decay
 
 
@@ -43,11 +43,12 @@ def forge(
             with enough_memory("training; a smaller --batch or --stage2-batch may help"):
                 PARTS[part](spec, run, TrainingCallbacks(report, stop, keep, warn), device)
     if (run.text / "tokenizer").is_dir():
-        distributed.first_alone(lambda: _export(spec, run))
+        distributed.first_alone(lambda: export_cascade(spec, run))
     return run.cascade
 
 
-def _export(spec: Forge, run: ForgeRun) -> None:
+def export_cascade(spec: Forge, run: ForgeRun) -> None:
+    """Write the trained stages as a cascade, each with its chosen EMA, and training.json."""
     export.cascade(spec, run, words(run))
     run_folder.write_provenance(spec, run)
 
@@ -155,7 +156,7 @@ def settings(
 ) -> Settings:
     """How the trainer is to train `steps` steps at the peak rate `rate`.
 
-    The stages keep power averages of `widths`, of which the length is chosen afterwards.
+    Power-function EMAs of `widths` are recorded, so that the EMA length can be chosen post hoc.
     One kernel for the optimizer's step pays on CUDA, where a launch for every tensor would cost
     more than the sums.
     """

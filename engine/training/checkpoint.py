@@ -19,11 +19,11 @@ from torch.optim import Optimizer
 
 from engine import files
 from engine.errors import BadInput
-from engine.training.power_averages import PowerAverages
+from engine.training.power_ema import PowerEma
 
 FORMAT = "diffuscope-checkpoint-1"
 BEGAN = "averages_began"
-"""In a checkpoint's state: the step after which its power averages began, where it has some."""
+"""In a checkpoint's state: the step after which its power-function EMAs began, if it has any."""
 
 
 def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
@@ -86,7 +86,7 @@ def _laid_out_as(owner: Tensor, value: Tensor) -> Tensor:
 
 
 def seal(tensors: dict[str, Tensor], path: Path, state: dict[str, int], kind: str) -> None:
-    """Write CPU tensors and a state whole or not at all, with the checksum that `unseal` looks at.
+    """Write CPU tensors and a state whole or not at all, with the checksum that `unseal` checks.
 
     Raises BadInput where it cannot be written.
     """
@@ -97,7 +97,7 @@ def seal(tensors: dict[str, Tensor], path: Path, state: dict[str, int], kind: st
 
 def save(
     folder: Path, step: int, model: nn.Module, ema: nn.Module, optimizer: Optimizer, keep: int = 2,
-    averages: PowerAverages | None = None,
+    averages: PowerEma | None = None,
 ) -> Path:  # fmt: skip
     """Write `step-N.safetensors` with model, averages and optimizer; keep the newest `keep`.
 
@@ -187,11 +187,11 @@ def unseal(path: Path, kind: str, what: str) -> tuple[dict[str, Tensor], dict[st
 
 def restore(
     path: Path, model: nn.Module, ema: nn.Module, optimizer: Optimizer,
-    averages: PowerAverages | None = None,
+    averages: PowerEma | None = None,
 ) -> int:  # fmt: skip
     """Load a checkpoint into all of them; returns the step that it was written after.
 
-    Where it has no power averages, as those of earlier versions, they begin at its step.
+    Where it has no power-function EMAs, as those of earlier versions, they begin at its step.
     Raises ValueError when it is damaged, BadInput when it is of another model.
     """
     tensors, state = read(path)

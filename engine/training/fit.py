@@ -63,7 +63,7 @@ class Part:
 
     @property
     def averages(self) -> Path:
-        """Snapshots of its power averages."""
+        """Snapshots of its power-function EMAs."""
         return self.folder / "averages"
 
     @property

@@ -1,9 +1,9 @@
-"""Averages of any length, made of a training's snapshots when it is over.
+"""Post-hoc EMA: an EMA of any length, reconstructed from a training's snapshots.
 
-An average is the weights' path under a profile, so a sum of snapshots is the path under the sum of
-their profiles: the sum whose profile is nearest to the one wanted, in least squares, is the average
-wanted as nearly as those snapshots can tell (Karras et al. 2024, EDM2, arXiv 2312.02696, section
-3.2 and algorithm 3). Time is counted from where the averages began.
+An EMA is the path of the weights under a profile, so a linear combination of snapshots is the path
+under the combination of their profiles. Least squares finds the combination that is nearest to the
+profile wanted (Karras et al. 2024, EDM2, arXiv 2312.02696, section 3.2, appendix C, algorithm 3).
+Time is counted from the step at which the EMAs began.
 """
 
 from collections.abc import Sequence
@@ -17,59 +17,67 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.training import checkpoint, snapshots
-from engine.training.power_averages import exponent
+from engine.training.power_ema import exponent
 
 Floats = NDArray[np.float64]
 Profile = tuple[float, float]
-"""The time of an average > 0, and its exponent γ."""
+"""The time > 0 and the exponent γ of a power-function EMA."""
 
 
-def overlaps(ones: Sequence[Profile], others: Sequence[Profile]) -> Floats:
-    """The inner products of profiles (N) and (M), (N,M): ∫ p_a p_b dτ up to the earlier time.
+def dot_products(rows: Sequence[Profile], columns: Sequence[Profile]) -> Floats:
+    """∫ p_a(τ) p_b(τ) dτ for profiles (N) and (M), as (N,M).
 
-    p(τ) = (γ+1) τ^γ / t^(γ+1) for τ in [0,t], and 0 later.
+    p(τ) = (γ+1) τ^γ / t^(γ+1) for τ in [0,t], and 0 after t; so only the time up to the earlier of
+    the two counts.
     """
-    time, gamma = np.array(ones, dtype=np.float64).T[:, :, None]
-    other_time, other_gamma = np.array(others, dtype=np.float64).T[:, None, :]
-    both, earlier = gamma + other_gamma + 1, np.minimum(time, other_time)
-    logarithm = both * np.log(earlier) - (gamma + 1) * np.log(time)
-    logarithm = logarithm - (other_gamma + 1) * np.log(other_time)
-    product: Floats = (gamma + 1) * (other_gamma + 1) / both * np.exp(logarithm)
-    return product
+    time, gamma = (np.array(part, dtype=np.float64)[:, None] for part in zip(*rows, strict=True))
+    other_time, other_gamma = (
+        np.array(part, dtype=np.float64) for part in zip(*columns, strict=True)
+    )
+    exponents = gamma + other_gamma + 1
+    logarithm: Floats = (
+        exponents * np.log(np.minimum(time, other_time))
+        - (gamma + 1) * np.log(time)
+        - (other_gamma + 1) * np.log(other_time)
+    )
+    products: Floats = (gamma + 1) * (other_gamma + 1) / exponents * np.exp(logarithm)
+    return products
 
 
-def mixture(known: Sequence[Profile], wanted: Profile) -> tuple[Floats, float]:
-    """What each known profile (N) counts, sum 1, in the nearest to the wanted one; and how far off.
+def least_squares(stored: Sequence[Profile], target: Profile) -> tuple[Floats, float]:
+    """The coefficients (N) of stored profiles whose sum is nearest to the target; and its distance.
 
-    The distance is that of the profiles over the norm of the one wanted. The sum is held at 1, lest
-    all weights shrink or grow where the profiles cannot follow.
+    The distance is relative to the target's norm. Coefficients are constrained to add up to 1, so
+    that weights keep their scale where the profile cannot be matched.
     """
-    known = [(time / wanted[0], gamma) for time, gamma in known]
-    wanted = (1.0, wanted[1])
-    gram, aim = overlaps(known, known), overlaps(known, [wanted])[:, 0]
-    bordered = np.ones((len(known) + 1, len(known) + 1))
+    end, gamma = target
+    scaled = [(time / end, stored_gamma) for time, stored_gamma in stored]
+    gram = dot_products(scaled, scaled)
+    right = dot_products(scaled, [(1.0, gamma)])[:, 0]
+    bordered = np.ones((len(scaled) + 1, len(scaled) + 1))  # the last row is Lagrange's
     bordered[:-1, :-1], bordered[-1, -1] = gram, 0
-    shares: Floats = np.linalg.lstsq(bordered, np.append(aim, 1.0), rcond=1e-14)[0][:-1]
-    whole = float(overlaps([wanted], [wanted])[0, 0])
-    left = whole - 2 * shares @ aim + shares @ gram @ shares
-    return shares, float(max(0.0, left) / whole) ** 0.5
+    solution = np.linalg.lstsq(bordered, np.append(right, 1.0), rcond=1e-14)[0]
+    coefficients: Floats = solution[:-1]
+    norm = float(dot_products([(1.0, gamma)], [(1.0, gamma)])[0, 0])
+    residual = float(norm - 2 * coefficients @ right + coefficients @ gram @ coefficients)
+    return coefficients, (max(0.0, residual) / norm) ** 0.5
 
 
 @dataclass(frozen=True)
-class Average:
-    """The average of a relative width: its weights, how far its profile is off that (0 to 1)."""
+class Reconstruction:
+    """An EMA of a relative width: parameters by name, and the relative distance of its profile."""
 
     width: float
     weights: dict[str, Tensor]
-    off: float
+    profile_error: float
 
 
 @dataclass(frozen=True)
 class History:
-    """The power averages that a part has kept, at the step of its newest checkpoint and before.
+    """The power-function EMAs of a part: of its newest checkpoint, and of snapshots before it.
 
-    `newest` are those of the checkpoint, named `power.WIDTH.PARAMETER`, `files` the snapshots by
-    the steps since they `began`; what could not be read is said in `warnings`.
+    `newest` are those of the checkpoint, named `power.WIDTH.PARAMETER`; `files` are the snapshots
+    by the number of steps since `began`. `warnings` name files that could not be used.
     """
 
     step: int
@@ -81,48 +89,52 @@ class History:
 
     @property
     def age(self) -> int:
-        """Steps that the averages are made of."""
+        """Steps since the EMAs began."""
         return self.step - self.began
 
-    def averages(self, widths: Sequence[float]) -> list[Average]:
-        """Those of the widths asked for, at the newest step, float32; each file is read once.
+    def reconstruct(self, widths: Sequence[float]) -> list[Reconstruction]:
+        """The EMA of each width at the newest step, float32; every snapshot is read once.
 
-        A width that was kept itself is taken as it is.
+        A width that was recorded is that of the checkpoint. BadInput where a file has disappeared.
         """
         times = [*self.files, self.age]
-        profiles = [(float(t), exponent(width)) for t in times for width in self.widths]
-        found = [mixture(profiles, (float(self.age), exponent(width))) for width in widths]
-        parts = np.array([shares for shares, _ in found]).reshape(len(widths), len(times), -1)
-        sums = [Average(w, {}, off) for w, (_, off) in zip(widths, found, strict=True)]
+        stored = [(float(time), exponent(width)) for time in times for width in self.widths]
+        fits = [least_squares(stored, (float(self.age), exponent(width))) for width in widths]
+        shares = np.array([fit[0] for fit in fits]).reshape(len(widths), len(times), -1)
+        made = [Reconstruction(w, {}, fit[1]) for w, fit in zip(widths, fits, strict=True)]
         for index, time in enumerate(times):
-            file = self.files.get(time)
-            tensors = snapshots.read(file)[0] if file else self.newest
-            for one, shares in zip(sums, parts[:, index], strict=True):
-                _add(one.weights, self.widths, tensors, shares)
-        return [self._as_kept(one) if one.width in self.widths else one for one in sums]
+            tensors = self._at(time)
+            for one, coefficients in zip(made, shares[:, index], strict=True):
+                _add(one.weights, self.widths, tensors, coefficients)
+        return [self._recorded(one.width) if one.width in self.widths else one for one in made]
 
-    def _as_kept(self, made: Average) -> Average:
-        start = f"power.{made.width:g}."
-        own = {k.removeprefix(start): v for k, v in self.newest.items() if k.startswith(start)}
-        return Average(made.width, own, 0.0)
+    def _at(self, time: int) -> dict[str, Tensor]:
+        if time not in self.files:
+            return self.newest
+        try:
+            return snapshots.read(self.files[time])[0]
+        except ValueError as error:
+            raise BadInput(f"{error}; the training went on meanwhile, repeat the command") from None
+
+    def _recorded(self, width: float) -> Reconstruction:
+        return Reconstruction(width, _of_width(self.newest, width), 0.0)
 
 
 def history(checkpoints: Path, averages: Path, widths: Sequence[float]) -> History:
-    """What the folders of a part hold of averages of these widths; every file is read and checked.
+    """Read and check a part's newest checkpoint and its snapshots, which have EMAs of `widths`.
 
-    Raises BadInput where its newest checkpoint has none, or has only begun them.
+    Raises BadInput where the checkpoint has none, or they begin with it.
     """
-    found = checkpoint.latest(checkpoints)
-    part = checkpoints.parent
-    if found is None:
-        raise BadInput(f"{part} holds no checkpoint that can be read; train it first")
-    tensors, state = found
+    latest, part = checkpoint.latest(checkpoints), checkpoints.parent
+    if latest is None:
+        raise BadInput(f"{part} has no readable checkpoint; train it first")
+    tensors, state = latest
     newest = {k: v for k, v in tensors.items() if k.startswith("power.")}
     step, began = int(state["step"]), int(state.get(checkpoint.BEGAN, state["step"]))
     if not newest or step == began:
         raise BadInput(
-            f"{part} has kept no averages to choose from: an earlier version trained it; they begin"
-            " when the training goes on"
+            f"{part} has no snapshots to reconstruct an EMA from: an earlier version trained it;"
+            " resume the training to record them"
         )
     files: dict[int, Path] = {}
     warnings: list[str] = []
@@ -130,7 +142,7 @@ def history(checkpoints: Path, averages: Path, widths: Sequence[float]) -> Histo
         try:
             taken, start = _checked(path, newest)
         except ValueError as error:
-            warnings.append(f"{error}; the averages are made without it")
+            warnings.append(f"{error}; reconstructing without it")
             continue
         if start == began and began < taken < step:
             files[taken - began] = path
@@ -146,15 +158,19 @@ def _checked(path: Path, newest: dict[str, Tensor]) -> tuple[int, int]:
     return int(state["step"]), int(state[checkpoint.BEGAN])
 
 
+def _of_width(tensors: dict[str, Tensor], width: float) -> dict[str, Tensor]:
+    """The parameters of one of the EMAs."""
+    start = f"power.{width:g}."
+    return {k.removeprefix(start): v for k, v in tensors.items() if k.startswith(start)}
+
+
 @torch.no_grad()
 def _add(
-    sums: dict[str, Tensor], widths: Sequence[float], tensors: dict[str, Tensor], shares: Floats
-) -> None:
-    """Add a snapshot's averages, as much of each as its share."""
-    for width, share in zip(widths, shares, strict=True):
-        start = f"power.{width:g}."
-        for name, value in tensors.items():
-            if name.startswith(start):
-                own = name.removeprefix(start)
-                term = value.float() * float(share)
-                sums[own] = sums[own].add_(term) if own in sums else term
+    sums: dict[str, Tensor], widths: Sequence[float], tensors: dict[str, Tensor],
+    coefficients: Floats,
+) -> None:  # fmt: skip
+    """Add the EMAs of a snapshot, each times its coefficient."""
+    for width, coefficient in zip(widths, coefficients, strict=True):
+        for name, value in _of_width(tensors, width).items():
+            term = value.float() * float(coefficient)
+            sums[name] = sums[name].add_(term) if name in sums else term

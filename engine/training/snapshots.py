@@ -1,9 +1,9 @@
-"""Snapshots of a training's power averages: what any other length is made of afterwards.
+"""Snapshots of a training's power-function EMAs, for reconstruction after it.
 
-A part keeps them in its folder `averages/`, a file each, in half precision: an average is off by
-2^-12 of itself at most then, as what is exported is, and what is made of them by up to ten times as
-much where its profile is much narrower than theirs. bfloat16 would be off by eight times as much,
-and float32 take twice the room.
+A part stores them in its folder `averages/`, one file each, in half precision, as the export is: a
+parameter is rounded by at most 2^-11 of itself. A reconstruction multiplies that by the norm of its
+coefficients, about 20 at σ_rel 0.02, 7 at 0.03, below 1 from 0.06 on. bfloat16 would round by eight
+times as much; float32 would take twice the space.
 """
 
 import json
@@ -15,26 +15,26 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.training import checkpoint
-from engine.training.power_averages import PowerAverages
+from engine.training.power_ema import PowerEma
 
 FORMAT = "diffuscope-averages-1"
 MOST = 40
-"""Snapshots of a part: 1 GB for 6.4 million parameters, however long the training."""
+"""Snapshots of a part, however long the training: 1 GB for 6.4 million parameters."""
 LEAST, PER_OCTAVE = 64, 32
-"""Steps between two, at least; and how many while the steps double. So the newest ones are 1/64 to
-1/32 of the training apart, which makes a profile as narrow as 0.02 to within 4 %."""
+"""Minimum of steps between two; number of snapshots while the steps double. The newest ones are
+thus 1/64 to 1/32 of the training apart, which matches the profile of σ_rel 0.02 to within 4 %."""
 
 
 def due(age: int) -> bool:
-    """Whether a snapshot is taken `age` steps after the averages began: a function of that alone.
+    """Whether a snapshot is due `age` steps after the EMAs began.
 
-    The intervals are powers of two, so that thinned snapshots lie evenly.
+    Intervals are powers of two, so that what thinning leaves is evenly spaced.
     """
     return age > 0 and age % max(LEAST, (1 << age.bit_length() - 1) // PER_OCTAVE) == 0
 
 
-def take(folder: Path, averages: PowerAverages, step: int) -> None:
-    """Where one is due after `step` steps, write `step-N.safetensors` and thin out the others.
+def take(folder: Path, averages: PowerEma, step: int) -> None:
+    """Write `step-N.safetensors` where one is due after `step` steps, and thin the older ones.
 
     Raises BadInput where it cannot be written.
     """
@@ -50,9 +50,9 @@ def take(folder: Path, averages: PowerAverages, step: int) -> None:
 
 
 def thinned(steps: Iterable[int], most: int) -> set[int]:
-    """Which to keep of ascending steps: `most`, without the inner ones whose neighbours are close.
+    """The `most` of ascending steps to keep: those are dropped whose two neighbours are closest.
 
-    The oldest of equals goes first; so those far back come to lie evenly and twice as far apart.
+    Of equals the oldest is dropped, so that old ones become evenly spaced, twice as far apart.
     """
     kept = list(steps)
     while len(kept) > most:
@@ -62,23 +62,23 @@ def thinned(steps: Iterable[int], most: int) -> set[int]:
 
 
 def listed(folder: Path) -> dict[int, Path]:
-    """The snapshots of a folder by their steps, ascending."""
-    found = sorted(folder.glob("step-*.safetensors"))
-    return {int(path.stem[5:]): path for path in found if path.stem[5:].isdecimal()}
+    """The snapshots of a folder by step, ascending."""
+    paths = sorted(folder.glob("step-*.safetensors"))
+    return {int(path.stem[5:]): path for path in paths if path.stem[5:].isdecimal()}
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """The averages of a snapshot, named `power.WIDTH.PARAMETER`, and its state.
+    """The EMAs of a snapshot, named `power.WIDTH.PARAMETER`, and its state.
 
     Raises ValueError when it is damaged or of another kind.
     """
-    return checkpoint.unseal(path, FORMAT, "a snapshot of averages")
+    return checkpoint.unseal(path, FORMAT, "an EMA snapshot")
 
 
 def drop_others(folder: Path, began: int, step: int) -> None:
-    """Of a training that goes on from `step`, leave only what it has behind it itself.
+    """Delete snapshots after `step`, where a training resumes, and those of other EMAs.
 
-    Later ones are taken again; ones of averages that began elsewhere are of no use to it.
+    Later ones are taken again; ones that began at another step have other profiles.
     """
     for taken, path in listed(folder).items():
         if taken > step or _began(path) != began:
@@ -88,7 +88,7 @@ def drop_others(folder: Path, began: int, step: int) -> None:
 
 
 def _began(path: Path) -> int | None:
-    """The step after which a snapshot's averages began, without reading them; None if damaged."""
+    """The step after which a snapshot's EMAs began, from its header; None where it is damaged."""
     try:
         with safe_open(path, framework="pt") as file:
             return int(json.loads(file.metadata()["state"])[checkpoint.BEGAN])

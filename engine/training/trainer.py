@@ -20,7 +20,7 @@ from torch.optim.swa_utils import AveragedModel
 from engine.errors import BadInput
 from engine.events import Progress as Progress
 from engine.training import checkpoint, distributed
-from engine.training.power_averages import PowerAverages
+from engine.training.power_ema import PowerEma
 from engine.training.progress import ProgressCallback, ProgressMeter
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
@@ -43,7 +43,7 @@ class Settings:
     Reports come every `report_every` steps but not more often than every `report_seconds`, and at
     the end of each epoch of `epoch` steps (0: there are none). An infinite `clip_norm` clips
     nothing; `fused` lets one kernel do the optimizer's step, with its own rounding. For each of
-    `average_widths` a power average is kept beside the exponential one; it changes nothing else.
+    `average_widths` (σ_rel) a power-function EMA is recorded beside the exponential one.
     """
 
     steps: int
@@ -104,7 +104,7 @@ class Training:
     model: nn.Module
     ema: AveragedModel
     optimizer: Optimizer
-    averages: PowerAverages | None = None
+    averages: PowerEma | None = None
     step: int = 0
 
 
@@ -114,7 +114,7 @@ def begin(model: nn.Module, settings: Settings) -> Training:
     decay, fused = settings.weight_decay, settings.fused
     optimizer = AdamW(wanted, lr=0.0, weight_decay=decay, fused=fused)
     widths = settings.average_widths
-    averages = PowerAverages(model, widths) if widths else None
+    averages = PowerEma(model, widths) if widths else None
     return Training(model, averaged(model, settings.ema_decay), optimizer, averages)
 
 

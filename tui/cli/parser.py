@@ -15,6 +15,7 @@ from tui.cli.flags import Parser, add_fields
 from tui.cli.output import Answer
 
 ANSWERS: dict[str, Callable[..., Answer]] = {
+    "ema": commands.choose_ema,
     "evaluate": commands.evaluate_cascade,
     "digit_sample": commands.sample_digits,
     "digit_evaluate": commands.evaluate_digits,

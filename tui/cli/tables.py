@@ -64,6 +64,16 @@ def table(measured: Sequence[Measured]) -> Iterator[str]:
         yield f"{event.t:>4}  {event.method:<16}{figures}{blur}"
 
 
+def ema_lengths(part: str, figures: dict[str, Any]) -> Iterator[str]:
+    """A line for each EMA of a part: errors by timestep, and relative to the exponential one's."""
+    columns = "".join(f"{f'ε̂ at {t}':>11}" for t in figures["timesteps"])
+    yield f"{part:<13}{columns}{'relative':>10}{'profile error':>15}"
+    for row in figures["measured"]:
+        name = row["ema"] if isinstance(row["ema"], str) else f"σ_rel {row['ema']:g}"
+        errors = "".join(f"{error:10.4f}" for error in row["errors"])
+        yield f"{name:<13}{errors}{row['relative']:10.4f}{100 * row['profile_error']:13.1f} %"
+
+
 def training(folder: Path) -> list[tuple[str, str]]:
     """Each part that has begun and how far it is, in the order in which they began."""
     parts = TrainingLog.read(folder).parts.values()

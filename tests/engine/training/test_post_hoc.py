@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from engine.errors import BadInput
 from engine.training import post_hoc, snapshots, trainer
-from engine.training.power_averages import WIDTHS, PowerAverages, exponent
+from engine.training.power_ema import WIDTHS, PowerEma, exponent
 from engine.training.trainer import Settings, Training
 
 STEPS, DRIFT = 4500, 0.05
@@ -62,18 +62,18 @@ def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("width", MADE)
 def test_an_average_made_afterwards_is_the_one_kept_all_along(part: Path, width: float) -> None:
-    (made,) = history(part).averages([width])
+    (made,) = history(part).reconstruct([width])
     spread = walk(STEPS)[STEPS // 2 :].std(0).max()
     error = (made.weights["weight"] - directly(width)).abs().max() / spread
     assert error < 0.015
-    assert made.off < 0.03
+    assert made.profile_error < 0.03
     assert (directly(width) - directly(1.4 * width)).abs().max() / spread > 3 * error
 
 
 def test_a_width_that_was_kept_is_taken_as_it_was(part: Path) -> None:
     known = history(part)
-    made = known.averages(WIDTHS)
-    assert [one.off for one in made] == [0.0, 0.0]
+    made = known.reconstruct(WIDTHS)
+    assert [one.profile_error for one in made] == [0.0, 0.0]
     for one in made:
         assert torch.equal(one.weights["weight"], known.newest[f"power.{one.width:g}.weight"])
         torch.testing.assert_close(one.weights["weight"], directly(one.width).float())
@@ -82,7 +82,7 @@ def test_a_width_that_was_kept_is_taken_as_it_was(part: Path) -> None:
 @pytest.mark.parametrize("width", [*MADE, *WIDTHS])
 def test_what_snapshots_count_adds_up_to_one(width: float) -> None:
     known = [(t, exponent(kept)) for t in range(100, 1001, 50) for kept in WIDTHS]
-    shares, off = post_hoc.mixture(known, (1000, exponent(width)))
+    shares, off = post_hoc.least_squares(known, (1000, exponent(width)))
     assert shares.sum() == pytest.approx(1, abs=1e-9)
     assert off < 0.1
 
@@ -90,7 +90,7 @@ def test_what_snapshots_count_adds_up_to_one(width: float) -> None:
 @pytest.mark.parametrize("kept", WIDTHS)
 def test_the_nearest_to_a_profile_that_is_there_is_itself(kept: float) -> None:
     known = [(t, exponent(width)) for t in (400, 700, 1000) for width in WIDTHS]
-    shares, off = post_hoc.mixture(known, (700, exponent(kept)))
+    shares, off = post_hoc.least_squares(known, (700, exponent(kept)))
     assert off == pytest.approx(0, abs=1e-6)
     np.testing.assert_allclose(shares, np.eye(6)[2 + WIDTHS.index(kept)], atol=1e-6)
 
@@ -100,14 +100,14 @@ def test_overlaps_are_integrals_of_products() -> None:
     profiles = [(5.0, 6.9), (7.0, 17.0), (3.0, 0.5)]
     sampled = [np.where(middles <= t, (g + 1) * (middles / t) ** g / t, 0) for t, g in profiles]
     expected = [[(one * other).mean() * 7 for other in sampled] for one in sampled]
-    np.testing.assert_allclose(post_hoc.overlaps(profiles, profiles), expected, rtol=1e-4)
+    np.testing.assert_allclose(post_hoc.dot_products(profiles, profiles), expected, rtol=1e-4)
 
 
 def test_time_is_counted_from_where_the_averages_began(tmp_path: Path) -> None:
     trained(tmp_path, 3000, began=1000)
     known = history(tmp_path)
     assert (known.step, known.began, known.age) == (3000, 1000, 2000)
-    (made,) = known.averages([0.08])
+    (made,) = known.reconstruct([0.08])
     spread = walk(3000)[1000:].std(0).max()
     direct = directly(0.08, 3000, 1000)
     assert (made.weights["weight"] - direct).abs().max() / spread < 0.005
@@ -131,37 +131,39 @@ def test_a_damaged_snapshot_is_left_out_with_a_line(part: Path, tmp_path: Path) 
     assert [line.split(":")[0] for line in known.warnings] == [
         f"{files[index].name} is damaged" for index in (-7, -5, -3)
     ]
-    assert all(line.endswith("made without it") for line in known.warnings)
+    assert all(line.endswith("reconstructing without it") for line in known.warnings)
     spread = walk(STEPS)[STEPS // 2 :].std(0).max()
-    (made,) = known.averages([0.075])
+    (made,) = known.reconstruct([0.075])
     assert (made.weights["weight"] - directly(0.075)).abs().max() / spread < 0.02
 
 
 def test_snapshots_of_another_network_or_beginning_are_left_out(part: Path, tmp_path: Path) -> None:
     averages = copied(part, tmp_path) / "averages"
-    other = PowerAverages(nn.Linear(5, 1, bias=False))
+    other = PowerEma(nn.Linear(5, 1, bias=False))
     snapshots.take(averages, other, 64)
-    other = PowerAverages(nn.Linear(6, 1, bias=False))
+    other = PowerEma(nn.Linear(6, 1, bias=False))
     other.began = 1
     snapshots.take(averages, other, 65)
     known = history(tmp_path)
     assert not known.files.keys() & {64, 65}
     assert known.warnings == [
-        "step-00000064.safetensors is of another network than the newest checkpoint; the averages"
-        " are made without it"
+        "step-00000064.safetensors is of another network than the newest checkpoint;"
+        " reconstructing without it"
     ]
 
 
 def test_a_part_without_averages_says_so_in_a_line(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="holds no checkpoint"):
+    with pytest.raises(BadInput, match="no readable checkpoint"):
         history(tmp_path)
     plain = trainer.begin(nn.Linear(6, 1), Settings(1, lambda step: 1e-3))
     plain.step = 9
     trainer.save(plain, tmp_path / "checkpoints")
-    with pytest.raises(BadInput, match="kept no averages to choose from: an earlier version"):
+    with pytest.raises(
+        BadInput, match="no snapshots to reconstruct an EMA from: an earlier version"
+    ):
         history(tmp_path)
     begun = trainer.begin(nn.Linear(6, 1), Settings(1, lambda step: 1e-3, average_widths=WIDTHS))
     trainer.resume(begun, tmp_path / "checkpoints")
     trainer.save(begun, tmp_path / "checkpoints")
-    with pytest.raises(BadInput, match="begin when the training goes on"):
+    with pytest.raises(BadInput, match="resume the training to record them"):
         history(tmp_path)

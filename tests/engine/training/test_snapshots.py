@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from engine.training import checkpoint, snapshots
-from engine.training.power_averages import PowerAverages
+from engine.training.power_ema import PowerEma
 
 
 def history(steps: int) -> list[int]:
@@ -36,7 +36,7 @@ def test_thinning_keeps_the_first_and_the_last_and_evens_out_the_rest() -> None:
 
 def taken(folder: Path, *steps: int, began: int = 0) -> nn.Module:
     model = nn.Linear(4, 3)
-    averages = PowerAverages(model)
+    averages = PowerEma(model)
     averages.begin(model, began)
     for step in steps:
         snapshots.take(folder, averages, step)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.training import checkpoint, trainer
-from engine.training.power_averages import WIDTHS, PowerAverages, exponent, weight_of_newest
+from engine.training.power_ema import WIDTHS, PowerEma, exponent, newest_share
 from tests.engine.training.test_trainer import objective, settings, small, weights
 
 
@@ -35,7 +35,7 @@ def test_other_widths_are_refused(width: float) -> None:
 
 def test_an_average_is_the_profile_over_all_weights_since_it_began() -> None:
     model, began = nn.Linear(3, 2).double(), 11
-    averages, seen = PowerAverages(model), list[Tensor]()
+    averages, seen = PowerEma(model), list[Tensor]()
     averages.begin(model, began)
     for step in range(1, 41):
         nn.init.normal_(model.weight, generator=torch.Generator().manual_seed(step))
@@ -49,8 +49,8 @@ def test_an_average_is_the_profile_over_all_weights_since_it_began() -> None:
 
 
 def test_the_newest_weights_count_all_at_first() -> None:
-    assert weight_of_newest(6.94, 1) == 1
-    assert weight_of_newest(6.94, 40) == pytest.approx(1 - (39 / 40) ** 7.94)
+    assert newest_share(6.94, 1) == 1
+    assert newest_share(6.94, 40) == pytest.approx(1 - (39 / 40) ** 7.94)
 
 
 def trained(folder: Path, steps: int, *stops: int, **changes: object) -> trainer.Training:
@@ -64,7 +64,7 @@ def trained(folder: Path, steps: int, *stops: int, **changes: object) -> trainer
     return training
 
 
-def power(training: trainer.Training) -> PowerAverages:
+def power(training: trainer.Training) -> PowerEma:
     """Those of a training that has some."""
     assert training.averages is not None
     return training.averages
