@@ -11,7 +11,7 @@ def best_first(state: RunState) -> tuple[int, ...]:
 
 
 def titles(state: RunState) -> tuple[str, ...]:
-    """What tells the samples apart, such as "1. seed 2720 97 %"; empty where nothing does.
+    """What tells the samples apart, such as "1. 97 % seed 2720"; empty where nothing does.
 
     That is the spec's own word, and where the best of several seeds is wanted those, once they are
     ranked with their rank and score.
@@ -19,7 +19,7 @@ def titles(state: RunState) -> tuple[str, ...]:
     if not wants_best(state):
         return state.spec.sample_titles()
     samples = range(state.spec.pictures)  # type: ignore[attr-defined]
-    return tuple(_title(state, sample) for sample in samples)
+    return tuple(title(state, sample) for sample in samples)
 
 
 def wants_best(state: RunState) -> bool:
@@ -47,9 +47,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
 
 
-def _title(state: RunState, sample: int) -> str:
+def title(state: RunState, sample: int, scored: bool = True) -> str:
+    """A sample's seed; where they are ranked after its rank, and its score where ``scored``."""
     seed = f"seed {seed_of(state, sample)}"
     if state.ranked is None:
         return seed
-    rank, score = state.ranked.order.index(sample) + 1, state.ranked.scores[sample]
-    return f"{rank}. {seed} {percent(score)}"
+    score = f" {percent(state.ranked.scores[sample])}" if scored else ""
+    return f"{state.ranked.order.index(sample) + 1}.{score} {seed}"

@@ -100,7 +100,7 @@ def best_of() -> Any:
 
     All are drawn, as samples of one run.
     """
-    text = "draw so many seeds, rank them by a small judge, enlarge the best; 1 ranks nothing"
+    text = "seeds to draw and rank by the bundled judge; the best alone is enlarged"
     return param(1, text, label="best of", ge=1, le=MAX_PICTURES, step=1)
 
 

@@ -102,11 +102,12 @@ class RunView(Vertical, can_focus=True):
         self.timeline.sample = sample
         self.timeline.refresh()
         self.panes.again()
+        self.refresh_bindings()
 
     def on_timeline_moved(self, event: Timeline.Moved) -> None:
         self.panes.see(event.frame)
 
-    def on_panes_selected(self, event: Panes.Selected) -> None:
+    def on_picture_grid_selected(self, event: Panes.Selected) -> None:
         event.stop()
         self._select(event.index)
 

@@ -162,22 +162,32 @@ def _above(step: Step, sample: int, at: int) -> str:
 
 
 def _sample(step: Step, sample: int) -> str:
-    """What a sample is called: by its seed, rank and score where the best of several is wanted."""
-    titles = ranking.titles(step.readings.run)
-    if titles:
-        smaller = showing(step.readings.run, step.frame, sample) is not step.frame
-        return titles[sample] + (SMALLER if smaller else "")
-    return str(sample + 1) if step.together else f"{sample + 1} of {step.frame.sheet.count}"
+    """What a sample is called: by its seed, and its rank, where the best of several is wanted.
+
+    The judge's probabilities are at its readings, or with it where they are not of each by itself.
+    """
+    run = step.readings.run
+    if not ranking.wants_best(run):
+        return str(sample + 1) if step.together else f"{sample + 1} of {step.frame.sheet.count}"
+    smaller = showing(run, step.frame, sample) is not step.frame
+    return ranking.title(run, sample, not _read_apart(step)) + (SMALLER if smaller else "")
 
 
 def _reading(step: Step, sample: int, at: int) -> str:
-    """A reading's title, with how well the judge reads the prompt where it knows all of them."""
+    """A reading's title, with how well the judge reads it."""
     title, known = step.readings.title(at), step.readings.run.ranked
-    views = [term.view for term in step.readings.spec.composition.seen()]
-    view = step.readings.names[at]
-    if known is None or len(known.readings) != len(views) or views.count(view) != 1:
+    if known is None or not _read_apart(step):
         return title
-    return f"{percent(known.probabilities[sample][views.index(view)])} · {title}"
+    views = [term.view for term in step.readings.spec.composition.seen()]
+    likely = known.probabilities[sample][views.index(step.readings.names[at])]
+    return f"{percent(likely)} · {title}"
+
+
+def _read_apart(step: Step) -> bool:
+    """Whether the judge read one prompt through each view."""
+    known, seen = step.readings.run.ranked, step.readings.spec.composition.seen()
+    views = [term.view for term in seen]
+    return known is not None and len(known.readings) == len(views) == len({*views})
 
 
 DISPLAY_MODES: dict[str, Callable[[Step], Shown]] = {
