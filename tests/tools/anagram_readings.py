@@ -23,9 +23,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine import judge
 from engine.digits.measures import accuracy
 from engine.forge.captions import bundled_concepts
 from engine.pictures.fit import to_array
+from engine.sampling.ranking import Ranking
 from engine.specs import Anagram
 from engine.views import Resolution, view
 from tests.support.fake_runs.serve import Serving
@@ -84,27 +86,19 @@ def judged(specs: Sequence[Anagram], out: Path, ranking: Eye, examiner: Eye) -> 
     """What both judges say of every draw of a pair, the best first in `order`."""
     for number, spec in enumerate(specs):
         pictures = _pictures(_file(out, number), spec.count)
-        looks = [
-            torch.stack(
-                [
-                    torch.from_numpy(to_array(view(v).at(Resolution(p.width)).seen_image(p)))
-                    for p in pictures
-                ]
-            )
-            for v in spec.view
-        ]
+        looks = [_seen(name, pictures) for name in spec.view]
         wanted = (spec.first, spec.second)
-        chances = [
+        columns = [
             ranking.probabilities(look)[:, ranking.names.index(name)].tolist()
             for look, name in zip(looks, wanted, strict=True)
         ]
+        probabilities = tuple(zip(*columns, strict=True))
         guesses = [_guesses(examiner, look) for look in looks]
-        least = [min(each) for each in zip(*chances, strict=True)]
         yield {
             "pair": number, "prompts": wanted, "view": spec.view[1], "seed": spec.seed,
-            "chances": chances, "guesses": guesses,
+            "probabilities": probabilities, "guesses": guesses,
             "seen": [[n in g for g in gs] for n, gs in zip(wanted, guesses, strict=True)],
-            "order": sorted(range(spec.count), key=lambda draw: -least[draw]),
+            "order": Ranking(wanted, probabilities).order,
         }  # fmt: skip
 
 
@@ -133,6 +127,12 @@ def _share(what: str, right: Sequence[bool]) -> str:
     low, high = (100 * end for end in found["interval"])
     told = f"{found['right']:>4} of {found['of']:<4} {100 * found['share']:5.1f} %"
     return f"{what:<22}{told}  ({low:.1f} to {high:.1f})"
+
+
+def _seen(name: str, pictures: Sequence[Image.Image]) -> Tensor:
+    """Pictures through a view, (N,3,h,w) in [-1,1]."""
+    looked = [view(name).at(Resolution(p.width)).seen_image(p) for p in pictures]
+    return torch.stack([torch.from_numpy(to_array(image)) for image in looked])
 
 
 def _guesses(eye: Eye, look: Tensor) -> list[list[str]]:
@@ -170,8 +170,6 @@ def _same_settings(specs: Sequence[Anagram], file: Path) -> None:
 
 def shipped() -> Eye:
     """The small judge."""
-    from engine import judge
-
     small = judge.bundled()
     return Eye(small.concepts, small.probabilities)
 
