@@ -163,4 +163,5 @@ def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -
         fused=device.type == "cuda",
         checkpoint_every=spec.checkpoint_every,
         minutes=spec.minutes or math.inf,
+        time_tail=spec.tail,
     )
