@@ -169,4 +169,5 @@ def settings(
         fused=device.type == "cuda",
         checkpoint_every=spec.checkpoint_every,
         minutes=spec.minutes or math.inf,
+        time_tail=spec.tail,
     )

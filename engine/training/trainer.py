@@ -40,6 +40,7 @@ class Diverged(RuntimeError):  # noqa: N818
 class Settings:
     """How to train. `learning_rate` maps a step to a rate; intervals are in steps.
 
+    With a time limit of `minutes`, the rate also falls to zero over its last `time_tail`, a share.
     Reports come every `report_every` steps but not more often than every `report_seconds`, and at
     the end of each epoch of `epoch` steps (0: there are none). An infinite `clip_norm` clips
     nothing; `fused` lets one kernel do the optimizer's step, with its own rounding. For each of
@@ -59,6 +60,7 @@ class Settings:
     epoch: int = 0
     checkpoint_every: int = 500
     minutes: float = math.inf
+    time_tail: float = 0.0
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
@@ -79,6 +81,18 @@ def warmup_stable_decay(peak: float, steps: int, warmup: int = 100, tail: float 
         return peak * min(1.0, (step + 1) / warmup, max(0.0, left))
 
     return rate
+
+
+def fade(settings: Settings, seconds: float) -> float:
+    """Share of the rate after a time: 1, then a linear fall to 0 where the time limit is reached.
+
+    It goes by the clock, for nobody knows how many steps there will be: the same decay as by steps,
+    whatever the machine's pace.
+    """
+    if math.isinf(settings.minutes) or not settings.time_tail:
+        return 1.0
+    left = 1 - seconds / (60 * settings.minutes)
+    return min(1.0, max(0.0, left / settings.time_tail))
 
 
 def averaged(model: nn.Module, decay: float) -> AveragedModel:
@@ -134,10 +148,15 @@ def resume(training: Training, folder: Path) -> list[str]:
     return warnings
 
 
-def one_step(training: Training, objective: Objective, settings: Settings) -> dict[str, float]:
-    """One optimizer step; raises Diverged, weights untouched, when the loss is not finite."""
+def one_step(
+    training: Training, objective: Objective, settings: Settings, share: float = 1.0
+) -> dict[str, float]:
+    """One optimizer step, at a share of the step's rate.
+
+    Raises Diverged, weights untouched, when the loss is not finite.
+    """
     for group in training.optimizer.param_groups:
-        group["lr"] = settings.learning_rate(training.step)
+        group["lr"] = share * settings.learning_rate(training.step)
     losses = objective(training.model, training.step, step_generator(settings.seed, training.step))
     means = distributed.mean(torch.stack([value.detach().float() for value in losses.values()]))
     values = dict(zip(losses, means.tolist(), strict=True))
@@ -176,14 +195,16 @@ def train(
     before the checkpoint, so that what goes on from there has the samples of its step. Where a
     checkpoint cannot be written, `warn` hears why and the training goes on; only the last one must
     be: BadInput where it cannot.
+    The time limit is this call's: a training that is taken up again has it anew, and its rate
+    begins at the peak again; only without a limit is it the same as an uninterrupted one.
     Raises Diverged; the last good checkpoint stays, and nothing that is not finite is written.
     """
     meter = ProgressMeter(settings.steps, emit)
-    kept = training.step
+    kept, share = training.step, 1.0
     training.model.train()
 
     def report() -> None:
-        meter.report(training.step, settings.learning_rate(max(0, training.step - 1)))
+        meter.report(training.step, share * settings.learning_rate(max(0, training.step - 1)))
 
     def write() -> None:
         nonlocal kept
@@ -202,13 +223,16 @@ def train(
             warn(str(error))
 
     def over() -> bool:
-        late = meter.seconds > settings.minutes * 60
+        nonlocal share
+        seconds = meter.seconds
         with meter.held():
-            return distributed.anyone(stop() or late)
+            stopped, seconds = distributed.agreed(float(stop()), seconds)
+        share = fade(settings, seconds)
+        return stopped > 0 or seconds >= settings.minutes * 60
 
     try:
         while training.step < settings.steps and not over():
-            meter.add(one_step(training, objective, settings))
+            meter.add(one_step(training, objective, settings, share))
             if _due(training.step, settings, meter):
                 report()
             after_step(training)
