@@ -115,9 +115,9 @@ def test_an_illusion_is_laid_out_the_best_first(drawn: Callable[..., Said]) -> N
     assert names(answer["out"]) == ["page.sheet.png"]
     rows = sheet.rows(open_run(answer["run"]))
     assert [(row[0].label, row[0].under) for row in rows] == [
-        ("1 of 3", ("seed 2719", "75 %")),
-        ("2 of 3", ("seed 2720", "50 %")),
-        ("3 of 3", ("seed 2718", "25 %")),
+        ("1 of 3", ("sample 1", "75 %")),
+        ("2 of 3", ("sample 2", "50 %")),
+        ("3 of 3", ("sample 0", "25 %")),
     ]
     spec = json.loads(Path(answer["run"], "spec.json").read_text("utf-8"))
     assert (spec["best_of"], spec["count"]) == (3, 1)
