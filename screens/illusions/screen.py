@@ -100,7 +100,8 @@ class IllusionsScreen(ModeScreen):
     of their own stronger, around grey); **backspace** is the way back. **]** goes between the
     readings and the channels of one picture, **c** changes the channel of all. **v** takes another
     view for the second prompt, **m** another form. A view that *fails* does not keep noise what it
-    is: it is there to see why that matters.
+    is: it is there to see why that matters. With **best of** the seeds are ranked by the reading
+    that the judge sees least: the best is first and is enlarged, **u** enlarges another.
     """
 
     def body(self) -> Iterable[Widget]:

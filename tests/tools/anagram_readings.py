@@ -2,16 +2,19 @@
 
     python -m tests.tools.anagram_readings OUT --pairs 100 --best-of 4
     python -m tests.tools.anagram_readings OUT --pairs 100 --best-of 4 --judge RUN
+    python -m tests.tools.anagram_readings PLAIN --pairs 100 --plain
 
 draws random pairs of the bundled concepts at stage I, the first half of them through flip, the
-second through rotate-180, and keeps every draw in OUT: broken off, it goes on; with another judge
-it draws nothing again. The small judge that is shipped ranks the draws, as `--best-of` does; the
-judge that is named (it, or RUN, a folder where `diffuscope forge evaluate` trained one) says
-whether what was asked is among its five guesses. OUT/readings-JUDGE.jsonl has a line a pair.
+second through rotate-180 (with --plain each prompt by itself instead), and keeps every draw in OUT:
+broken off, it goes on; with another judge it draws nothing again. The small judge that is shipped
+ranks the draws, as `--best-of` does; the judge that is named (it, or RUN, a folder where
+`diffuscope forge evaluate` trained one) says whether what was asked is among its five guesses.
+OUT/readings-JUDGE.jsonl has a line a pair.
 """
 
 import argparse
 import json
+import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -28,16 +31,15 @@ from engine.digits.measures import accuracy
 from engine.forge.captions import bundled_concepts
 from engine.pictures.fit import to_array
 from engine.sampling.ranking import Ranking
-from engine.specs import Anagram
+from engine.specs import Anagram, Generate
 from engine.views import Resolution, view
 from tests.support.fake_runs.serve import Serving
-from tests.tools.illusions.rates import random_pairs
 
 TOP, APART = 5, 64
 """Guesses among which a reading has to be; seeds from one pair's first to the next one's."""
-VIEWS = ("flip", "rotate-180")
+VIEWS, PLAIN = ("flip", "rotate-180"), "plain"
 SETTINGS = {
-    *("first", "second", "view", "seed", "count"),
+    *("first", "second", "view", "seed", "count", "prompt"),
     *("model", "reduction", "guidance", "steps"),
 }
 """What decides what is drawn."""
@@ -54,57 +56,101 @@ class Eye:
     probabilities: Probabilities
 
 
-def requests(given: argparse.Namespace) -> list[Anagram]:
-    """The anagram of every pair; the same pairs and seeds whatever the reduction."""
+@dataclass(frozen=True)
+class Pair:
+    """Two prompts, the view of the second, and what draws both: an anagram, or each by itself."""
+
+    prompts: tuple[str, str]
+    view: str
+    requests: tuple[Anagram | Generate, ...]
+
+    @property
+    def count(self) -> int:
+        """How often each request is drawn."""
+        return self.requests[0].count
+
+    @property
+    def seed(self) -> int:
+        """Of the first draw."""
+        return self.requests[0].seed
+
+    def readings(self, pictures: Sequence[Image.Image]) -> list[Tensor]:
+        """Of every draw what is to be seen of each prompt, two of (N,3,h,w) in [-1,1]."""
+        if self.view == PLAIN:
+            return [_through("identity", pictures[: self.count]),
+                    _through("identity", pictures[self.count :])]  # fmt: skip
+        return [_through("identity", pictures), _through(self.view, pictures)]
+
+
+def random_pairs(names: Sequence[str], count: int, seed: int) -> list[tuple[str, str]]:
+    """Pairs of two different names, all pairs different; the same for the same seed."""
+    pick = random.Random(seed)
+    pairs: dict[frozenset[str], tuple[str, str]] = {}
+    while len(pairs) < count:
+        one, two = pick.sample(names, 2)
+        pairs.setdefault(frozenset((one, two)), (one, two))
+    return list(pairs.values())
+
+
+def asked(given: argparse.Namespace) -> list[Pair]:
+    """Every pair; the same prompts and seeds whatever the reduction."""
     names = [concept.phrases[0] for concept in bundled_concepts()]
     pairs = random_pairs(names, given.pairs, given.seed)
     how = {name: value for name in ("guidance", "steps") if (value := getattr(given, name))}
+    how |= {"count": given.best_of, "stage2": "none", "model": given.model}
+    views = [PLAIN if given.plain else VIEWS[2 * at // len(pairs)] for at in range(len(pairs))]
     return [
-        Anagram(
-            first=one, second=two, view=("identity", VIEWS[2 * number // len(pairs)]),
-            seed=given.seed + APART * number, count=given.best_of, stage2="none",
-            model=given.model, reduction=given.reduction, **how,
-        )
-        for number, (one, two) in enumerate(pairs)
-    ]  # fmt: skip
+        _pair(prompts, view, given.reduction, how | {"seed": given.seed + APART * number})
+        for number, (prompts, view) in enumerate(zip(pairs, views, strict=True))
+    ]
 
 
-def draw(specs: Sequence[Anagram], out: Path) -> None:
+def _pair(prompts: tuple[str, str], view: str, reduction: str, how: dict[str, Any]) -> Pair:
+    one, two = prompts
+    if view == PLAIN:
+        return Pair(prompts, view, tuple(Generate(prompt=prompt, **how) for prompt in prompts))
+    through: dict[str, Any] = {"view": ("identity", view), "reduction": reduction}
+    return Pair(prompts, view, (Anagram(first=one, second=two, **through, **how),))
+
+
+def draw(pairs: Sequence[Pair], out: Path) -> None:
     """Draw what is not there yet: OUT/NNN.png has the pictures of a pair side by side."""
     out.mkdir(parents=True, exist_ok=True)
-    _same_settings(specs, out / "settings.json")
+    _same_settings(pairs, out / "settings.json")
     with tempfile.TemporaryDirectory() as scratch:
         serving = Serving(Path(scratch))
-        for number, spec in enumerate(specs):
+        for number, pair in enumerate(pairs):
             if not (file := _file(out, number)).is_file():
-                results = serving.serve(spec, str(number)).state.results
+                runs = [
+                    serving.serve(request, f"{number}-{at}")
+                    for at, request in enumerate(pair.requests)
+                ]
+                results = [path for run in runs for path in run.state.results]
                 _keep([Image.open(path).convert("RGB") for path in results], file)
-                sys.stderr.write(f"drawn {number + 1} of {len(specs)}\n")
+                sys.stderr.write(f"drawn {number + 1} of {len(pairs)}\n")
 
 
-def judged(specs: Sequence[Anagram], out: Path, ranking: Eye, examiner: Eye) -> Iterator[Line]:
+def judged(pairs: Sequence[Pair], out: Path, ranking: Eye, examiner: Eye) -> Iterator[Line]:
     """What both judges say of every draw of a pair, the best first in `order`."""
-    for number, spec in enumerate(specs):
-        pictures = _pictures(_file(out, number), spec.count)
-        looks = [_seen(name, pictures) for name in spec.view]
-        wanted = (spec.first, spec.second)
+    for number, pair in enumerate(pairs):
+        looks = pair.readings(_pictures(_file(out, number)))
         columns = [
             ranking.probabilities(look)[:, ranking.names.index(name)].tolist()
-            for look, name in zip(looks, wanted, strict=True)
+            for look, name in zip(looks, pair.prompts, strict=True)
         ]
         probabilities = tuple(zip(*columns, strict=True))
         guesses = [_guesses(examiner, look) for look in looks]
         yield {
-            "pair": number, "prompts": wanted, "view": spec.view[1], "seed": spec.seed,
+            "pair": number, "prompts": pair.prompts, "view": pair.view, "seed": pair.seed,
             "probabilities": probabilities, "guesses": guesses,
-            "seen": [[n in g for g in gs] for n, gs in zip(wanted, guesses, strict=True)],
-            "order": Ranking(wanted, probabilities).order,
+            "seen": [[n in g for g in gs] for n, gs in zip(pair.prompts, guesses, strict=True)],
+            "order": Ranking(pair.prompts, probabilities).order,
         }  # fmt: skip
 
 
 def figures(lines: Sequence[Line]) -> Iterator[str]:
     """One draw, the best of all, and whether any shows both, with 95 % intervals (Wilson)."""
-    for name in (*VIEWS, "all"):
+    for name in (*VIEWS, PLAIN, "all"):
         own = [line for line in lines if name in (line["view"], "all")]
         if own:
             yield from (f"{name:<12}{told}" for told in _shares(own))
@@ -129,7 +175,7 @@ def _share(what: str, right: Sequence[bool]) -> str:
     return f"{what:<22}{told}  ({low:.1f} to {high:.1f})"
 
 
-def _seen(name: str, pictures: Sequence[Image.Image]) -> Tensor:
+def _through(name: str, pictures: Sequence[Image.Image]) -> Tensor:
     """Pictures through a view, (N,3,h,w) in [-1,1]."""
     looked = [view(name).at(Resolution(p.width)).seen_image(p) for p in pictures]
     return torch.stack([torch.from_numpy(to_array(image)) for image in looked])
@@ -154,14 +200,15 @@ def _keep(pictures: Sequence[Image.Image], file: Path) -> None:
     part.rename(file)
 
 
-def _pictures(file: Path, count: int) -> list[Image.Image]:
+def _pictures(file: Path) -> list[Image.Image]:
     page = Image.open(file).convert("RGB")
     side = page.height
-    return [page.crop((side * at, 0, side * (at + 1), side)) for at in range(count)]
+    return [page.crop((left, 0, left + side, side)) for left in range(0, page.width, side)]
 
 
-def _same_settings(specs: Sequence[Anagram], file: Path) -> None:
-    text = json.dumps([spec.model_dump(mode="json", include=SETTINGS) for spec in specs])
+def _same_settings(pairs: Sequence[Pair], file: Path) -> None:
+    requests = (request for pair in pairs for request in pair.requests)
+    text = json.dumps([spec.model_dump(mode="json", include=SETTINGS) for spec in requests])
     if not file.exists():
         file.write_text(text, "utf-8")
     elif file.read_text("utf-8") != text:
@@ -194,6 +241,7 @@ def _flags() -> argparse.ArgumentParser:
     flags.add_argument("--reduction", default="mean")
     flags.add_argument("--best-of", type=int, default=1, help=f"draws of each pair, to {APART}")
     flags.add_argument("--judge", default="shipped", help="shipped, a folder, or none: only draw")
+    flags.add_argument("--plain", action="store_true", help="draw each prompt by itself instead")
     flags.add_argument("--model", default="tiny-if", help="cascade folder")
     flags.add_argument("--guidance", type=float, help="the spec's own where none is named")
     flags.add_argument("--steps", type=int, help="the spec's own where none is named")
@@ -203,13 +251,13 @@ def _flags() -> argparse.ArgumentParser:
 def main() -> None:
     """Draw, judge, and print the figures."""
     given = _flags().parse_args()
-    specs = requests(given)
-    draw(specs, given.out)
+    pairs = asked(given)
+    draw(pairs, given.out)
     if given.judge == "none":
         return
     ranking = shipped()
     examiner = ranking if given.judge == "shipped" else trained(Path(given.judge))
-    lines = list(judged(specs, given.out, ranking, examiner))
+    lines = list(judged(pairs, given.out, ranking, examiner))
     file = given.out / f"readings-{Path(given.judge).name}.jsonl"
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     for told in figures(lines):

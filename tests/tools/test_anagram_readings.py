@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.specs import Anagram
 from tests.tools import anagram_readings
-from tests.tools.anagram_readings import Eye
+from tests.tools.anagram_readings import Eye, Pair
 
 NAMES = ("a red thing", "a blue thing")
 
@@ -21,9 +21,14 @@ def by_colour(pictures: Tensor) -> Tensor:
     return upper[:, [0, 2]]
 
 
-def asked(out: Path, *more: str) -> tuple[list[Anagram], Path]:
+def asked(out: Path, *more: str) -> list[Pair]:
     given = anagram_readings._flags().parse_args([str(out), "--pairs", "6", *more])
-    return anagram_readings.requests(given), given.out
+    return anagram_readings.asked(given)
+
+
+def levels(picture: Tensor) -> int:
+    """The red of the first pixel, of 255."""
+    return round(float(picture[0, 0, 0] / 2 + 0.5) * 255)
 
 
 def halves(upper: tuple[int, int, int], lower: tuple[int, int, int]) -> Image.Image:
@@ -33,16 +38,31 @@ def halves(upper: tuple[int, int, int], lower: tuple[int, int, int]) -> Image.Im
 
 
 def test_the_first_half_is_flipped_and_the_second_turned(tmp_path: Path) -> None:
-    specs, _ = asked(tmp_path, "--best-of", "4", "--reduction", "alternate", "--guidance", "3")
-    assert [spec.view[1] for spec in specs] == ["flip"] * 3 + ["rotate-180"] * 3
-    assert len({frozenset((spec.first, spec.second)) for spec in specs}) == 6
-    seeds = [range(spec.seed, spec.seed + spec.count) for spec in specs]
+    pairs = asked(tmp_path, "--best-of", "4", "--reduction", "alternate", "--guidance", "3")
+    assert [pair.view for pair in pairs] == ["flip"] * 3 + ["rotate-180"] * 3
+    assert len({frozenset(pair.prompts) for pair in pairs}) == 6
+    seeds = [range(pair.seed, pair.seed + pair.count) for pair in pairs]
     assert len({seed for own in seeds for seed in own}) == 24
-    assert {(s.reduction, s.guidance, s.stage2) for s in specs} == {("alternate", 3.0, "none")}
-    plain, _ = asked(tmp_path)
-    assert [(s.first, s.second, s.seed) for s in plain] == [
-        (s.first, s.second, s.seed) for s in specs
+    for pair in pairs:
+        (spec,) = pair.requests
+        assert isinstance(spec, Anagram)
+        assert (spec.first, spec.second) == pair.prompts
+        assert spec.view == ("identity", pair.view)
+        assert (spec.reduction, spec.guidance, spec.stage2) == ("alternate", 3.0, "none")
+    same = [(pair.prompts, pair.seed) for pair in pairs]
+    assert [(pair.prompts, pair.seed) for pair in asked(tmp_path)] == same
+
+
+def test_plainly_each_prompt_is_drawn_by_itself_with_the_seed_of_the_pair(tmp_path: Path) -> None:
+    pairs = asked(tmp_path, "--plain", "--best-of", "2")
+    assert [(pair.prompts, pair.seed) for pair in pairs] == [
+        (pair.prompts, pair.seed) for pair in asked(tmp_path)
     ]
+    (one, two), pictures = pairs[0].requests, [halves((9 * i, 0, 0), (9, 9, 9)) for i in range(4)]
+    assert (one.title(), two.title()) == pairs[0].prompts
+    assert one.seed == two.seed == pairs[0].seed
+    first, second = pairs[0].readings(pictures)
+    assert [levels(picture) for picture in (*first, *second)] == [0, 9, 18, 27]
 
 
 def test_the_judge_that_ranks_is_not_the_one_that_examines(
@@ -50,14 +70,15 @@ def test_the_judge_that_ranks_is_not_the_one_that_examines(
 ) -> None:
     monkeypatch.setattr(anagram_readings, "TOP", 1)
     spec = Anagram(first=NAMES[0], second=NAMES[1], count=3, seed=5)
+    pair = Pair(NAMES, "flip", (spec,))
     draws = [halves((255, 0, 0), (255, 0, 0)), halves((99, 0, 0), (0, 0, 99)),
              halves((255, 0, 0), (0, 0, 200))]  # fmt: skip
     anagram_readings._keep(draws, tmp_path / "000.png")
     blind = Eye(NAMES, lambda pictures: torch.tensor([[0.0, 1.0]]).expand(len(pictures), -1))
-    (line,) = anagram_readings.judged([spec], tmp_path, Eye(NAMES, by_colour), blind)
+    (line,) = anagram_readings.judged([pair], tmp_path, Eye(NAMES, by_colour), blind)
     assert line["order"] == (2, 1, 0)
     assert line["seen"] == [[False] * 3, [True] * 3]
-    (line,) = anagram_readings.judged([spec], tmp_path, blind, Eye(NAMES, by_colour))
+    (line,) = anagram_readings.judged([pair], tmp_path, blind, Eye(NAMES, by_colour))
     assert line["order"] == (0, 1, 2)
     assert line["seen"] == [[True] * 3, [False, True, True]]
 
@@ -94,12 +115,13 @@ def test_what_is_drawn_is_kept_and_other_settings_are_refused(
 
     drawn: list[int] = []
     monkeypatch.setattr(anagram_readings, "Serving", Painter)
-    specs, out = asked(tmp_path / "out", "--best-of", "2")
-    anagram_readings.draw(specs, out)
+    out = tmp_path / "out"
+    pairs = asked(out, "--best-of", "2")
+    anagram_readings.draw(pairs, out)
     (out / "003.png").unlink()
-    anagram_readings.draw(specs, out)
-    assert drawn == [*(spec.seed for spec in specs), specs[3].seed]
+    anagram_readings.draw(pairs, out)
+    assert drawn == [*(pair.seed for pair in pairs), pairs[3].seed]
     assert Image.open(out / "000.png").size == (64, 32)
     assert len(json.loads((out / "settings.json").read_text())) == 6
     with pytest.raises(SystemExit, match="holds other draws"):
-        anagram_readings.draw(asked(tmp_path / "out", "--best-of", "2", "--steps", "3")[0], out)
+        anagram_readings.draw(asked(out, "--best-of", "2", "--steps", "3"), out)

@@ -11,7 +11,7 @@ from engine.runs.compare import opened
 from engine.runs.contact_sheet import Cell, wrapped
 from engine.runs.illusions.display import AFAR, BAND_GAIN, IllusionPictures, afar
 from engine.runs.paths import source_name
-from engine.runs.ranking import best_first, percent, seed_of
+from engine.runs.ranking import best_first, percent
 from engine.runs.reader import Run
 from engine.runs.run_state import RunState
 from engine.specs import Illusion
@@ -36,8 +36,7 @@ def _named(state: RunState, sample: int) -> Cell:
     if state.ranked is None:
         return Cell(f"sample {sample}", None)
     rank, score = state.ranked.order.index(sample) + 1, percent(state.ranked.scores[sample])
-    under = (f"seed {seed_of(state, sample)}", score)
-    return Cell(f"{rank} of {len(state.results)}", None, under)
+    return Cell(f"{rank} of {len(state.results)}", None, (f"sample {sample}", score))
 
 
 def _sample(

@@ -2,8 +2,7 @@
 
 import json
 import queue
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,8 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file
-from torch import Tensor
 
 from engine import bands, events, judge
-from engine.control import Control
 from engine.events import Event
 from engine.pictures import to_array
 from engine.runs import Run, compare, metadata
@@ -23,37 +20,19 @@ from engine.specs import Anagram, Generate, Hybrid
 from engine.views import Resolution, open_view
 from engine.worker import Worker
 from tests.engine.conftest import Serve, refusal, states
+from tests.support import scripted_judge
+from tests.support.scripted_judge import ScriptedJudge
 
 FEW = {"steps": 3, "stage2_steps": 2, "prompt": "a rocket"}
 TWO = {"first": "a rocket", "second": "a cat", "steps": 3, "stage2_steps": 2}
 PAIR = {"low": "a rocket", "high": "a cat", "steps": 3, "stage2_steps": 2}
 
 
-class Eye:
-    """Says of the pictures that it looks at what it was told to, and keeps them."""
-
-    concepts = ("a rocket", "a cat")
-
-    def __init__(self, *scores: Sequence[float]) -> None:
-        self.scores, self.looked_at = list(scores), list[Tensor]()
-        self.control: Control | None = None
-
-    def concept_of(self, prompt: str) -> int | None:
-        return self.concepts.index(prompt) if prompt in self.concepts else None
-
-    def probabilities(self, pictures: Tensor) -> Tensor:
-        self.looked_at.append(pictures)
-        if self.control is not None:
-            self.control.cancel()
-        scores = torch.tensor(self.scores[len(self.looked_at) - 1])
-        return scores[:, None].expand(-1, len(self.concepts))
-
-
 @pytest.fixture
-def judged_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Eye], Eye]:
+def judged_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedJudge], ScriptedJudge]:
     """Let another judge look."""
 
-    def put(eye: Eye) -> Eye:
+    def put(eye: ScriptedJudge) -> ScriptedJudge:
         monkeypatch.setattr(judge, "bundled", lambda: eye)
         return eye
 
@@ -62,11 +41,7 @@ def judged_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Eye], Eye]:
 
 @pytest.fixture(scope="module")
 def taught(tiny_cascade: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A cascade that says what it was taught, as the bundled one does."""
-    folder = tmp_path_factory.mktemp("taught") / "cascade"
-    shutil.copytree(tiny_cascade, folder)
-    (folder / "vocabulary.json").write_text('{"words": ["a", "rocket", "cat"]}')
-    return str(folder)
+    return str(scripted_judge.taught(tiny_cascade, tmp_path_factory.mktemp("taught") / "cascade"))
 
 
 def level_gap(one: Path, other: Path) -> int:
@@ -78,7 +53,7 @@ def level_gap(one: Path, other: Path) -> int:
 def test_all_are_kept_and_the_best_alone_is_enlarged(
     serve: Serve, taught: str, judged_by: Any
 ) -> None:
-    judged_by(Eye((0.2, 0.9, 0.5)))
+    judged_by(ScriptedJudge((0.2, 0.9, 0.5)))
     run = serve(Generate, model=taught, best_of=3, **FEW)
     assert isinstance(run.ending, events.Done), run.ending
     names = ["stage-1-00.png", "result-01.png", "stage-1-02.png"]
@@ -96,7 +71,7 @@ def test_all_are_kept_and_the_best_alone_is_enlarged(
 
 
 def test_rank_and_score_are_in_the_pictures(serve: Serve, taught: str, judged_by: Any) -> None:
-    judged_by(Eye((0.25, 0.75)))
+    judged_by(ScriptedJudge((0.25, 0.75)))
     run = serve(Generate, model=taught, best_of=2, **FEW)
     worse, better = (metadata.read_png(path) for path in run.state.results)
     told = {"rank": 2, "of": 2, "score": 0.25, "probabilities": {"a rocket": 0.25}}
@@ -108,7 +83,7 @@ def test_rank_and_score_are_in_the_pictures(serve: Serve, taught: str, judged_by
 
 
 def test_ranking_changes_no_bit_of_what_is_drawn(serve: Serve, taught: str, judged_by: Any) -> None:
-    judged_by(Eye((0.2, 0.9, 0.5)))
+    judged_by(ScriptedJudge((0.2, 0.9, 0.5)))
     best = serve(Generate, "best", model=taught, best_of=3, **FEW)
     plain = serve(Generate, "plain", model=taught, count=3, **FEW)
     assert compare.same_trajectory(best, plain)
@@ -120,7 +95,7 @@ def test_ranking_changes_no_bit_of_what_is_drawn(serve: Serve, taught: str, judg
 
 
 def test_a_replay_is_the_same_bits(serve: Serve, taught: str, judged_by: Any) -> None:
-    judged_by(Eye((0.2, 0.9), (0.2, 0.9)))
+    judged_by(ScriptedJudge((0.2, 0.9), (0.2, 0.9)))
     one, again = (serve(Generate, name, model=taught, best_of=2, **FEW) for name in "ab")
     assert compare.same_trajectory(one, again)
     assert compare.same_pixels(one, again)
@@ -130,7 +105,7 @@ def test_a_replay_is_the_same_bits(serve: Serve, taught: str, judged_by: Any) ->
 def test_where_nothing_can_be_ranked_all_are_enlarged(
     serve: Serve, taught: str, tiny_cascade: Path, judged_by: Any
 ) -> None:
-    judged_by(Eye())
+    judged_by(ScriptedJudge())
     for model, prompt in ((taught, "a xylophone"), (str(tiny_cascade), "a rocket")):
         name = Path(model).name
         run = serve(Generate, name, model=model, best_of=2, **FEW | {"prompt": prompt})
@@ -149,7 +124,7 @@ def test_a_damaged_judge_is_one_line_before_anything_is_drawn(
 
 
 def test_an_anagram_is_read_through_its_views(serve: Serve, taught: str, judged_by: Any) -> None:
-    eye = judged_by(Eye((0.9, 0.4), (0.1, 0.3)))
+    eye = judged_by(ScriptedJudge((0.9, 0.4), (0.1, 0.3)))
     run = serve(Anagram, model=taught, best_of=2, view="flip,identity", **TWO)
     assert run.state.ranked is not None
     assert run.state.ranked.order == (1, 0)
@@ -173,7 +148,7 @@ def test_an_anagram_is_read_through_its_views(serve: Serve, taught: str, judged_
 def test_a_hybrid_is_read_without_the_bands_that_are_lost_from_afar(
     serve: Serve, taught: str, judged_by: Any, fields: Any, lost: tuple[str, ...]
 ) -> None:
-    eye = judged_by(Eye((0.5, 0.5), (0.5, 0.5), (0.5, 0.5)))
+    eye = judged_by(ScriptedJudge((0.5, 0.5), (0.5, 0.5), (0.5, 0.5)))
     run = serve(Hybrid, model=taught, best_of=2, stage2="none", **PAIR | fields)
     assert isinstance(run.spec, Hybrid)
     whole = to_array(Image.open(run.folder / "stage-1-01.png").convert("RGB"))
@@ -186,7 +161,7 @@ def test_a_hybrid_is_read_without_the_bands_that_are_lost_from_afar(
 def test_the_best_of_a_hybrid_with_a_given_picture_is_what_it_is_among_others(
     serve: Serve, taught: str, judged_by: Any, photo: Path
 ) -> None:
-    judged_by(Eye((0.2, 0.9)))
+    judged_by(ScriptedJudge((0.2, 0.9)))
     fields = PAIR | {"low": f"@{photo}", "model": taught}
     best = serve(Hybrid, "best", best_of=2, **fields)
     plain = serve(Hybrid, "plain", count=2, **fields)
@@ -195,7 +170,7 @@ def test_the_best_of_a_hybrid_with_a_given_picture_is_what_it_is_among_others(
 
 
 def test_what_leads_away_is_no_reading(serve: Serve, taught: str, judged_by: Any) -> None:
-    eye = judged_by(Eye((0.2, 0.9)))
+    eye = judged_by(ScriptedJudge((0.2, 0.9)))
     run = serve(Hybrid, model=taught, best_of=2, factor="scale", weight=1.5, **PAIR)
     assert run.state.ranked is not None
     assert run.state.ranked.readings == ("a rocket",)
@@ -207,7 +182,7 @@ def test_a_view_of_a_person_is_looked_through_too(
 ) -> None:
     made = tmp_path / "upside.py"
     made.write_text("def view(x):\n    return x[:, ::-1]\n")
-    eye = judged_by(Eye((0.5, 0.5), (0.5, 0.5)))
+    eye = judged_by(ScriptedJudge((0.5, 0.5), (0.5, 0.5)))
     run = serve(Anagram, model=taught, best_of=2, view=f"identity,{made}", stage2="none", **TWO)
     kept = open_view(str(run.folder / "view-1.safetensors"))
     upright, seen = eye.looked_at
@@ -216,7 +191,7 @@ def test_a_view_of_a_person_is_looked_through_too(
 
 
 def test_a_branch_of_all_ranks_them_anew(serve: Serve, taught: str, judged_by: Any) -> None:
-    judged_by(Eye((0.2, 0.9), (0.8, 0.3)))
+    judged_by(ScriptedJudge((0.2, 0.9), (0.8, 0.3)))
     fields = FEW | {"model": taught, "best_of": 2, "keep_stage2": True}
     parent = serve(Generate, "parent", **fields)
     child = serve(Generate, "child", **fields, start_from=f"{parent.folder}:1")
@@ -226,7 +201,7 @@ def test_a_branch_of_all_ranks_them_anew(serve: Serve, taught: str, judged_by: A
 
 
 def test_a_parent_of_another_number_is_refused(serve: Serve, taught: str, judged_by: Any) -> None:
-    judged_by(Eye((0.2, 0.9)))
+    judged_by(ScriptedJudge((0.2, 0.9)))
     parent = serve(Generate, "parent", model=taught, best_of=2, stage2="none", **FEW)
     child = serve(
         Generate, "child", model=taught, best_of=3, start_from=f"{parent.folder}:1", **FEW
@@ -241,7 +216,7 @@ def test_one_cancelled_among_its_steps_keeps_them(
     judged_by: Any,
     tmp_path: Path,
 ) -> None:
-    eye = judged_by(Eye())
+    eye = judged_by(ScriptedJudge())
     worker, seen = engine
     spec = Generate.parse(FEW | {"steps": 1000, "best_of": 2, "model": taught})
     name = worker.submit(spec, tmp_path / "long")
@@ -263,7 +238,7 @@ def test_one_cancelled_while_it_is_ranked_keeps_its_pictures(
     judged_by: Any,
     tmp_path: Path,
 ) -> None:
-    eye = judged_by(Eye((0.2, 0.9), (0.2, 0.9)))
+    eye = judged_by(ScriptedJudge((0.2, 0.9), (0.2, 0.9)))
     spec = Anagram.parse(TWO | {"best_of": 2, "model": taught})
     name = engine[0].submit(spec, tmp_path / "run")
     eye.control = engine[0].control(name)
@@ -275,7 +250,7 @@ def test_one_cancelled_while_it_is_ranked_keeps_its_pictures(
 
 
 def test_the_event_is_on_the_wire_as_it_is_told(serve: Serve, taught: str, judged_by: Any) -> None:
-    judged_by(Eye((0.25, 0.75)))
+    judged_by(ScriptedJudge((0.25, 0.75)))
     run = serve(Generate, model=taught, best_of=2, stage2="none", **FEW)
     lines = (run.folder / "events.jsonl").read_text("utf-8").splitlines()
     told = next(record for record in map(json.loads, lines) if record["event"] == "Ranked")
