@@ -17,9 +17,12 @@ Copy = Callable[[str], Path]
 
 
 @pytest.fixture
-def copied(kept: Kept, tmp_path: Path) -> Copy:
+def copied(kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Copy:
+    """Copies one of the trainings into a runs folder of its own."""
+    monkeypatch.setenv("DIFFUSCOPE_RUNS", str(tmp_path / "runs"))
+
     def copy(name: str) -> Path:
-        return shutil.copytree(kept.folder / "stood-in" / name, tmp_path / name)
+        return shutil.copytree(kept.folder / "stood-in" / name, tmp_path / "runs" / name)
 
     return copy
 

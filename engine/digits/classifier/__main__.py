@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m engine.digits.classifier", description=__doc__)
     parser.add_argument("--out", type=Path, default=network.HERE, help="folder of the judge")
     parser.add_argument("--data", default="mnist", help="mnist, bundled, or a folder in IDX form")
-    parser.add_argument("--steps", type=int, default=12_000, help="steps of 128 digits")
+    parser.add_argument("--steps", type=int, default=6000, help="steps of 128 digits")
     parser.add_argument("--work", type=Path, help="folder of checkpoints to resume from")
     parser.add_argument("--seed", type=int, default=2718)
     args = parser.parse_args(arguments)

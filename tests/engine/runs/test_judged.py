@@ -37,16 +37,7 @@ def test_a_curve_is_named_by_the_judge_it_is_of(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_has_no_curves(tmp_path: Path) -> None:
-    for at, text in enumerate(
-        (
-            "{",
-            "[]",
-            "{}",
-            '{"curve": [], "judge": 3}',
-            '{"curve": 3}',
-            '{"curve": [{"step": "x"}]}',
-        ),
-        10,
-    ):
+    other_judge, other_curve = '{"curve": [], "judge": 3}', '{"curve": [{"step": "x"}]}'
+    for at, text in enumerate(("{", "[]", "{}", '{"curve": 3}', other_curve, other_judge), 10):
         write(tmp_path, text, at)
         assert evaluated_curves(tmp_path) == {}
