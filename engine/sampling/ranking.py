@@ -2,7 +2,7 @@
 
 Its word is as good as the judge: it knows the concepts that the bundled cascade was taught, drawn
 as that draws them. It looks at the pictures that are kept, after stage I, where it is decided what
-they show; stage II then enlarges the best alone, for it takes four times as long as stage I.
+they show; stage II then enlarges the best alone, for it takes several times as long as stage I.
 """
 
 import difflib
