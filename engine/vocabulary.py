@@ -39,6 +39,10 @@ class Vocabulary:
         """The prompt's near words and phrases, each with what is drawn for it."""
         return {part: self.near[part] for part in self._parts(prompt) if part in self.near}
 
+    def plain(self, prompt: str) -> str:
+        """The prompt's words with what is drawn in place of near ones."""
+        return " ".join(self.near.get(part, part) for part in self._parts(prompt))
+
     def unknown(self, prompt: str) -> dict[str, tuple[str, ...]]:
         """The prompt's words that cannot be drawn, each with the nearest words that can.
 

@@ -33,18 +33,28 @@ CACHE = Path(platformdirs.user_cache_dir("diffuscope")) / "drawings"
 
 
 def say(done: int, count: int, seconds: float) -> None:
-    """Progress, on a line of its own."""
-    left = f"{seconds / 60:.0f} min left" if done < count else "done"
-    sys.stderr.write(f"rendered {done:,} of {count:,} pictures, {left}\n")
+    """Progress: in a terminal on one line, which is written over; elsewhere a line each time."""
+    left = f"{seconds / 60:.0f} min left" if seconds >= 60 else f"{seconds:.0f} s left"
+    line = f"rendered {done:,} of {count:,} pictures, {left if done < count else 'done'}"
+    terminal = sys.stderr.isatty()
+    sys.stderr.write(f"\r\x1b[K{line}" if terminal else line)
+    if not terminal or done == count:
+        sys.stderr.write("\n")
+    sys.stderr.flush()
+
+
+def fetching(line: str) -> None:
+    """What is being fetched."""
+    sys.stderr.write(f"{line}\n")
 
 
 def tell(recipe: Recipe, out: Path) -> None:
     """Each set with licence, source and share of the concepts, on stderr; NOTICE and vocabulary."""
-    concepts, sets = recipe.concepts(), recipe.opened()
+    concepts, sets = recipe.concepts(), recipe.opened(fetching)
     for known in sets:
         drawn = sum(bool(known.keys(concept)) for concept in concepts)
         sys.stderr.write(f"{known.name}: {drawn} of {len(concepts)}; {known.credit.line()[2:]}\n")
-    out.mkdir(parents=True, exist_ok=True)
+    files.make_folder(out)
     owed = credit.notice(known.credit for known in sets)
     files.write_bytes(out / credit.FILE, owed.encode())
     files.write_bytes(out / vocabulary.FILE, spoken(concepts).to_json().encode())
@@ -84,12 +94,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _render(args)
     except (BadInput, Unavailable) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_begun()}{error}\n")
         return 2 if isinstance(error, BadInput) else 3
     except KeyboardInterrupt:
-        sys.stderr.write("broken off; the same command goes on\n")
+        sys.stderr.write(f"{_begun()}broken off; the same command goes on\n")
         return 130
     return 0
+
+
+def _begun() -> str:
+    """What ends a line of progress that was not ended."""
+    return "\n" if sys.stderr.isatty() else ""
 
 
 def _render(args: argparse.Namespace) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from diffusers import IFPipeline, IFSuperResolutionPipeline
-from torch import nn
 
 from engine import vocabulary
-from engine.forge import networks
+from engine.forge import ema, networks
 from engine.forge.drawings import credit
 from engine.forge.near_words import table
 from engine.forge.near_words.cascade import taught
@@ -17,23 +16,7 @@ from engine.forge.pictures import rows
 from engine.forge.run_folder import ForgeRun
 from engine.forge.text import Words
 from engine.specs.forge import Forge
-from engine.training import checkpoint
 from engine.vocabulary import Vocabulary
-
-
-def averaged_weights(folder: Path, unet: nn.Module) -> int | None:
-    """Load the newest readable checkpoint's average into `unet`; its step, or None without one."""
-    for path in checkpoint.newest(folder):
-        try:
-            tensors, state = checkpoint.read(path)
-        except ValueError:
-            continue
-        prefix = "ema.module."
-        unet.load_state_dict(
-            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        )
-        return int(state["step"])
-    return None
 
 
 def stage1_pipeline(unet: Any, words: Words) -> Any:
@@ -97,7 +80,7 @@ def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     written: dict[str, int] = {}
     for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
         unet = networks.described(spec, run, number, words.encoder.config.d_model)
-        step = averaged_weights(run.checkpoints(f"stage{number}"), unet)
+        step = ema.load(run, f"stage{number}", unet)
         if step is not None:
             write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")
             written[f"stage-{number}"] = step

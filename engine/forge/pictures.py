@@ -37,8 +37,6 @@ def rows(folder: Path) -> list[tuple[Path, str]]:
     Two forms are read: `metadata*.jsonl` with `file_name` and `text` (Hugging Face's imagefolder),
     or pictures with a `.txt` of the same name beside them. Raises BadInput where there is neither.
     """
-    if not folder.is_dir():
-        raise BadInput(f"no such folder: {folder}; expected one with captioned pictures")
     found = list(_from_metadata(folder)) or list(_from_text_files(folder))
     if not found:
         raise BadInput(
@@ -54,7 +52,12 @@ def _from_metadata(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def metadata(folder: Path, fields: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """These fields of every row of `metadata*.jsonl`, as text; BadInput names a row without."""
+    """These fields of every row of `metadata*.jsonl`, as text.
+
+    BadInput names a row without them, and a folder that is not there.
+    """
+    if not folder.is_dir():
+        raise BadInput(f"no such folder: {folder}; expected one with captioned pictures")
     for table in sorted(folder.glob("metadata*.jsonl")):
         for number, line in enumerate(table.read_text("utf-8").splitlines(), 1):
             try:

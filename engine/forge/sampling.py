@@ -80,7 +80,7 @@ def spread(captions: list[str], most: int) -> list[str]:
 def draw_stage1(unet: Any, words: Words, prompts: list[str], guidance: float) -> Tensor:
     """Pictures (B,3,s,s) in [-1,1] that stage I draws for prompts."""
     text, noise = _begun(unet, words, prompts)
-    return stage1(_stage(unet, 1), text, guidance, noise)
+    return stage1(stage_of(unet, 1), text, guidance, noise)
 
 
 def draw_stage2(
@@ -88,7 +88,7 @@ def draw_stage2(
 ) -> Tensor:
     """Pictures (B,3,l,l) in [-1,1] that stage II makes of small ones (B,3,s,s)."""
     text, noise = _begun(unet, words, prompts)
-    return stage2(_stage(unet, 2), text, small, guidance, noise, level)
+    return stage2(stage_of(unet, 2), text, small, guidance, noise, level)
 
 
 def _begun(unet: Any, words: Words, prompts: list[str]) -> tuple[Text, NoiseSource]:
@@ -97,8 +97,8 @@ def _begun(unet: Any, words: Words, prompts: list[str]) -> tuple[Text, NoiseSour
     return (words(prompts), words([""])), noise
 
 
-def _stage(unet: Any, number: int) -> CascadeStage:
-    """A network in training with the schedules that it is exported with."""
+def stage_of(unet: Any, number: int) -> CascadeStage:
+    """A network in training, on its device, with the schedules that it is exported with."""
     config = dict(scheduler(1.5 if number == 1 else 1.0).config)
     noising = dict(noising_scheduler().config) if number == 2 else None
     return CascadeStage(unet, config, noising, 3, int(unet.config.sample_size), unet.dtype)

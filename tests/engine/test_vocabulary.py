@@ -77,6 +77,7 @@ def test_near_words_are_said_with_what_is_drawn() -> None:
         "hound": "dog", "navy": "blue and black",
     }  # fmt: skip
     assert NEAR.unknown("a hound") == {}
+    assert NEAR.plain("A Hound, on a sea dog") == "a dog on a dog"
     said = NEAR.notice("a hound on a navy background", "tiny-if")
     assert said == "tiny-if draws hound as dog, navy as blue and black"
     both = NEAR.notice("a hound on a leash with zzz", "tiny-if")

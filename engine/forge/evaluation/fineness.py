@@ -13,6 +13,7 @@ from engine.checkpoints import CascadeStage
 from engine.diffusion.denoiser import LowRes, predict, split, upscale_start
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.schedule import alphas_cumprod
+from engine.errors import BadInput
 from engine.forge.captions import STYLES, ground
 from engine.forge.classifier.labelled_renderings import Names
 from engine.forge.evaluation.accuracy import Figures
@@ -68,6 +69,8 @@ def held_out(folder: Path, small: int, large: int, count: int = PICTURES) -> Hel
     listed = list(metadata(folder, ("file_name", "text", "style")))
     last = listed[-max(1, round(len(listed) / 10)) :]
     fit = [(name, text) for name, text, style in last if style == PLAIN]
+    if not fit:
+        raise BadInput(f"no plain renderings in the last tenth of {folder}; render more of them")
     some = [fit[index * len(fit) // count] for index in range(count)] if len(fit) > count else fit
     whole = [decode(folder / name, large) for name, _ in some]
     reduced = [picture.resize((small, small), Resampling.BOX) for picture in whole]
@@ -119,17 +122,16 @@ def _errors(artist: Artist, art: HeldOut) -> dict[str, Tensor]:
     text, seed = artist.cascade.embed(art.captions), artist.spec.seed
     found = {"small": errors(first, text, art.small, seed)}
     if second is not None:
-        low = _low(second, art.small, artist)
+        low = low_res(second, art.small, seed, artist.spec.noise_level)
         found["large"] = errors(second, text, art.large, seed, low)
     return found
 
 
-def _low(stage: CascadeStage, small: Tensor, artist: Artist) -> LowRes:
-    """What stage II sees of the art, noised as when it enlarges what stage I drew."""
+def low_res(stage: CascadeStage, small: Tensor, seed: int, level: int) -> LowRes:
+    """What stage II sees of small pictures (B,3,s,s), noised as when it enlarges what was drawn."""
     assert stage.noising is not None
-    noise = NoiseSource.for_seeds(artist.spec.seed, len(small), stage.device)
-    where, level = small.to(stage.device), artist.spec.noise_level
-    return upscale_start(where, stage.sample_size, noise, stage.noising, level)[1]
+    noise = NoiseSource.for_seeds(seed, len(small), stage.device)
+    return upscale_start(small.to(stage.device), stage.sample_size, noise, stage.noising, level)[1]
 
 
 def _asked(names: Names) -> list[str]:

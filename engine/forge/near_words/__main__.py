@@ -62,11 +62,16 @@ def _table(args: argparse.Namespace, folder: Path) -> Table:
     if known is None:
         raise BadInput(f"{folder} has no {vocabulary.FILE} that can be read")
     encode, frequency = meaning.sentence_encoder(), meaning.word_frequency()
-    nouns = wordnet.WordNet(installed(wordnet.PACKAGE, args.cache, {".noun"}) / "dict")
-    sys.stderr.write("holding WordNet's nouns against what the cascade knows; some minutes\n")
+    package = installed(wordnet.PACKAGE, args.cache, _say, kept={".noun"})
+    nouns = wordnet.WordNet(package / "dict")
+    _say("holding WordNet's nouns against what the cascade knows; some minutes")
     found = learn.learn(known, learn.Sources(nouns, encode, frequency))
     files.write_bytes(args.learn, found.to_text().encode())
     return found
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
 if __name__ == "__main__":
