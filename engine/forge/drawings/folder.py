@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
@@ -124,12 +125,12 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-_own: list[Renderer] = []  # of this process
+_own: list[Make] = []  # of this process
 
 
 def _begin(make: Make, lifeline: Connection) -> None:
     Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    _own[:] = [make()]
+    _own[:] = [cache(make)]  # made with the first block, so that what it raises is heard
 
 
 def _end_with(lifeline: Connection) -> None:
@@ -143,7 +144,7 @@ def write_block(out: Path, span: range, renderer: Renderer | None = None) -> int
 
     Raises BadInput where they cannot be written.
     """
-    renderer, rows = renderer or _own[0], []
+    renderer, rows = renderer or _own[0](), []
     for index in span:
         picture, row = renderer.sample(index)
         name = f"{index // PER_FOLDER:03d}/{index:07d}.png"

@@ -170,6 +170,18 @@ def test_a_process_that_is_killed_is_said(tmp_path: Path) -> None:
         folder.render(Rendering(tmp_path, {}, 4), Dies, 1, lambda *_: None)
 
 
+class Unfit:
+    """A renderer that cannot be made."""
+
+    def __init__(self) -> None:
+        raise BadInput("its set is gone")
+
+
+def test_why_a_process_cannot_begin_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="its set is gone"):
+        folder.render(Rendering(tmp_path, {}, 4), Unfit, 1, lambda *_: None)  # type: ignore[arg-type]
+
+
 def test_a_damaged_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "metadata-0000000.jsonl").write_text('{"file_na')
     with pytest.raises(BadInput, match=r"metadata-0000000\.jsonl is damaged; delete it"):
