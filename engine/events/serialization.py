@@ -45,6 +45,7 @@ def from_json(record: dict[str, Any], folder: Path) -> Event:
             sheet["width"],
             sheet["height"],
             folder / sheet["file"],
+            tuple(sheet.get("samples", ())),
         )
     return kind(**values)
 
@@ -56,7 +57,8 @@ def _plain(value: Any, sheet_file: str | None) -> Any:
 
 
 def _sheet_json(sheet: Any, file: str | None) -> dict[str, Any]:
-    return {
+    some = {"samples": sheet.samples} if sheet.samples else {}
+    return some | {
         "channels": sheet.channels,
         "count": sheet.count,
         "width": sheet.width,

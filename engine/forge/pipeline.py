@@ -17,6 +17,7 @@ from engine.specs.forge import Forge
 from engine.training import distributed
 from engine.training.devices import CPU, own_device
 from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
+from engine.training.power_averages import WIDTHS
 from engine.training.trainer import Settings, never, warmup_stable_decay
 
 
@@ -95,7 +96,7 @@ def train_stage1(
     objective = objectives.stage1_objective(
         pictures, frozen, spec.batch, spec.seed, spec.precision, device
     )
-    how = settings(spec, spec.steps, spec.learning_rate, device)
+    how = settings(spec, spec.steps, spec.learning_rate, device, WIDTHS)
     look = sampling.watch_stage1(
         frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec)
     )
@@ -113,7 +114,7 @@ def train_stage2(
     objective = objectives.stage2_objective(
         pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
     )
-    how = settings(spec, spec.stage2_steps, spec.learning_rate, device)
+    how = settings(spec, spec.stage2_steps, spec.learning_rate, device, WIDTHS)
     look = sampling.watch_stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
     note = _note(spec, run, "stage2", unet)
     fit(part_of(spec, run, "stage2"), unet, objective, how, watch, look, note)
@@ -149,9 +150,12 @@ def part_of(spec: Forge, run: ForgeRun, name: str) -> Part:
     return Part(run.folder, name, spec.resume, spec.tensorboard)
 
 
-def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -> Settings:
+def settings(
+    spec: Forge, steps: int, rate: float, device: torch.device = CPU, widths: tuple[float, ...] = ()
+) -> Settings:
     """How the trainer is to train `steps` steps at the peak rate `rate`.
 
+    The stages keep power averages of `widths`, of which the length is chosen afterwards.
     One kernel for the optimizer's step pays on CUDA, where a launch for every tensor would cost
     more than the sums.
     """
@@ -160,6 +164,7 @@ def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -
         learning_rate=warmup_stable_decay(rate, steps, tail=spec.tail),
         seed=spec.seed,
         ema_decay=spec.ema_decay,
+        average_widths=widths,
         fused=device.type == "cuda",
         checkpoint_every=spec.checkpoint_every,
         minutes=spec.minutes or math.inf,

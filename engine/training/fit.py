@@ -13,7 +13,7 @@ from engine.events import Progress
 from engine.job import Job
 from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
-from engine.training import distributed, trainer
+from engine.training import distributed, snapshots, trainer
 from engine.training.event_log import EventLog
 from engine.training.progress import Means
 from engine.training.tensorboard import FOLDER, board
@@ -62,6 +62,11 @@ class Part:
         return self.folder / "checkpoints"
 
     @property
+    def averages(self) -> Path:
+        """Snapshots of its power averages."""
+        return self.folder / "averages"
+
+    @property
     def board(self) -> Path | None:
         """Where TensorBoard's event files are to be; process 0 writes them."""
         wanted = self.tensorboard and distributed.rank() == 0
@@ -94,6 +99,8 @@ def fit(
         def taken_up() -> None:
             note()
             journal.begin(training.step, how.steps)
+            if training.averages is not None:
+                snapshots.drop_others(part.averages, training.averages.began, training.step)
 
         def tell(line: str) -> None:
             journal.notice(line)
@@ -115,8 +122,12 @@ def fit(
                 watch.report(part.name, complete)
 
         def after_step(training: Training) -> None:
+            if distributed.rank() != 0:
+                return
             try:
-                drawn = look(training) if distributed.rank() == 0 else None
+                if training.averages is not None:
+                    snapshots.take(part.averages, training.averages, training.step)
+                drawn = look(training)
             except BadInput as error:  # a full disk costs a sheet, not the run
                 tell(str(error))
             else:

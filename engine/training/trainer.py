@@ -20,6 +20,7 @@ from torch.optim.swa_utils import AveragedModel
 from engine.errors import BadInput
 from engine.events import Progress as Progress
 from engine.training import checkpoint, distributed
+from engine.training.power_averages import PowerAverages
 from engine.training.progress import ProgressCallback, ProgressMeter
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
@@ -42,13 +43,15 @@ class Settings:
     With a time limit of `minutes`, the rate also falls to zero over its last `time_tail`, a share.
     Reports come every `report_every` steps but not more often than every `report_seconds`, and at
     the end of each epoch of `epoch` steps (0: there are none). An infinite `clip_norm` clips
-    nothing; `fused` lets one kernel do the optimizer's step, with its own rounding.
+    nothing; `fused` lets one kernel do the optimizer's step, with its own rounding. For each of
+    `average_widths` a power average is kept beside the exponential one; it changes nothing else.
     """
 
     steps: int
     learning_rate: Schedule
     seed: int = 2718
     ema_decay: float = 0.999
+    average_widths: tuple[float, ...] = ()
     weight_decay: float = 0.01
     clip_norm: float = 1.0
     fused: bool = False
@@ -110,11 +113,12 @@ def averaged(model: nn.Module, decay: float) -> AveragedModel:
 
 @dataclass
 class Training:
-    """A model on its way: weights, their average, the optimizer, and the steps done."""
+    """A model on its way: weights, their averages, the optimizer, and the steps done."""
 
     model: nn.Module
     ema: AveragedModel
     optimizer: Optimizer
+    averages: PowerAverages | None = None
     step: int = 0
 
 
@@ -123,7 +127,9 @@ def begin(model: nn.Module, settings: Settings) -> Training:
     wanted = [parameter for parameter in model.parameters() if parameter.requires_grad]
     decay, fused = settings.weight_decay, settings.fused
     optimizer = AdamW(wanted, lr=0.0, weight_decay=decay, fused=fused)
-    return Training(model, averaged(model, settings.ema_decay), optimizer)
+    widths = settings.average_widths
+    averages = PowerAverages(model, widths) if widths else None
+    return Training(model, averaged(model, settings.ema_decay), optimizer, averages)
 
 
 def resume(training: Training, folder: Path) -> list[str]:
@@ -132,7 +138,7 @@ def resume(training: Training, folder: Path) -> list[str]:
     for path in checkpoint.newest(folder):
         try:
             training.step = checkpoint.restore(
-                path, training.model, training.ema, training.optimizer
+                path, training.model, training.ema, training.optimizer, training.averages
             )
             break
         except BadInput:
@@ -164,6 +170,8 @@ def one_step(
     training.optimizer.step()
     training.ema.update_parameters(training.model)
     training.step += 1
+    if training.averages is not None:
+        training.averages.update(training.model, training.step)
     return values
 
 
@@ -258,4 +266,6 @@ def save(training: Training, folder: Path) -> None:
     if not all(torch.isfinite(value).all() for value in training.model.state_dict().values()):
         raise Diverged(f"the weights are not finite after step {training.step}")
     parts = training.model, training.ema, training.optimizer
-    distributed.first_alone(lambda: checkpoint.save(folder, training.step, *parts))
+    distributed.first_alone(
+        lambda: checkpoint.save(folder, training.step, *parts, averages=training.averages)
+    )

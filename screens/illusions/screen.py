@@ -14,7 +14,7 @@ from engine.specs import Illusion
 from screens import keys
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_follower import RunFollower
-from screens.base.run_view import RunView
+from screens.base.run_view import RunView, select_sample
 from screens.base.workspace import Workspace
 from screens.illusions.forms import FormCommands, illusion_forms
 from screens.illusions.panes import IllusionPictures
@@ -81,7 +81,7 @@ class IllusionView(Vertical):
     def _select(self, index: int) -> None:
         """A picture was chosen: of several samples one, of one sample a reading."""
         if self.pictures.panes.together:
-            self.run_view.choose(index // self.pictures.row(), together=False)
+            select_sample(self.run_view, index // self.pictures.row())
         elif self.pictures.mode == "readings":
             self.pictures.reading = index
             self.pictures.panes.again()

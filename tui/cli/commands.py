@@ -35,10 +35,11 @@ def draw(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     changes = tables.changes([*state.differences.values()])
     for line in (*tables.table(state.measured), *changes):
         print_line(line, args)
-    for file in copies or state.results:
+    answer = record(state)
+    for file in copies or answer["files"]:
         print_line(str(file), args)
     seed = getattr(spec, "seed", None)
-    return {**record(state), "seed": seed, "out": [str(c) for c in copies]}, 0
+    return {**answer, "seed": seed, "out": [str(c) for c in copies]}, 0
 
 
 def work(args: argparse.Namespace, kind: type[Spec]) -> Answer:

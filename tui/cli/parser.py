@@ -136,7 +136,7 @@ def _runs(command: Parser) -> None:
         if name in ("export", "replay"):
             _places(action)
         if name == "export":
-            action.add_argument("--sample", type=int, default=0, help="which of several [0]")
+            action.add_argument("--sample", type=int, help="which of several [the best, or 0]")
         action.set_defaults(answer=answer)
 
 

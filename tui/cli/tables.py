@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Difference, Event, Masked, Measured
+from engine.runs import ranking
+from engine.runs.run_state import RunState
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import Part
 
@@ -39,6 +41,21 @@ def differences(events: Sequence[Difference]) -> list[dict[str, Any]]:
 
 def _values(event: Event) -> dict[str, Any]:
     return {k: v for k, v in asdict(event).items() if k not in ("run", "seconds")}
+
+
+def ranked(state: RunState) -> dict[str, Any]:
+    """Of a run that was to rank its seeds, by "ranking": a record of each sample, the best first.
+
+    ``rank`` and ``score`` are None, and the seeds in their order, where nobody could rank them.
+    """
+    if not ranking.wants_best(state):
+        return {}
+    return {"ranking": [_ranked(state, sample) for sample in ranking.best_first(state)]}
+
+
+def _ranked(state: RunState, sample: int) -> dict[str, Any]:
+    file, seed = str(state.results[sample]), ranking.seed_of(state, sample)
+    return {"file": file, "sample": sample, "seed": seed, **ranking.record(state, sample)}
 
 
 def changes(differences: Sequence[Difference]) -> Iterator[str]:
