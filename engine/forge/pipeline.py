@@ -13,6 +13,7 @@ from engine.errors import BadInput
 from engine.forge import export, networks, objectives, run_folder, sampling, text
 from engine.forge.pictures import Pictures, load
 from engine.forge.run_folder import ForgeRun
+from engine.forge.validation import held_out_error
 from engine.specs.forge import Forge
 from engine.training import distributed
 from engine.training.devices import CPU, own_device
@@ -98,8 +99,9 @@ def train_stage1(
     )
     how = settings(spec, spec.steps, spec.learning_rate, device, WIDTHS)
     look = sampling.watch_stage1(
-        frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec)
-    )
+        frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec),
+        held_out_error(spec, 1, frozen),
+    )  # fmt: skip
     note = _note(spec, run, "stage1", unet)
     fit(part_of(spec, run, "stage1"), unet, objective, how, watch, look, note)
 
@@ -115,7 +117,9 @@ def train_stage2(
         pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
     )
     how = settings(spec, spec.stage2_steps, spec.learning_rate, device, WIDTHS)
-    look = sampling.watch_stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
+    look = sampling.watch_stage2(
+        frozen, pictures, run.samples("stage2"), spec.sample_every, held_out_error(spec, 2, frozen)
+    )
     note = _note(spec, run, "stage2", unet)
     fit(part_of(spec, run, "stage2"), unet, objective, how, watch, look, note)
 

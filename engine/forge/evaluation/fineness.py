@@ -13,6 +13,7 @@ from engine.checkpoints import CascadeStage
 from engine.diffusion.denoiser import LowRes, predict, split, upscale_start
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.schedule import alphas_cumprod
+from engine.errors import BadInput
 from engine.forge.captions import STYLES, ground
 from engine.forge.classifier.labelled_renderings import Names
 from engine.forge.evaluation.accuracy import Figures
@@ -63,11 +64,16 @@ class HeldOut:
 def held_out(folder: Path, small: int, large: int, count: int = PICTURES) -> HeldOut:
     """Some plain renderings of a folder, evenly spaced in its last tenth, not learned from.
 
-    Plain ones, for other styles have a grain of their own.
+    Plain ones, for other styles have a grain of their own. Raises BadInput where there are none.
     """
     listed = list(metadata(folder, ("file_name", "text", "style")))
     last = listed[-max(1, round(len(listed) / 10)) :]
     fit = [(name, text) for name, text, style in last if style == PLAIN]
+    if not fit:
+        raise BadInput(
+            f"no plain renderings in {folder}: python -m engine.forge.emoji FOLDER --held-out"
+            " makes some"
+        )
     some = [fit[index * len(fit) // count] for index in range(count)] if len(fit) > count else fit
     whole = [decode(folder / name, large) for name, _ in some]
     reduced = [picture.resize((small, small), Resampling.BOX) for picture in whole]
