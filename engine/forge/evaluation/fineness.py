@@ -99,15 +99,16 @@ def errors(
     return torch.stack(found)
 
 
-def measure(artist: Artist, names: Names, guidance: float) -> Figures:
+def measure(artist: Artist, names: Names, guidance: float, count: int = PICTURES) -> Figures:
     """Errors of ε̂ on held-out art, and the grain of what is drawn beside that of the art.
 
-    Drawn are concepts on a colour, plain, in either stage. Raises Stopped.
+    Both of at most `count` pictures. Drawn are concepts on a colour, plain, in either stage. Raises
+    Stopped.
     """
     first, second = artist.cascade.stage1, artist.cascade.stage2
     side = (second or first).sample_size
-    art = held_out(Path(artist.spec.folder).expanduser(), first.sample_size, side)
-    drawn = artist.both("on a ground", _asked(names), guidance)
+    art = held_out(Path(artist.spec.folder).expanduser(), first.sample_size, side, count)
+    drawn = artist.both("on a ground", _asked(names, count), guidance)
     of = [artist.cascade.fingerprint, TIMESTEPS, artist.spec.seed, artist.spec.noise_level]
     kept = artist.kept / "errors.safetensors"
     known = cached([*of, artist.spec.folder, art.captions], kept, lambda: _errors(artist, art))
@@ -138,9 +139,9 @@ def _low(stage: CascadeStage, small: Tensor, artist: Artist) -> LowRes:
     return upscale_start(where, stage.sample_size, noise, stage.noising, level)[1]
 
 
-def _asked(names: Names) -> list[str]:
+def _asked(names: Names, count: int) -> list[str]:
     concepts, colours = names[0], names[1]
-    turns = range(min(PICTURES, len(concepts)))
+    turns = range(min(count, len(concepts)))
     return [concepts[i * len(concepts) // len(turns)] + ground(colours[i % len(colours)])
             for i in turns]  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_the_command_packs_and_the_renderer_draws_from_it(
 ) -> None:
     def here(rendering: Rendering, make: Callable[[], Renderer], *_: object) -> None:
         for span in rendering.blocks():
-            folder.write_block(rendering.out, span, make())
+            folder.write_block(rendering.out, span, renderer=make())
         rendering.finish()
 
     monkeypatch.setattr(folder, "render", here)  # other processes know nothing of these sets
