@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.forge.classifier.labelled_renderings import HEADS
-from engine.forge.classifier.learn import learned
+from engine.forge.judge.learn import learned
+from engine.forge.judge.renderings import HEADS
 from tests.support.fake_runs.serve import Serving
 from tests.tools.illusions import rates
 from tests.tools.illusions.sheet import COLOURS, SEEDS, asked, sheet
@@ -28,30 +28,30 @@ VIEWS = ("flip", "rotate-180")
 def main() -> None:
     """Make the sheet, or with ``--pairs`` the figures."""
     given = _flags().parse_args()
-    classifier = None if given.judge is None else learned(given.judge)
+    judge = None if given.judge is None else learned(given.judge)
     how = {name: getattr(given, name) for name in ("guidance", "steps") if getattr(given, name)}
     with tempfile.TemporaryDirectory() as scratch:
         serving = Serving(Path(scratch))
         if not given.pairs:
-            page = sheet(serving, asked(given.seeds, **how), classifier)
+            page = sheet(serving, asked(given.seeds, **how), judge)
             page.quantize(COLOURS).save(given.out, optimize=True)
             return
-        if classifier is None:
+        if judge is None:
             raise SystemExit("--pairs needs --judge RUN")
-        for line in _figures(serving, classifier, given, how):
+        for line in _figures(serving, judge, given, how):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
 
 
-def _figures(serving: Serving, classifier: Any, given: Any, how: dict[str, Any]) -> Iterator[str]:
-    names = classifier.names[HEADS.index("concept")]
+def _figures(serving: Serving, judge: Any, given: Any, how: dict[str, Any]) -> Iterator[str]:
+    names = judge.names[HEADS.index("concept")]
     pairs = rates.random_pairs(names, given.pairs)
     yield f"{len(pairs)} random pairs of {len(names)} concepts, seen among the judge's five guesses"
     for view in given.view:
-        seen = rates.anagrams(serving, classifier, pairs, view, reduction=given.reduction, **how)
+        seen = rates.anagrams(serving, judge, pairs, view, reduction=given.reduction, **how)
         yield from rates.lines(view, seen)
     if given.plain:
-        yield from rates.lines("plain", rates.plain(serving, classifier, pairs, **how))
+        yield from rates.lines("plain", rates.plain(serving, judge, pairs, **how))
 
 
 def _flags() -> argparse.ArgumentParser:

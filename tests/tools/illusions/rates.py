@@ -1,4 +1,4 @@
-"""How often the classifier sees in anagrams of random concepts what was asked, at stage I."""
+"""How often the judge sees in anagrams of random concepts what was asked, at stage I."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from engine.digits.measures import accuracy
-from engine.forge.classifier.network import Classifier
+from engine.forge.judge.heads import LargeJudge
 from engine.specs import Anagram, Generate, Spec
 from tests.support.fake_runs.serve import Serving
 from tests.tools.illusions.guesses import guesses, is_seen
@@ -17,7 +17,7 @@ from tests.tools.illusions.sheet import SEED
 
 Pair = tuple[str, str]
 Seen = tuple[list[bool], list[bool]]
-"""Of each pair: whether its first and its second reading is among the classifier's five guesses."""
+"""Of each pair: whether its first and its second reading is among the judge's five guesses."""
 
 
 def random_pairs(names: Sequence[str], count: int, seed: int = SEED) -> list[Pair]:
@@ -31,7 +31,7 @@ def random_pairs(names: Sequence[str], count: int, seed: int = SEED) -> list[Pai
 
 
 def anagrams(
-    serving: Serving, classifier: Classifier, pairs: Sequence[Pair], view: str, **fields: Any
+    serving: Serving, judge: LargeJudge, pairs: Sequence[Pair], view: str, **fields: Any
 ) -> Seen:
     """Pair i has seed 2718 + i."""
     shown: list[Reading] = []
@@ -41,10 +41,10 @@ def anagrams(
             stage2="none", **fields,
         )  # fmt: skip
         shown += readings(spec, _drawn(serving, spec, f"{view}-{number}"))
-    return _seen(classifier, shown)
+    return _seen(judge, shown)
 
 
-def plain(serving: Serving, classifier: Classifier, pairs: Sequence[Pair], **fields: Any) -> Seen:
+def plain(serving: Serving, judge: LargeJudge, pairs: Sequence[Pair], **fields: Any) -> Seen:
     """Each prompt drawn by itself, with the pair's seed."""
     shown: list[Reading] = []
     for number, pair in enumerate(pairs):
@@ -52,7 +52,7 @@ def plain(serving: Serving, classifier: Classifier, pairs: Sequence[Pair], **fie
             spec = Generate(prompt=prompt, seed=SEED + number, stage2="none", **fields)
             picture = _drawn(serving, spec, f"plain-{number}-{at}")
             shown.append(Reading("identity", prompt, picture))
-    return _seen(classifier, shown)
+    return _seen(judge, shown)
 
 
 def lines(name: str, seen: Seen) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _drawn(serving: Serving, spec: Spec, name: str) -> Image.Image:
     return Image.open(path).convert("RGB")
 
 
-def _seen(classifier: Classifier, shown: Sequence[Reading]) -> Seen:
+def _seen(judge: LargeJudge, shown: Sequence[Reading]) -> Seen:
     """Of readings of which two and two are of one pair."""
-    said = [is_seen(r, g) for r, g in zip(shown, guesses(classifier, shown), strict=True)]
+    said = [is_seen(r, g) for r, g in zip(shown, guesses(judge, shown), strict=True)]
     return said[::2], said[1::2]
