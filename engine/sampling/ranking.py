@@ -85,13 +85,15 @@ def by_judge(
     """
     if spec.best_of == 1:
         return unranked
-    if vocabulary.read(cascade.folder) is None:
+    words = vocabulary.read(cascade.folder)
+    if words is None:
         why = f"the judge knows what the bundled cascade draws, not {spec.model}"
         job.say(Notice, f"best of {spec.best_of}: {why}; {ALL}")
         return unranked
     eye = judge.bundled()
-    known = [(at, r) for r in readings if (at := eye.concept_of(r.prompt)) is not None]
-    unknown = [r.prompt for r in readings if eye.concept_of(r.prompt) is None]
+    concepts = [(eye.concept_of(words.plain(reading.prompt)), reading) for reading in readings]
+    known = [(at, reading) for at, reading in concepts if at is not None]
+    unknown = [reading.prompt for at, reading in concepts if at is None]
     if unknown:
         job.say(Notice, f"best of {spec.best_of}: {_partly(eye, [at for at, _ in known], unknown)}")
     return partial(_ranked, job, spec, eye, known) if known else unranked

@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -37,11 +37,14 @@ DAMAGED = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
 Say = Callable[[str], object]
 
 
-def installed(package: str, cache: Path, say: Say = lambda line: None) -> Path:
+def installed(
+    package: str, cache: Path, say: Say = lambda line: None, kept: Collection[str] = KEPT
+) -> Path:
     """The folder of a package such as "npm:@twemoji/svg@15.0.0", unpacked in `cache` only once.
 
-    Nothing of it is run; `say` hears that it is fetched. Raises Unavailable where its client is not
-    there or cannot fetch it, BadInput where what came is no sound archive or cannot be kept.
+    Files with the endings `kept` are unpacked and nothing is run; `say` hears that it is fetched.
+    Raises Unavailable where its client is not there or cannot fetch it, BadInput where what came is
+    no sound archive or cannot be kept.
     """
     place = cache / re.sub("[^a-z0-9.]+", "-", package.lower())
     if place.is_dir():
@@ -54,7 +57,7 @@ def installed(package: str, cache: Path, say: Say = lambda line: None) -> Path:
             fetched, unpacked = Path(name), Path(name) / "unpacked"
             _fetch(package, fetched)
             archive = next(file for file in fetched.iterdir() if file.is_file())
-            unpack(archive, unpacked)
+            unpack(archive, unpacked, kept)
             inner = unpacked / "package"  # npm's archives hold one folder of this name
             shutil.move(inner if inner.is_dir() else unpacked, place)
     except OSError as error:
@@ -100,9 +103,9 @@ def _reason(said: str | None) -> str:
     return code[1] if code else lines[0]
 
 
-def unpack(archive: Path, folder: Path) -> None:
-    """Drawings and descriptions of an archive (.tgz, .deb); BadInput where it is too large or
-    damaged, OSError where the disk is full.
+def unpack(archive: Path, folder: Path, kept: Collection[str] = KEPT) -> None:
+    """The wanted files of an archive (.tgz, .deb); BadInput where it is too large or damaged,
+    OSError where the disk is full.
 
     Links, devices and files of other kinds stay out, and so does what would lie outside.
     """
@@ -111,7 +114,7 @@ def unpack(archive: Path, folder: Path) -> None:
     try:
         with _opened(archive) as tar:
             for member in tar:
-                if not member.isreg() or Path(member.name).suffix.lower() not in KEPT:
+                if not member.isreg() or Path(member.name).suffix.lower() not in kept:
                     continue
                 count, total = count + 1, total + member.size
                 if member.size > MOST_FILE or total > MOST_WHOLE or count > MOST_FILES:

@@ -18,7 +18,9 @@ from engine.sampling import ranking
 from engine.sampling.ranking import Ranking, Reading
 from engine.specs import Generate
 
-VOCABULARY = '{"words": ["a", "dog", "cat"], "concepts": ["a dog", "a cat"]}'
+VOCABULARY = (
+    '{"words": ["a", "dog", "cat"], "concepts": ["a dog", "a cat"], "near": {"hound": "dog"}}'
+)
 
 
 class Eye:
@@ -114,6 +116,11 @@ def test_a_prompt_of_no_concept_leaves_the_others_to_rank(rank: Any) -> None:
     assert notice is events.Notice
     assert line.startswith("best of 2: ranked by a cat alone")
     assert "'a xylophone'" in line
+
+
+def test_a_near_word_is_ranked_as_what_is_drawn_for_it(rank: Any) -> None:
+    _, found = rank([Reading("A hound")], painted((51, 0, 0), (255, 0, 0)))
+    assert (found.readings, found.order) == (("a dog",), (1, 0))
 
 
 def test_where_no_prompt_has_a_concept_nothing_is_ranked_and_that_is_said(rank: Any) -> None:
