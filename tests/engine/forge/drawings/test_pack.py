@@ -1,11 +1,13 @@
 """Drawings in one file: as few as the concepts need, and the same pictures made of them."""
 
+import json
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.errors import BadInput
 from engine.forge import emoji, pack
@@ -13,6 +15,7 @@ from engine.forge.drawings import catalogue, folder
 from engine.forge.drawings.catalogue import CATALOGUE
 from engine.forge.drawings.folder import Rendering
 from engine.forge.drawings.rendering import Recipe, Renderer
+from engine.forge.timed import data
 from tests.engine.forge.drawings import made_up
 
 TABLE = "1f680 | a rocket\n1f411 | a sheep\n1f6a2 | a ship\n1f680+1f411 | a barista\n"
@@ -34,6 +37,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (pack, catalogue):
         monkeypatch.setattr(module, "CATALOGUE", entries)
     return cache
+
+
+def here(rendering: Rendering, make: Callable[[], Renderer], *_: object) -> None:
+    """Renders in this process: others know nothing of these sets."""
+    for span in rendering.blocks():
+        folder.write_block(rendering.out, span, renderer=make())
+    rendering.finish()
 
 
 def test_what_is_packed_is_what_the_concepts_need(cache: Path, tmp_path: Path) -> None:
@@ -68,12 +78,7 @@ def test_the_command_packs_and_the_renderer_draws_from_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def here(rendering: Rendering, make: Callable[[], Renderer], *_: object) -> None:
-        for span in rendering.blocks():
-            folder.write_block(rendering.out, span, renderer=make())
-        rendering.finish()
-
-    monkeypatch.setattr(folder, "render", here)  # other processes know nothing of these sets
+    monkeypatch.setattr(folder, "render", here)
     (tmp_path / "table").write_text(TABLE)
     file = str(tmp_path / "drawings.tar.xz")
     how = ["--concepts", str(tmp_path / "table")]
@@ -85,6 +90,24 @@ def test_the_command_packs_and_the_renderer_draws_from_it(
                 "--size", "32", *how, *flags]  # fmt: skip
         assert emoji.main(line) == 0
         assert f'"set": "{name}"' in (out / "metadata.jsonl").read_text()
+
+
+def test_a_timed_training_renders_what_is_packed_and_what_is_held_out(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "render", here)
+    monkeypatch.setattr(data, "HELD_OUT", 3)
+    file, out = tmp_path / "drawings.tar.xz", tmp_path / "out"
+    pack.pack(file, cache, TABLE, lambda line: None)
+    trained, held_out = data.renderings(file, None, out, 32, 5, 60.0, 7)
+    assert held_out is not None
+    for place, name, count in ((trained, "icons", 5), (held_out, "files", 3)):
+        told = [json.loads(line) for line in (place / "metadata.jsonl").read_text().splitlines()]
+        assert [row["set"] for row in told] == [name] * count
+        assert Image.open(place / str(told[0]["file_name"])).size == (32, 32)
+    assert data.renderings(trained, None, out, 32, 5, 60.0, 7) == (trained, None)
+    named = tmp_path / "named"
+    assert data.renderings(file, named, out, 32, 5, 60.0, 7) == (trained, named)
 
 
 def test_a_file_that_holds_no_drawings_is_refused(tmp_path: Path) -> None:
