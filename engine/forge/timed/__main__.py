@@ -24,9 +24,12 @@ BEGUN = time.monotonic()
 NEEDED = {
     "torch": "torch", "diffusers": "diffusers", "transformers": "transformers",
     "accelerate": "accelerate", "safetensors": "safetensors", "sentencepiece": "sentencepiece",
-    "pydantic": "pydantic", "platformdirs": "platformdirs", "PIL": "pillow", "numpy": "numpy",
+    "pydantic": "pydantic", "platformdirs": "platformdirs", "psutil": "psutil", "PIL": "pillow",
+    "numpy": "numpy",
 }  # fmt: skip
 """Modules, and the packages that bring them."""
+RENDERER = {"resvg_py": "resvg-py"}
+"""And to render what is packed."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -74,9 +77,10 @@ def wrong(args: argparse.Namespace) -> str:
     return ""
 
 
-def missing() -> list[str]:
+def missing(data: Path) -> list[str]:
     """Packages that this Python lacks."""
-    return [name for module, name in NEEDED.items() if not importlib.util.find_spec(module)]
+    wanted = NEEDED | (RENDERER if data.is_file() else {})
+    return [name for module, name in wanted.items() if not importlib.util.find_spec(module)]
 
 
 def main(arguments: list[str] | None = None, begun: float = BEGUN) -> int:
@@ -87,7 +91,7 @@ def main(arguments: list[str] | None = None, begun: float = BEGUN) -> int:
     args = parser().parse_args(arguments)
     if said := wrong(args):
         parser().error(said)
-    if lacking := missing():
+    if lacking := missing(args.data):
         sys.stderr.write(f"{sys.executable} lacks packages: pip install {' '.join(lacking)}\n")
         return 3
     from engine.control import Control
