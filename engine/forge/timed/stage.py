@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.control import Control
-from engine.errors import BadInput
 from engine.events import Progress
 from engine.forge import pipeline
 from engine.forge.run_folder import ForgeRun
@@ -122,12 +121,3 @@ def reporter(say: Say, end: float) -> Callable[[str, Progress], None]:
         )
 
     return report
-
-
-def enough(seconds: float, minutes: float) -> None:
-    """BadInput where nothing is left of the time to train in."""
-    if seconds <= 0:
-        raise BadInput(
-            f"{minutes:g} minutes are too few here: nothing is left to train in after starting up"
-            " and examining; ask for more --minutes, or a smaller --examine"
-        )

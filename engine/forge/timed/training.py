@@ -109,7 +109,8 @@ class TimedTraining:
             seconds = stage.TRY_SHARE * (end - time.monotonic())
             pace, setup = stage.tried(spec, number, asked, seconds)
         seconds = end - time.monotonic() - (self.around or setup + WRITING)
-        stage.enough(seconds, self.args.minutes)
+        if seconds <= 0:
+            return self.too_late(number)
         look = self.results.seconds["examined before"] * stage.GRID / self.count
         plan = stage.planned(spec, number, pace, seconds, self.args.learning_rate, look)
         self.say(
@@ -123,6 +124,15 @@ class TimedTraining:
         self.results.chosen[name] = {"batch": pace.batch, "pictures_per_second": pace.pictures}
         self.results.chosen[name] |= {field: getattr(done, field) for field in chosen}
         self.results.write()
+
+    def too_late(self, number: int) -> None:
+        """Stage II stays as it was; without time for stage I, BadInput: there is nothing to do."""
+        if number == 2:
+            return self.say("no time is left for stage II, which stays as it was")
+        raise BadInput(
+            f"{self.args.minutes:g} minutes are too few here: none are left to train in after"
+            " starting up and examining; ask for more --minutes, or a smaller --examine"
+        )
 
     @property
     def count(self) -> int:

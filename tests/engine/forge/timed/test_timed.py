@@ -124,6 +124,17 @@ def test_too_short_a_time_is_said_and_what_was_found_until_then_stays(
     assert results(tmp_path / "out")["before"]["stage1"]["errors"]
 
 
+def test_where_stage_1_took_all_the_time_stage_2_stays_and_both_are_examined(
+    line: list[str], tmp_path: Path, begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "WRITING", 0.0)
+    assert command.main([*line, "--share", "0.99"], 0.0) == 0
+    said = results(tmp_path / "out")
+    assert list(said["stages"]) == ["stage1"]
+    assert said["after"]["stage2"]["errors"] == said["before"]["stage2"]["errors"]
+    assert "no time is left for stage II" in (tmp_path / "out" / "log.txt").read_text()
+
+
 @pytest.mark.parametrize(
     ("flag", "value", "told"),
     [("--minutes", "0", "--minutes above 0"), ("--share", "1", "between 0 and 1"),
