@@ -68,7 +68,7 @@ def planned(
     not end it before.
     """
     steps = max(1, int(seconds / pace.seconds))
-    looks = min(LOOKS, int(LOOK_SHARE * seconds / look_seconds))
+    looks = min(LOOKS, int(LOOK_SHARE * seconds / max(look_seconds, 0.1)))
     root = math.sqrt(pace.batch / FIRST[number - 1])
     batch, most = fields(number)
     return spec.model_copy(

@@ -29,11 +29,15 @@ from engine.training.devices import own_device
 RENDER_SHARE = 0.1
 """Of the time."""
 AGAIN, WRITING = 1.3, 5.0
-"""The last examination may take so many times as long as the first; what is written, seconds."""
+"""What was done once may take so many times as long again; seconds for a checkpoint and an export,
+until it is known how long they take."""
 
 
 class TimedTraining:
-    """The command's arguments at work; `begun` is when its process began, by time.monotonic()."""
+    """The command's arguments at work; `begun` is when its process began, by time.monotonic().
+
+    `around` is how long a stage takes beside its training: to begin, and to be written.
+    """
 
     def __init__(self, args: argparse.Namespace, control: Control, begun: float) -> None:
         self.args, self.control, self.begun = args, control, begun
@@ -42,6 +46,7 @@ class TimedTraining:
         self.device = own_device(args.device)
         asked = {"minutes": args.minutes, "begun_with": args.begin_with, "seed": args.seed}
         self.results = Results(self.out, {"machine": describe_machine(self.device), **asked})
+        self.around = 0.0
 
     def begin(self) -> Forge:
         """Make everything ready; the spec of what is trained.
@@ -87,7 +92,7 @@ class TimedTraining:
         pipeline.forge(spec.model_copy(update={"part": "text"}), lambda *_: None, self.control.stop)
         with self.phase("examined before"):
             self.results.before = self.examined(spec, spec.begin_with, "samples-before.png")
-        last = AGAIN * self.results.seconds["examined before"] + WRITING
+        last = AGAIN * self.results.seconds["examined before"]
         for number, share in ((1, self.args.share), (2, 1.0)):
             left = self.deadline - time.monotonic() - last
             if not self.control.cancelled:
@@ -103,7 +108,7 @@ class TimedTraining:
         with self.phase(f"{name} tried"):
             seconds = stage.TRY_SHARE * (end - time.monotonic())
             pace, setup = stage.tried(spec, number, asked, seconds)
-        seconds = end - time.monotonic() - setup - WRITING
+        seconds = end - time.monotonic() - (self.around or setup + WRITING)
         stage.enough(seconds, self.args.minutes)
         look = self.results.seconds["examined before"] * stage.GRID / self.count
         plan = stage.planned(spec, number, pace, seconds, self.args.learning_rate, look)
@@ -113,6 +118,7 @@ class TimedTraining:
         )
         with self.phase(name):
             done = stage.train(plan, self.control, self.say)
+        self.around = AGAIN * (self.results.seconds[name] - seconds)
         chosen = ("learning_rate", "ema_decay", "minutes")
         self.results.chosen[name] = {"batch": pace.batch, "pictures_per_second": pace.pictures}
         self.results.chosen[name] |= {field: getattr(done, field) for field in chosen}

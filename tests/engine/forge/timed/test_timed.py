@@ -19,7 +19,8 @@ from engine.forge.timed import batch_size, examination, stage, training
 from engine.forge.timed.training import TimedTraining
 from engine.runs import Run
 from engine.specs.forge import Forge
-from engine.training import progress
+from engine.training import progress, trainer
+from engine.training.trainer import one_step
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,16 @@ def begun(
 
 
 class Clock:
-    """A quarter of a second passes with every look at it, however busy the machine is."""
+    """A second passes with every step of a training, however busy the machine is."""
 
     now = 0.0
 
     def monotonic(self) -> float:
-        self.now += 0.25
         return self.now
+
+    def one_step(self, *how: Any) -> dict[str, float]:
+        self.now += 1
+        return one_step(*how)
 
 
 @pytest.fixture
@@ -48,7 +52,9 @@ def line(begun: Path, held_out: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     clock = Clock()
     for module in (training, stage, batch_size, progress):
         monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(trainer, "one_step", clock.one_step)
     monkeypatch.setattr(examination, "STEPS", 2)
+    monkeypatch.setattr(stage, "LOOKS", 1)
     return [str(held_out), "--held-out", str(held_out), "--out", str(tmp_path / "out"),
             "--begin-with", str(begun), "--device", "cpu", "--minutes", "1", "--batch", "2",
             "--stage2-batch", "2", "--precision", "fp32"]  # fmt: skip
@@ -69,6 +75,7 @@ def test_it_trains_both_stages_in_its_time_and_says_what_came_of_it(
         assert part["batch"] == 2
         assert part["steps"] == part["curves"]["loss"][-1][0] > 0
         assert part["curves"]["learning rate"][-1][1] < part["learning_rate"] / 10
+        assert len(part["curves"]["ε̂ error, t = 50"]) == 1  # as often as it was looked at
         for at in ("before", "after"):
             assert len(said[at][name]["errors"]) == len(fineness.TIMESTEPS)
     assert said["before"]["stage1"]["errors"] != said["after"]["stage1"]["errors"]
