@@ -1,4 +1,4 @@
-"""The sets that the bundled cascade learns from, and those that only examine it."""
+"""The sets that the bundled cascade learns from, and those that only its classifier sees."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -61,15 +61,19 @@ def teach(folder: Path, out: Path, table: Table) -> Vocabulary:
     stages = sorted(path.parent for path in folder.glob("stage-*/tokenizer"))
     if known is None or not stages:
         raise BadInput(f"{folder} is no cascade of the forge with a {vocabulary.FILE}")
-    if out.resolve() != folder.resolve():
-        shutil.copytree(folder, out, dirs_exist_ok=True)
-    grown = None
-    for stage in stages:
-        if grown is None or not _same(stages[0], stage):
-            grown, known = taught(opened(stage), known, table)
-        write(grown, out / stage.name)
-    files.write_bytes(out / vocabulary.FILE, known.to_json().encode())
-    return known
+    if folder.resolve() in out.resolve().parents:
+        raise BadInput(f"{out} lies in {folder}; choose that folder itself, or one outside")
+    grown = [taught(opened(stage), known, table) for stage in stages]
+    try:
+        if out.resolve() != folder.resolve():
+            shutil.copytree(folder, out, dirs_exist_ok=True)
+        for stage, (words, _) in zip(stages, grown, strict=True):
+            write(words, out / stage.name)
+    except OSError as error:
+        raise files.unwritable(out, error) from None
+    told = grown[0][1]
+    files.write_bytes(out / vocabulary.FILE, told.to_json().encode())
+    return told
 
 
 def opened(folder: Path) -> Words:
@@ -86,8 +90,10 @@ def write(words: Words, folder: Path) -> None:
         part.save_pretrained(fresh)
         for file in fresh.glob("*.safetensors"):
             file.chmod(0o644)  # safetensors makes them readable by their owner alone
-        shutil.rmtree(folder / name, ignore_errors=True)
+        old = folder / f".{name}-old"
+        (folder / name).replace(old)
         fresh.replace(folder / name)
+        shutil.rmtree(old)
 
 
 def _embeddings(encoder: T5EncoderModel) -> Tensor:
@@ -101,8 +107,3 @@ def _with_embeddings(encoder: T5EncoderModel, weight: Tensor) -> T5EncoderModel:
     other.set_input_embeddings(nn.Embedding(len(weight), weight.shape[1], _weight=weight.clone()))
     other.config.vocab_size = len(weight)
     return other.requires_grad_(False)
-
-
-def _same(first: Path, second: Path) -> bool:
-    weights = (stage / "text_encoder" / "model.safetensors" for stage in (first, second))
-    return len({file.read_bytes() for file in weights}) == 1

@@ -4,8 +4,7 @@ import json
 import math
 from collections.abc import Iterable
 
-from tokenizers import AddedToken
-from transformers import T5Tokenizer
+from transformers import AddedToken, T5Tokenizer
 
 from engine.forge.text import MAX_TOKENS
 

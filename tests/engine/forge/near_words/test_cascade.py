@@ -123,6 +123,11 @@ def test_another_folder_is_refused_in_one_line(
 ) -> None:
     with pytest.raises(BadInput):
         cascade.teach(tmp_path / "nowhere", tmp_path / "out", TABLE)
+    with pytest.raises(BadInput, match="lies in"):
+        cascade.teach(folder, folder / "out", TABLE)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="cannot write"):
+        cascade.teach(folder, tmp_path / "file", TABLE)
     (folder / "stage-1" / "text_encoder" / "model.safetensors").write_bytes(b"none")
     assert command.main([str(folder), "--out", str(tmp_path / "out")]) == 2
     (folder / vocabulary.FILE).unlink()  # as DeepFloyd's own

@@ -1,0 +1,1 @@
+"""An independent eye: a small classifier that says which concept, colour and style it sees."""
