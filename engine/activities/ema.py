@@ -4,9 +4,8 @@ import torch
 
 from engine.errors import BadInput
 from engine.events import Notice, Report
-from engine.forge import ema, pipeline
-from engine.forge.evaluation import ema_length
-from engine.forge.evaluation.ema_length import MeasuredEma, Trained
+from engine.forge import ema, ema_length, pipeline
+from engine.forge.ema_length import MeasuredEma, Trained
 from engine.job import Job
 from engine.specs import EmaLength
 from engine.training.post_hoc import History

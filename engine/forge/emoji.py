@@ -8,6 +8,10 @@ never to see, to examine it:
 
     python -m engine.forge.emoji OUT --held-out
 
+On a machine without a network it draws from a file that python -m engine.forge.pack wrote:
+
+    python -m engine.forge.emoji OUT --drawings FILE.tar.xz
+
 Other sets are folders of SVG, PNG or WebP files named by code point, or with Iconify's icons.json:
 
     python -m engine.forge.emoji OUT --set noto --set twemoji --set my/drawings
@@ -21,15 +25,12 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 from engine import files, vocabulary
 from engine.errors import BadInput, Unavailable
+from engine.forge import pack
 from engine.forge.captions import bundled_table, spoken
-from engine.forge.drawings import art, catalogue, credit, folder
+from engine.forge.drawings import art, catalogue, credit, folder, install
 from engine.forge.drawings.rendering import Recipe
-
-CACHE = Path(platformdirs.user_cache_dir("diffuscope")) / "drawings"
 
 
 def say(done: int, count: int, seconds: float) -> None:
@@ -74,7 +75,13 @@ def parser() -> argparse.ArgumentParser:
         "--held-out", action="store_true",
         help=f"draw from what is never trained on: {', '.join(catalogue.names(True))}",
     )  # fmt: skip
-    made.add_argument("--cache", type=Path, default=CACHE, help="where fetched sets are kept")
+    made.add_argument(
+        "--cache", type=Path, default=install.CACHE, help="where fetched sets are kept"
+    )
+    made.add_argument(
+        "--drawings", type=Path, metavar="FILE",
+        help="draw from what python -m engine.forge.pack wrote, without a network",
+    )  # fmt: skip
     made.add_argument(
         "--size", type=int, default=art.SIDE, metavar="PX",
         help="side of the pictures: stage II's, 128 in the cpu recipe, 256 in the gpu one [128]",
@@ -110,7 +117,8 @@ def _begun() -> str:
 def _render(args: argparse.Namespace) -> None:
     names = args.sets or catalogue.names(args.held_out)
     table = args.concepts.read_text("utf-8") if args.concepts else bundled_table()
-    recipe = Recipe(tuple(names), args.cache, table, args.size, args.seed)
+    cache = pack.unpacked(args.drawings, args.cache) if args.drawings else args.cache
+    recipe = Recipe(tuple(names), cache, table, args.size, args.seed)
     tell(recipe, args.out)
     rendering = folder.Rendering(args.out, recipe.told(), args.count)
     folder.render(rendering, recipe.renderer, args.processes, say)

@@ -1,7 +1,9 @@
 """A folder of captioned pictures, read once into a cache of bytes."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -90,13 +92,17 @@ def decode(file: Path, side: int, how: Resampling = Resampling.LANCZOS) -> Image
 
 
 def _decode_all(files: list[Path], small: int, large: int) -> tuple[Tensor, Tensor]:
-    smalls = torch.empty(len(files), 3, small, small, dtype=torch.uint8)
-    larges = torch.empty(len(files), 3, large, large, dtype=torch.uint8)
-    for index, file in enumerate(files):
-        picture = decode(file, large)
-        larges[index] = levels(picture)
-        smalls[index] = levels(picture.resize((small, small), Resampling.BOX))
-    return smalls, larges
+    smalls = np.empty((len(files), 3, small, small), np.uint8)
+    larges = np.empty((len(files), 3, large, large), np.uint8)
+
+    def read(index: int) -> None:
+        whole = decode(files[index], large)
+        reduced = whole.resize((small, small), Resampling.BOX)
+        larges[index], smalls[index] = (np.moveaxis(np.asarray(p), 2, 0) for p in (whole, reduced))
+
+    with ThreadPoolExecutor() as pool:  # Pillow reads and resizes without holding the interpreter
+        deque(pool.map(read, range(len(files))), maxlen=0)
+    return torch.from_numpy(smalls), torch.from_numpy(larges)
 
 
 def levels(picture: Image.Image) -> Tensor:

@@ -127,6 +127,10 @@ class Part:
         at = bisect_left([known.step for known in self.samples], sheet.step)
         again = at < len(self.samples) and self.samples[at].step == sheet.step
         self.samples[at : at + again] = [sheet]
+        for name, value in sheet.metrics.items():
+            curve = self.curves.setdefault(name, Curve())
+            curve.cut(sheet.step - 1)
+            curve.add(sheet.step, value)
 
 
 EVALUATED = {

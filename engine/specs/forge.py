@@ -129,6 +129,10 @@ class Forge(Spec):
     )  # fmt: skip
     sample_every: int = param(CPU["sample_every"], "steps between sample grids", ge=1, le=10**8)
     prompts: str = param("", "prompts of stage I's sample grid, separated by ;", long=True)
+    held_out: str = param(
+        "", "renderings that are never trained on: the error of the estimated noise on them is"
+        " measured with each sample grid; empty: it is not", long=True, hidden=True,
+    )  # fmt: skip
     checkpoint_every: int = param(
         CPU["checkpoint_every"], "steps between checkpoints", ge=1, le=10**8
     )

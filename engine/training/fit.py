@@ -1,9 +1,11 @@
 """One part of a training run: begun or resumed, trained, its progress told to its event file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from torch import nn
 
@@ -21,8 +23,16 @@ from engine.training.trainer import Diverged, Objective, Settings, Training
 
 Report = Callable[[str, Progress], None]
 Stop = Callable[[], bool]
-Drawn = tuple[Path, Sequence[str]]
-"""A sample sheet and what is said of its pictures."""
+
+
+class Drawn(NamedTuple):
+    """A sample sheet, what is said of its pictures, and what else was measured of the weights."""
+
+    file: Path
+    prompts: Sequence[str] = ()
+    metrics: Mapping[str, float] = MappingProxyType({})
+
+
 DrawSamples = Callable[[Training], Drawn | None]
 
 
@@ -133,7 +143,7 @@ def fit(
             else:
                 if drawn is not None:
                     journal.drawn(training.step, *drawn)
-                    shown.drawn(training.step, drawn[0])
+                    shown.drawn(training.step, drawn.file, drawn.metrics)
 
         if training.step and training.step not in [sheet.step for sheet in earlier.samples]:
             after_step(training)  # it was stopped before it had drawn what was due

@@ -40,6 +40,7 @@ WIRE_NAMES = Path(__file__).with_name("wire-names.txt").read_text("utf-8").split
         events.Begun("r", 0.0, "stage1", 250, 7000, 17, 1.7e9),
         events.Progress("r", 9.5, "stage1", 20, 7000, {"loss": 0.5, "bound": 0.0}, 4e-4, 1.5),
         events.Samples("r", 9.5, "stage1", 500, "stage1/samples/step-00000500.png", ("a cat",)),
+        events.Samples("r", 9.5, "stage2", 500, "s.png", (), {"error": 0.25}),
         events.Saved("r", 9.5, "stage1", 500),
         events.Failed("r", 2.0, "no", 2),
         events.Cancelled("r", 2.0),

@@ -64,7 +64,7 @@ def test_its_figures_are_json_too(shell: Shell, trained: Path) -> None:
         (["run", "art", "--export", "0.9"], "export: write best, exponential, none, or a number"),
         (["run", "art", "--export", "worst"], "export: write best, exponential, none, or a number"),
         (["run", "art", "--part", "text"], "part: "),
-        (["run", "empty"], "no plain renderings in the last tenth of empty"),
+        (["run", "empty"], "no plain renderings in empty"),
     ],
 )
 def test_bad_input_is_one_line(shell: Shell, trained: Path, words: list[str], said: str) -> None:

@@ -1,6 +1,7 @@
 """A folder of rendered pictures: made in blocks, on several cores, and gone on with later."""
 
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
@@ -74,22 +76,26 @@ def file_index(name: str) -> int:
     return int(Path(name).stem)
 
 
-def render(rendering: Rendering, make: Make, processes: int, say: Say) -> None:
+def render(
+    rendering: Rendering, make: Make, processes: int, say: Say, until: float = math.inf
+) -> None:
     """Render what is missing; `make` gives each process its own renderer (it is pickled).
 
-    Where this process ends or is stopped, the others end at once, in the middle of a block. Raises
-    BadInput where the folder cannot be written, Unavailable where a process was killed.
+    After `until`, by time.monotonic(), no block is begun. Where this process ends or is stopped,
+    the others end at once, in the middle of a block. Raises BadInput where the folder cannot be
+    written, Unavailable where a process was killed.
     """
     spans, begun = rendering.blocks(), time.monotonic()
     left = missing = sum(map(len, spans))
     with _workers(processes, make) as pool:
         with _uninterrupted():
-            waiting = {pool.submit(write_block, rendering.out, span) for span in spans}
+            waiting = {pool.submit(write_block, rendering.out, span, until) for span in spans}
         while waiting:
             ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            left -= sum(future.result() for future in ready)
-            pace = (time.monotonic() - begun) / (missing - left)
-            say(rendering.count - left, rendering.count, left * pace)
+            if done := sum(future.result() for future in ready):
+                left -= done
+                pace = (time.monotonic() - begun) / (missing - left)
+                say(rendering.count - left, rendering.count, left * pace)
     if not spans:
         say(rendering.count, rendering.count, 0.0)
     rendering.finish()
@@ -124,12 +130,12 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-_own: list[Renderer] = []  # of this process
+_own: list[Make] = []  # of this process
 
 
 def _begin(make: Make, lifeline: Connection) -> None:
     Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    _own[:] = [make()]
+    _own[:] = [cache(make)]  # made with the first block, so that what it raises is heard
 
 
 def _end_with(lifeline: Connection) -> None:
@@ -138,12 +144,16 @@ def _end_with(lifeline: Connection) -> None:
     os._exit(1)
 
 
-def write_block(out: Path, span: range, renderer: Renderer | None = None) -> int:
-    """Write pictures `span` and then, at once, their rows; how many there are.
+def write_block(
+    out: Path, span: range, until: float = math.inf, renderer: Renderer | None = None
+) -> int:
+    """Write pictures `span` and then, at once, their rows; how many there are, none after `until`.
 
     Raises BadInput where they cannot be written.
     """
-    renderer, rows = renderer or _own[0], []
+    if time.monotonic() > until:
+        return 0
+    renderer, rows = renderer or _own[0](), []
     for index in span:
         picture, row = renderer.sample(index)
         name = f"{index // PER_FOLDER:03d}/{index:07d}.png"

@@ -14,8 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import platformdirs
+
 from engine import files
 from engine.errors import BadInput, Unavailable
+
+CACHE = Path(platformdirs.user_cache_dir("diffuscope")) / "drawings"
 
 KEPT = {".svg", ".png", ".webp", ".json"}
 MOST_FILE, MOST_WHOLE, MOST_FILES = 64 << 20, 512 << 20, 40_000

@@ -15,9 +15,9 @@ from engine.activities import ema as activity
 from engine.control import Control
 from engine.errors import BadInput, Stopped
 from engine.events import Event, Notice, Report
-from engine.forge import ema
-from engine.forge.evaluation import card, ema_length
-from engine.forge.evaluation.ema_length import MeasuredEma
+from engine.forge import ema, ema_length
+from engine.forge.ema_length import MeasuredEma
+from engine.forge.evaluation import card
 from engine.forge.pipeline import forge
 from engine.forge.run_folder import ForgeRun
 from engine.job import Job

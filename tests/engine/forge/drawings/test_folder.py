@@ -39,7 +39,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def in_this_process(rendering: Rendering, asked: Recipe, most: int = 99) -> None:
     renderer = asked.renderer()
     for span in rendering.blocks()[:most]:
-        folder.write_block(rendering.out, span, renderer)
+        folder.write_block(rendering.out, span, renderer=renderer)
 
 
 def contents(out: Path) -> list[tuple[str, bytes]]:
@@ -152,7 +152,7 @@ def test_a_full_disk_is_one_line(
     renderer = asked.renderer()
     monkeypatch.setattr(Image.Image, "save", full)
     with pytest.raises(BadInput, match=r"cannot write .*out: no space left on device; choose"):
-        folder.write_block(tmp_path / "out", range(2), renderer)
+        folder.write_block(tmp_path / "out", range(2), renderer=renderer)
     (tmp_path / "file").touch()
     assert emoji.main([str(tmp_path / "file"), "--set", asked.sets[0]]) == 2
     assert capsys.readouterr().err.endswith("choose another folder or make room\n")
@@ -170,6 +170,18 @@ def test_a_process_that_is_killed_is_said(tmp_path: Path) -> None:
         folder.render(Rendering(tmp_path, {}, 4), Dies, 1, lambda *_: None)
 
 
+class Unfit:
+    """A renderer that cannot be made."""
+
+    def __init__(self) -> None:
+        raise BadInput("its set is gone")
+
+
+def test_why_a_process_cannot_begin_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="its set is gone"):
+        folder.render(Rendering(tmp_path, {}, 4), Unfit, 1, lambda *_: None)  # type: ignore[arg-type]
+
+
 def test_a_damaged_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "metadata-0000000.jsonl").write_text('{"file_na')
     with pytest.raises(BadInput, match=r"metadata-0000000\.jsonl is damaged; delete it"):
@@ -181,6 +193,18 @@ def test_what_is_there_already_is_said(tmp_path: Path, asked: Recipe) -> None:
     in_this_process(whole, asked)
     folder.render(whole, asked.renderer, 2, lambda *said: heard.append(said))
     assert heard == [(3, 3, 0.0)]
+
+
+def test_after_its_time_no_block_is_begun_and_what_is_there_is_whole(
+    tmp_path: Path, asked: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some, heard = Rendering(tmp_path / "out", asked.told(), 9), list[object]()
+    in_this_process(some, asked, most=2)
+    monkeypatch.setattr(Rendering, "blocks", lambda self: [range(6, 9)])
+    folder.render(some, asked.renderer, 1, lambda *said: heard.append(said), until=0.0)
+    assert len(rows(some.out)) == 6
+    assert heard == []
+    assert [file.name for file in some.out.glob("*.jsonl")] == ["metadata.jsonl"]
 
 
 def test_in_a_terminal_progress_is_one_line_that_is_written_over(
