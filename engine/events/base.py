@@ -12,6 +12,10 @@ CHANNELS = ("x", "x0", "eps", "delta", "change")
 """x_t, x̂0, the noise estimate, ε_cond − ε_uncond, and x̂0's change since the step before."""
 
 
+LATER = {"later": True}
+"""Of a field that an event got after runs had been written: only written where it is not empty."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The pictures of one step: a column per channel, a row per sample, RGB, 8 bits.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from engine.events.base import Event
+from engine.events.base import LATER, Event
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Samples(Event):
     step: int
     file: str
     prompts: tuple[str, ...] = ()
-    metrics: dict[str, float] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True)
