@@ -35,6 +35,9 @@ def stage2_pipeline(unet: Any, words: Words) -> Any:
     )  # fmt: skip
 
 
+PIPELINES = {1: stage1_pipeline, 2: stage2_pipeline}
+
+
 def write(pipeline: Any, folder: Path) -> None:
     """Save a pipeline, its UNet in half precision, replacing `folder` by renames.
 
@@ -73,16 +76,19 @@ def known(found: Vocabulary, folder: Path, out: Path) -> None:
 def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage.
 
-    Words near those of the captions are taught to the text encoder on the way.
+    Words near those of the captions are taught to the text encoder on the way, which takes a core
+    ten seconds: not where no stage has been trained.
     """
     folder = Path(spec.folder)
-    words, found = taught(words, spoken_in(folder), table.bundled())
-    written: dict[str, int] = {}
-    for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
+    found, unets, steps = spoken_in(folder), dict[int, Any](), dict[str, int]()
+    for number in PIPELINES:
         unet = networks.described(spec, run, number, words.encoder.config.d_model)
         step = ema.load(run, f"stage{number}", unet)
         if step is not None:
-            write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")
-            written[f"stage-{number}"] = step
+            unets[number], steps[f"stage-{number}"] = unet, step
+    if unets:
+        words, found = taught(words, found, table.bundled())
+    for number, unet in unets.items():
+        write(PIPELINES[number](unet.eval(), words), run.cascade / f"stage-{number}")
     known(found, folder, run.cascade)
-    return written
+    return steps
