@@ -54,8 +54,10 @@ class Event:
     """Something that happened in the run named ``run``, ``seconds`` after its start.
 
     ``WIRE`` names its kind in events.jsonl. It never changes, whatever the class is called.
+    Fields of ``SPARE`` are not written where they are empty: runs without them stay as they were.
     """
 
     WIRE: ClassVar[str]
+    SPARE: ClassVar[frozenset[str]] = frozenset()
     run: str
     seconds: float

@@ -24,7 +24,9 @@ def to_json(event: Event, sheet_file: str | None = None) -> dict[str, Any]:
     """The event as plain JSON values; a sheet is named by its file, not written out."""
     record: dict[str, Any] = {"event": event.WIRE}
     for field in fields(event):
-        record[field.name] = _plain(getattr(event, field.name), sheet_file)
+        value = getattr(event, field.name)
+        if value or field.name not in event.SPARE:
+            record[field.name] = _plain(value, sheet_file)
     return record
 
 

@@ -49,6 +49,7 @@ class Samples(Event):
     """
 
     WIRE: ClassVar[str] = "Samples"
+    SPARE: ClassVar[frozenset[str]] = frozenset({"metrics"})
     part: str
     step: int
     file: str
