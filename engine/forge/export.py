@@ -1,7 +1,11 @@
 """Write a forge run's averaged weights as a cascade in a DeepFloyd repository's own layout."""
 
+import hashlib
+import json
 import shutil
 import uuid
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,22 +77,43 @@ def known(found: Vocabulary, folder: Path, out: Path) -> None:
         shutil.copyfile(owed, out / credit.FILE)
 
 
+@dataclass(frozen=True)
+class TextModel:
+    """A text encoder and a vocabulary, the same as others whose contents are the same."""
+
+    digest: str
+    words: Words = field(compare=False)
+    known: Vocabulary = field(compare=False)
+
+    @classmethod
+    def of(cls, words: Words, known: Vocabulary) -> "TextModel":
+        """With the digest of weights, tokens and vocabulary."""
+        tokens = json.dumps(words.tokenizer.get_vocab(), sort_keys=True)
+        digest = hashlib.sha256(f"{tokens}{known.to_json()}".encode())
+        for name, value in sorted(words.encoder.state_dict().items()):
+            digest.update(name.encode() + value.cpu().contiguous().numpy().tobytes())
+        return cls(digest.hexdigest(), words, known)
+
+
+@lru_cache(maxsize=1)
+def near(model: TextModel) -> tuple[Words, Vocabulary]:
+    """Both with near words. To learn them takes a core ten seconds, and a run is often exported."""
+    return taught(model.words, model.known, table.bundled())
+
+
 def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage.
 
-    Words near those of the captions are taught to the text encoder on the way, which takes a core
-    ten seconds: not where no stage has been trained.
+    Words near those of the captions are taught to the text encoder on the way.
     """
     folder = Path(spec.folder)
-    found, unets, steps = spoken_in(folder), dict[int, Any](), dict[str, int]()
-    for number in PIPELINES:
+    words, found = near(TextModel.of(words, spoken_in(folder)))
+    written: dict[str, int] = {}
+    for number, pipeline in PIPELINES.items():
         unet = networks.described(spec, run, number, words.encoder.config.d_model)
         step = ema.load(run, f"stage{number}", unet)
         if step is not None:
-            unets[number], steps[f"stage-{number}"] = unet, step
-    if unets:
-        words, found = taught(words, found, table.bundled())
-    for number, unet in unets.items():
-        write(PIPELINES[number](unet.eval(), words), run.cascade / f"stage-{number}")
+            write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")
+            written[f"stage-{number}"] = step
     known(found, folder, run.cascade)
-    return steps
+    return written
