@@ -1,7 +1,11 @@
 """Write a forge run's averaged weights as a cascade in a DeepFloyd repository's own layout."""
 
+import hashlib
+import json
 import shutil
 import uuid
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,9 @@ def stage2_pipeline(unet: Any, words: Words) -> Any:
         words.tokenizer, words.encoder, unet, networks.scheduler(1.0),
         networks.noising_scheduler(), None, None, None, requires_safety_checker=False,
     )  # fmt: skip
+
+
+PIPELINES = {1: stage1_pipeline, 2: stage2_pipeline}
 
 
 def write(pipeline: Any, folder: Path) -> None:
@@ -70,15 +77,39 @@ def known(found: Vocabulary, folder: Path, out: Path) -> None:
         shutil.copyfile(owed, out / credit.FILE)
 
 
+@dataclass(frozen=True)
+class TextModel:
+    """A text encoder and a vocabulary, the same as others whose contents are the same."""
+
+    digest: str
+    words: Words = field(compare=False)
+    known: Vocabulary = field(compare=False)
+
+    @classmethod
+    def of(cls, words: Words, known: Vocabulary) -> "TextModel":
+        """With the digest of weights, tokens and vocabulary."""
+        tokens = json.dumps(words.tokenizer.get_vocab(), sort_keys=True)
+        digest = hashlib.sha256(f"{tokens}{known.to_json()}".encode())
+        for name, value in sorted(words.encoder.state_dict().items()):
+            digest.update(name.encode() + value.cpu().contiguous().numpy().tobytes())
+        return cls(digest.hexdigest(), words, known)
+
+
+@lru_cache(maxsize=1)
+def near(model: TextModel) -> tuple[Words, Vocabulary]:
+    """Both with near words. To learn them takes a core ten seconds, and a run is often exported."""
+    return taught(model.words, model.known, table.bundled())
+
+
 def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
     """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage.
 
     Words near those of the captions are taught to the text encoder on the way.
     """
     folder = Path(spec.folder)
-    words, found = taught(words, spoken_in(folder), table.bundled())
+    words, found = near(TextModel.of(words, spoken_in(folder)))
     written: dict[str, int] = {}
-    for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
+    for number, pipeline in PIPELINES.items():
         unet = networks.described(spec, run, number, words.encoder.config.d_model)
         step = ema.load(run, f"stage{number}", unet)
         if step is not None:

@@ -56,7 +56,12 @@ def export_cascade(spec: Forge, run: ForgeRun) -> None:
 
 
 def train_text(spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device) -> None:
-    """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
+    """Train tokenizer and encoder; freeze them into `run.text` when all steps are done.
+
+    Or when their time is over. Then they stay as they are: stages learn from what is frozen.
+    """
+    if spec.minutes and (run.text / "tokenizer").is_dir():
+        return None
     if spec.begin_with:
         return distributed.first_alone(lambda: networks.copy_text_encoder(spec, run))
     pictures = pictures_of(spec, run)
@@ -76,7 +81,7 @@ def train_text(spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: tor
         encoder.cpu().save_pretrained(run.text / "text_encoder")
         tokenizer.save_pretrained(run.text / "tokenizer")
 
-    if done:
+    if done or (spec.minutes and not distributed.anyone(watch.stop())):
         distributed.first_alone(freeze)
 
 

@@ -222,16 +222,17 @@ def train(
         except BadInput as error:
             warn(str(error))
 
-    def over() -> bool:
-        nonlocal share
+    def clock() -> float:
+        """Seconds until now, the same in all processes; infinite where one is stopped."""
         seconds = meter.seconds
         with meter.held():
             stopped, seconds = distributed.agreed(float(stop()), seconds)
-        share = fade(settings, seconds)
-        return stopped > 0 or seconds >= settings.minutes * 60
+        return math.inf if stopped > 0 else seconds
 
+    end = 60 * settings.minutes
     try:
-        while training.step < settings.steps and not over():
+        while training.step < settings.steps and (seconds := clock()) < end:
+            share = fade(settings, seconds)
             meter.add(one_step(training, objective, settings, share))
             if _due(training.step, settings, meter):
                 report()

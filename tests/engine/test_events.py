@@ -70,6 +70,12 @@ def test_an_event_is_written_under_its_wire_name() -> None:
     }
 
 
+def test_a_sheet_without_metrics_is_written_as_it_was_before_there_were_any() -> None:
+    sheet = events.Samples("r", 0.5, "one", 3, "s.png")
+    assert "metrics" not in to_json(sheet)
+    assert to_json(replace(sheet, metrics={"error": 0.0}))["metrics"] == {"error": 0.0}
+
+
 def test_no_event_is_a_kind_of_another() -> None:
     """What shows one and also the other says so; `case` on a base would catch it unsaid."""
     assert all(

@@ -108,7 +108,7 @@ def measure(artist: Artist, names: Names, guidance: float, count: int = PICTURES
     first, second = artist.cascade.stage1, artist.cascade.stage2
     side = (second or first).sample_size
     art = held_out(Path(artist.spec.folder).expanduser(), first.sample_size, side, count)
-    drawn = artist.both("on a ground", _asked(names, count), guidance)
+    drawn = grounds(artist, names, guidance, count)
     of = [artist.cascade.fingerprint, TIMESTEPS, artist.spec.seed, artist.spec.noise_level]
     kept = artist.kept / "errors.safetensors"
     known = cached([*of, artist.spec.folder, art.captions], kept, lambda: _errors(artist, art))
@@ -119,6 +119,11 @@ def measure(artist: Artist, names: Names, guidance: float, count: int = PICTURES
         for size, (name, real) in parts.items()
         if size in drawn
     }
+
+
+def grounds(artist: Artist, names: Names, guidance: float, count: int) -> dict[str, Tensor]:
+    """What is drawn of concepts on a colour; drawn once, however often it is asked for."""
+    return artist.both("on a ground", asked(names, count), guidance)
 
 
 def _errors(artist: Artist, art: HeldOut) -> dict[str, Tensor]:
@@ -138,7 +143,8 @@ def low_res(stage: CascadeStage, small: Tensor, seed: int, level: int) -> LowRes
     return upscale_start(small.to(stage.device), stage.sample_size, noise, stage.noising, level)[1]
 
 
-def _asked(names: Names, count: int) -> list[str]:
+def asked(names: Names, count: int) -> list[str]:
+    """Prompts for at most `count` concepts, each on a colour."""
     concepts, colours = names[0], names[1]
     turns = range(min(count, len(concepts)))
     return [concepts[i * len(concepts) // len(turns)] + ground(colours[i % len(colours)])

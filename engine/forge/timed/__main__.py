@@ -28,7 +28,7 @@ NEEDED = {
     "numpy": "numpy",
 }  # fmt: skip
 """Modules, and the packages that bring them."""
-RENDERER = {"resvg_py": "resvg-py"}
+RENDERER = {"resvg_py": "resvg-py", "scipy": "scipy"}
 """And to render what is packed."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
 from engine.forge.captions import COLOURS, bundled_concepts
+from engine.forge.classifier.labelled_renderings import Names
 from engine.forge.evaluation import fineness
 from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
@@ -43,24 +44,26 @@ class Examination:
         assert isinstance(spec, Evaluate)
         artist = Artist(cascade, spec, self.kept, self.say, self.stop)
         try:
-            self._draw(artist, sheet)
-            return (
-                fineness.measure(artist, _names(cascade), GUIDANCE, self.count)
-                if self.held_out
-                else {}
-            )
+            names = _names(cascade)
+            self._draw(artist, names, sheet)
+            return fineness.measure(artist, names, GUIDANCE, self.count) if self.held_out else {}
         finally:
             shutil.rmtree(self.kept, ignore_errors=True)
 
-    def _draw(self, artist: Artist, sheet: Path) -> None:
-        prompts = list(PROMPTS[: self.count])
-        drawn = artist.both("samples", prompts, GUIDANCE)
+    def _draw(self, artist: Artist, names: Names, sheet: Path) -> None:
+        """The source's prompts; where fewer are wanted, those that are drawn to be measured."""
+        if self.count < len(PROMPTS):
+            prompts = fineness.asked(names, self.count)
+            drawn = fineness.grounds(artist, names, GUIDANCE, self.count)
+        else:
+            prompts = list(PROMPTS)
+            drawn = artist.both("samples", prompts, GUIDANCE)
         columns = [images(drawn[name]) for name in ("small", "large") if name in drawn]
         cells = zip(prompts, *columns, strict=True)
         save(sheet, captioned([(prompt, list(pictures)) for prompt, *pictures in cells], 4))
 
 
-def _names(cascade: Cascade) -> tuple[tuple[str, ...], ...]:
+def _names(cascade: Cascade) -> Names:
     """Concepts and colours of the cascade's own vocabulary, or else those of the emoji."""
     known = vocabulary.read(cascade.folder)
     if known is not None and known.concepts and known.colours:

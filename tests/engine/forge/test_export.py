@@ -3,11 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
 import torch
 
 from engine import vocabulary
 from engine.forge import export
 from engine.forge.near_words.cascade import opened
+from engine.forge.near_words.table import Table
+from engine.forge.text import Words
+from engine.vocabulary import Vocabulary
 
 
 def test_a_cascade_carries_words_and_attribution_of_its_pictures(tmp_path: Path) -> None:
@@ -35,3 +39,25 @@ def test_an_exported_cascade_reads_words_near_its_captions(forged: Path) -> None
     assert said.near["crimson"] == "red"
     assert said.near["teal"] == "green and blue"
     assert "hound" not in said.near
+
+
+def test_near_words_are_learned_once_for_a_text_model_that_stays_the_same(
+    forged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Vocabulary] = []
+
+    def taught(words: Words, known: Vocabulary, _: Table) -> tuple[Words, Vocabulary]:
+        asked.append(known)
+        return words, known
+
+    monkeypatch.setattr(export, "taught", taught)
+    red, blue = Vocabulary(("red",)), Vocabulary(("blue",))
+    export.near.cache_clear()
+    for known in (red, red, blue):
+        model = export.TextModel.of(opened(forged / "cascade" / "stage-1"), known)
+        assert export.near(model)[1] == known
+    changed = opened(forged / "cascade" / "stage-1")
+    changed.encoder.get_input_embeddings().weight.data += 1
+    assert export.near(export.TextModel.of(changed, blue))[0] is changed
+    assert asked == [red, blue, blue]
+    export.near.cache_clear()  # what was pretended here is no lesson for others

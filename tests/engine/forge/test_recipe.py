@@ -4,6 +4,8 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -17,7 +19,7 @@ from engine.runs import Run
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import PACE, RATE
 from engine.specs.forge import Forge
-from engine.training import checkpoint, snapshots
+from engine.training import checkpoint, progress, snapshots, trainer
 
 Ask = Callable[..., Forge]
 
@@ -95,6 +97,30 @@ def test_the_stages_leave_snapshots_of_their_averages_also_when_stopped(
         forge(asked, quiet, lambda: False)
     assert list(snapshots.listed(tmp_path / "run" / "stage2" / "averages")) == [4, 6, 8]
     assert not (tmp_path / "run" / "text" / "averages").exists()
+
+
+def test_each_part_ends_with_its_time_and_the_next_begins(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A minute passes with each step."""
+    clock, step = SimpleNamespace(now=0.0), trainer.one_step
+    clock.monotonic = lambda: clock.now
+
+    def one_step(*how: Any) -> dict[str, float]:
+        clock.now += 60
+        return step(*how)
+
+    monkeypatch.setattr(progress, "time", clock)
+    monkeypatch.setattr(trainer, "one_step", one_step)
+    many = {"text_steps": 99, "steps": 99, "stage2_steps": 99, "minutes": 4, "tail": 1.0}
+    for again in (1, 2):  # taken up, the stages go on for as long again, and the text stays
+        forge(ask(tmp_path, **many), quiet, lambda: False)
+        parts = TrainingLog.read(tmp_path).parts
+        ends = {name: part.step for name, part in parts.items()}
+        assert ends == {"text": 4, "stage1": 4 * again, "stage2": 4 * again}
+        peak = ask(tmp_path).learning_rate * 4 * again / 100  # while it warms up
+        assert parts["stage1"].curves[RATE].values[-1] == pytest.approx(peak / 4)
+    assert (tmp_path / "cascade" / "stage-2").is_dir()
 
 
 def test_a_stage_without_its_text_encoder_says_so(ask: Ask, tmp_path: Path) -> None:
