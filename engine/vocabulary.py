@@ -37,18 +37,18 @@ class Vocabulary:
 
     def drawn_as(self, prompt: str) -> dict[str, str]:
         """The prompt's near words and phrases, each with what is drawn for it."""
-        return {part: self.near[part] for part in self._parts(prompt) if part in self.near}
+        return {part: self.near[part] for part in _parts(prompt, self.near) if part in self.near}
 
     def plain(self, prompt: str) -> str:
         """The prompt's words with what is drawn in place of near ones."""
-        return " ".join(self.near.get(part, part) for part in self._parts(prompt))
+        return " ".join(self.near.get(part, part) for part in _parts(prompt, self.near))
 
     def unknown(self, prompt: str) -> dict[str, tuple[str, ...]]:
         """The prompt's words that cannot be drawn, each with the nearest words that can.
 
         Nearest by meaning where that is known, by letters elsewhere.
         """
-        parts = dict.fromkeys(self._parts(prompt))
+        parts = dict.fromkeys(_parts(prompt, self.near))
         return {w: self._nearest(w) for w in parts if w not in self._known and w not in self.near}
 
     def notice(self, prompt: str, model: str) -> str:
@@ -76,18 +76,6 @@ class Vocabulary:
     def to_json(self) -> str:
         """The text of a `vocabulary.json`."""
         return json.dumps(asdict(self), indent=1)
-
-    def _parts(self, prompt: str) -> Iterator[str]:
-        """The prompt's words, but its near phrases as one: the longest, with one blank between."""
-        text = prompt.lower()
-        found = list(_WORD.finditer(text))
-        at = 0
-        while at < len(found):
-            ends = range(min(at + MOST_WORDS, len(found)), at, -1)
-            spans = ((end, text[found[at].start() : found[end - 1].end()]) for end in ends)
-            word = at + 1, found[at][0]
-            at, part = next((span for span in spans if span[1] in self.near), word)
-            yield part
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         if word in self.related:
@@ -140,6 +128,19 @@ def _pairs(table: dict[str, str]) -> dict[str, str]:
     """What a person may be shown of a table of words."""
     pairs = ((str(word), str(other)) for word, other in table.items())
     return {w: o for w, o in pairs if f"{w}{o}".isprintable() and max(len(w), len(o)) <= LONGEST}
+
+
+def _parts(prompt: str, phrases: Mapping[str, str]) -> Iterator[str]:
+    """A prompt's words, but these phrases as one: the longest, with one blank between words."""
+    text = prompt.lower()
+    found = list(_WORD.finditer(text))
+    at = 0
+    while at < len(found):
+        ends = range(min(at + MOST_WORDS, len(found)), at, -1)
+        spans = ((end, text[found[at].start() : found[end - 1].end()]) for end in ends)
+        word = at + 1, found[at][0]
+        at, part = next((span for span in spans if span[1] in phrases), word)
+        yield part
 
 
 def _tails(prompt: str, least: int) -> Iterator[str]:
