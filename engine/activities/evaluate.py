@@ -6,7 +6,8 @@ from engine.errors import BadInput
 from engine.events import Report
 from engine.forge.evaluation.accuracy import metrics
 from engine.forge.evaluation.evaluate import evaluate, folder, grid
-from engine.forge.evaluation.setup import LARGE, SMALL, EvaluationSetup, set_up
+from engine.forge.evaluation.setup import EvaluationSetup, set_up
+from engine.forge.judge.lessons import LARGE, SMALL
 from engine.job import Job
 from engine.sampling.model_cache import cascade_for
 from engine.specs import Evaluate

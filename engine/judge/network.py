@@ -1,6 +1,6 @@
 """The small judge's network: what a trunk sees as one row of numbers, and a head that reads it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -10,7 +10,8 @@ from engine.judge.efficientnet import STAGES, Trunk, at_side
 
 DEPTH = 5
 """Stages of the small judge: half of the network's blocks, 0.7 of its 4.7 M parameters."""
-HIDDEN = 256
+HIDDEN, GRID = 112, 4
+WIDTH = (2 + GRID**2) * STAGES[DEPTH - 1][1]
 Drop = Callable[[Tensor], Tensor]
 
 
@@ -19,9 +20,9 @@ def statistics(maps: Tensor) -> Tensor:
     return torch.cat([maps.mean((2, 3)), maps.std((2, 3), correction=0)], 1)
 
 
-def quarters(maps: Tensor) -> Tensor:
-    """Mean of each channel of (B,C,h,w) in each quarter of the picture: (B,4C)."""
-    return F.adaptive_avg_pool2d(maps, 2).flatten(1)
+def places(maps: Tensor) -> Tensor:
+    """Mean of each channel of (B,C,h,w) in each of 4 × 4 places of the picture: (B,16C)."""
+    return F.adaptive_avg_pool2d(maps, GRID).flatten(1)
 
 
 class Head(nn.Module):
@@ -68,15 +69,10 @@ class Network(nn.Module):
     def __init__(self, concepts: int) -> None:
         super().__init__()
         self.trunk = Trunk(DEPTH)
-        self.head = Head(6 * STAGES[DEPTH - 1][1], concepts, HIDDEN)
+        self.head = Head(WIDTH, concepts, HIDDEN)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Logits (B,K) of pictures (B,3,h,w) in [-1,1], of any size."""
         *_, last = self.trunk.maps(at_side(pictures))
-        logits: Tensor = self.head(row([last], [last]))
+        logits: Tensor = self.head(torch.cat([statistics(last), places(last)], 1))
         return logits
-
-
-def row(spread: Sequence[Tensor], quartered: Sequence[Tensor]) -> Tensor:
-    """The statistics of some maps and the quarters of some: (B,·)."""
-    return torch.cat([*map(statistics, spread), *map(quarters, quartered)], 1)

@@ -14,12 +14,17 @@ from engine.judge.efficientnet import Trunk
 
 def untaught_eye(precision: str = "fp32") -> Eye:
     """Random filters at 32 px tell toy shapes apart."""
-    trunk, generator = Trunk(DEPTH), torch.Generator().manual_seed(0)
+    return Eye(random_trunk(DEPTH), precision, 32)
+
+
+def random_trunk(stages: int) -> Trunk:
+    """The same filters each time, for inference."""
+    trunk, generator = Trunk(stages), torch.Generator().manual_seed(0)
     for layer in trunk.modules():
         if isinstance(layer, nn.Conv2d):
             nn.init.kaiming_normal_(layer.weight, generator=generator)
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
-    return Eye(trunk.eval().requires_grad_(False), precision, 32)
+    return trunk.eval().requires_grad_(False)
 
 
 @contextmanager

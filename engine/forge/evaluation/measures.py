@@ -12,7 +12,7 @@ from engine.forge.captions import STYLES
 from engine.forge.evaluation import prompts as questions
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.prompts import Questions
-from engine.forge.judge import features
+from engine.forge.judge.features import View
 from engine.forge.judge.heads import LargeJudge, Predictions
 from engine.forge.judge.renderings import HEADS, Labelled, Names
 from engine.forge.pictures import to_unit
@@ -173,5 +173,5 @@ def real(predictions: Predictions, exam: Labelled, each: int) -> Real:
 
 def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:
     """The nearest training pictures of what was drawn, and of real pictures never trained on."""
-    some = to_unit(features.pictures(unseen.pictures.files[:UNSEEN], SIDE))
+    some = to_unit(View(SIDE).pictures(unseen.pictures.files[:UNSEEN]))
     return nearest(drawn.pictures, pool), nearest(some, pool)

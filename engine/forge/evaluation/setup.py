@@ -10,17 +10,16 @@ from torch import Tensor
 from engine.forge import pictures
 from engine.forge.evaluation import measures, prompts
 from engine.forge.evaluation.accuracy import Figures, ceiling
-from engine.forge.judge import features, renderings
-from engine.forge.judge.features import Eye
-from engine.forge.judge.heads import Heads, LargeJudge, Predictions
+from engine.forge.judge import features
+from engine.forge.judge.features import Viewing
+from engine.forge.judge.heads import LargeJudge, Predictions
 from engine.forge.judge.learn import taught
+from engine.forge.judge.lessons import LARGE, SMALL, Lessons, read
 from engine.forge.judge.renderings import Labelled
 from engine.specs.evaluate import Evaluate
 from engine.training.fit import Report, Stop
 
 Say = Callable[[str], None]
-SMALL, LARGE = 32, 128
-"""Sides at which the judge learns and is examined: those of the bundled cascade's stages."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,6 @@ class EvaluationSetup:
     figures: Figures
 
 
-@dataclass(frozen=True)
-class Art:
-    """Renderings to learn from; others of the same sets, None where those are the examination; and
-    those that examine."""
-
-    learn: Labelled
-    known: Labelled | None
-    exam: Labelled
-
-
 def set_up(spec: Evaluate, report: Report, say: Say, stop: Stop) -> EvaluationSetup:
     """Train the judge, or find it trained, and see how often it is right itself: the ceiling.
 
@@ -54,57 +43,32 @@ def set_up(spec: Evaluate, report: Report, say: Say, stop: Stop) -> EvaluationSe
     """
     if spec.threads:
         torch.set_num_threads(spec.threads)
-    art = read(spec)
-    measures.plain(art.exam)
-    prompts.check_styles(art.exam.names)
-    looking = features.eye(spec.precision)
+    lessons = read(spec)
+    measures.plain(lessons.exam)
+    prompts.check_styles(lessons.exam.names)
+    eye = features.eye(spec.precision)
     pool = trained_on(spec, say, stop)
-    judge = LargeJudge(looking, _heads(spec, looking, art.learn, report, say, stop))
+    viewing = Viewing(eye, judge_folder(spec) / "seen", say, stop)
+    judge = LargeJudge(eye, taught(spec, *lessons.rows(viewing), report, stop))
 
     def predicted(name: str, some: Labelled, side: int) -> Predictions:
-        return judge.read(_rows(spec, looking, name, some, side, say, stop))
+        return judge.read(*viewing.both_ways(name, some.files, side))
 
-    small, large = (predicted("exam", art.exam, side) for side in (SMALL, LARGE))
-    figures = examined(art, small, large)
-    if art.known is not None:
-        figures["known"] = ceiling(predicted("known", art.known, SMALL), art.known)
-    return EvaluationSetup(judge, art.exam, small, large, pool, figures)
-
-
-def read(spec: Evaluate) -> Art:
-    """With a folder to learn from, all of the other examines; without one, its last tenth."""
-    folder = Path(spec.folder).expanduser()
-    if not spec.learn_from:
-        learn, exam = renderings.split(renderings.load(folder))
-        return Art(learn, None, exam)
-    learn, known = renderings.split(renderings.load(Path(spec.learn_from).expanduser()))
-    return Art(learn, known, renderings.load(folder, learn.names))
+    small, large = (predicted("exam", lessons.exam, side) for side in (SMALL, LARGE))
+    figures = examined(lessons, small, large)
+    if lessons.known is not None:
+        figures["known"] = ceiling(predicted("known", lessons.known, SMALL), lessons.known)
+    return EvaluationSetup(judge, lessons.exam, small, large, pool, figures)
 
 
-def _heads(
-    spec: Evaluate, looking: Eye, learn: Labelled, report: Report, say: Say, stop: Stop
-) -> Heads:
-    """Learned from every picture at both sides."""
-    sides = [_rows(spec, looking, "learn", learn, side, say, stop) for side in (SMALL, LARGE)]
-    labels = learn.labels.repeat(len(sides), 1)
-    return taught(spec, torch.cat(sides), labels, learn.names, report, stop)
-
-
-def _rows(
-    spec: Evaluate, looking: Eye, name: str, some: Labelled, side: int, say: Say, stop: Stop
-) -> Tensor:
-    kept = judge_folder(spec) / "seen" / name
-    return features.of_files(looking, some.files, side, kept, say, stop)
-
-
-def examined(art: Art, small: Predictions, large: Predictions) -> Figures:
+def examined(lessons: Lessons, small: Predictions, large: Predictions) -> Figures:
     """How often the judge is right about the art, at either side, by itself and by set."""
-    plain, exam = measures.plain(art.exam), art.exam
+    plain, exam = measures.plain(lessons.exam), lessons.exam
     sides = {"": small, "large_": large}
     found: Figures = {
         "concepts": len(exam.names[0]),
-        "learned_from": len(art.learn),
-        "learned_sets": sorted(set(art.learn.sets) - {""}),
+        "learned_from": len(lessons.learn),
+        "learned_sets": sorted(set(lessons.learn.sets) - {""}),
         "examined_on": len(exam),
     }
     for prefix, told in sides.items():

@@ -9,10 +9,10 @@ from engine.forge.judge.features import CHANNELS, Eye, columns
 from engine.forge.judge.renderings import HEADS, Names
 from engine.judge.network import Head, dropout
 
-THING, MANNER = columns((5, 6), (5, 6)), columns(range(6))
+THING, MANNER = columns((5, 6), True), columns(range(6))
 """Late maps tell what is shown, early ones how."""
 SEEN = {"concept": THING, "colour": MANNER, "style": MANNER}
-HIDDEN = {"concept": 512, "colour": 0, "style": 0}
+HIDDEN = {"concept": 256, "colour": 0, "style": 0}
 DROPOUT = {"concept": 0.5, "colour": 0.2, "style": 0.2}
 FRECHET = torch.cat([columns((level,))[: CHANNELS[level]] for level in (5, 6)])
 """Means of the late maps, 304 numbers: what Fréchet's distance is measured in."""
@@ -30,13 +30,13 @@ class Heads(nn.Module):
         })  # fmt: skip
 
     def normalise_by(self, rows: Tensor) -> None:
-        """Take means and spreads from rows (N,2208)."""
+        """Take means and spreads from rows (N,2784)."""
         for name, head in self.heads.items():
             assert isinstance(head, Head)
             head.normalise_by(rows[:, SEEN[name]])
 
     def forward(self, rows: Tensor, generator: torch.Generator | None = None) -> dict[str, Tensor]:
-        """Logits (B,K) of every head from rows (B,2208); with a generator some numbers are dropped,
+        """Logits (B,K) of every head from rows (B,2784); with a generator some numbers are dropped,
         in training."""
         drops = {name: (dropout(DROPOUT[name], generator),) if generator else () for name in SEEN}
         return {n: head(rows[:, SEEN[n]], *drops[n]) for n, head in self.heads.items()}
@@ -75,11 +75,15 @@ class LargeJudge:
 
     def look(self, pictures: Tensor) -> Predictions:
         """Its predictions for pictures (N,3,h,w), in [-1,1] or uint8; N may be 0."""
-        return self.read(self.eye.rows(pictures))
+        return self.read(self.eye.rows(pictures), self.eye.rows(pictures.flip(-1)))
 
     @torch.inference_mode()
-    def read(self, rows: Tensor) -> Predictions:
-        """Its predictions from rows (N,2208)."""
-        exact = rows.float()
-        logits = self.heads(exact)
-        return Predictions({n: each.softmax(1) for n, each in logits.items()}, exact[:, FRECHET])
+    def read(self, rows: Tensor, mirrored: Tensor) -> Predictions:
+        """Its predictions from rows (N,2784) of pictures and of their mirror images.
+
+        Probabilities are the mean of both, for one hand draws to the left what another draws to
+        the right.
+        """
+        both = [self.heads(each.float()) for each in (rows, mirrored)]
+        means = {name: sum(told[name].softmax(1) for told in both) / len(both) for name in SEEN}
+        return Predictions(means, rows[:, FRECHET].float())

@@ -12,7 +12,7 @@ from engine.errors import BadInput, Stopped
 from engine.forge import networks
 from engine.forge.judge import features
 from engine.forge.judge.heads import Heads, LargeJudge
-from engine.forge.judge.renderings import HEADS, Names
+from engine.forge.judge.renderings import HEADS, Labelled, Names
 from engine.forge.pictures import draw_indices
 from engine.specs.evaluate import Evaluate
 from engine.training import checkpoint
@@ -55,20 +55,18 @@ def settings(spec: Evaluate) -> Settings:
     )  # fmt: skip
 
 
-def taught(
-    spec: Evaluate, rows: Tensor, labels: Tensor, names: Names, report: Report, stop: Stop
-) -> Heads:
-    """The heads in `spec.judge`, trained or trained to their end on rows (N,2208) and labels (N,3).
+def taught(spec: Evaluate, rows: Tensor, of: Labelled, report: Report, stop: Stop) -> Heads:
+    """The heads in `spec.judge`, trained or trained to their end on rows (N,2784) of renderings.
 
     Raises Stopped before that, BadInput where the folder's heads know other labels.
     """
     part = Part(Path(spec.judge).expanduser().resolve(), PART, spec.resume)
     part.folder.mkdir(parents=True, exist_ok=True)
-    _describe(part.folder / LABELS, names, spec.precision)
+    _describe(part.folder / LABELS, of.names, spec.precision)
     with networks.seeded(spec.seed):
-        heads = Heads(names)
+        heads = Heads(of.names)
     heads.normalise_by(rows)
-    objective = objective_on(rows, labels, spec.judge_batch, spec.seed)
+    objective = objective_on(rows, of.labels, spec.judge_batch, spec.seed)
     training, done = fit(
         part, heads, objective, settings(spec),
         TrainingCallbacks(lambda _, progress: report("judge", progress), stop),

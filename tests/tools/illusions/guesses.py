@@ -31,7 +31,7 @@ class Guess:
 
 
 def guesses(judge: LargeJudge, readings: Sequence[Reading]) -> list[list[Guess]]:
-    """The five likeliest concepts of each, the likeliest first, as `forge evaluate` asks for them."""
+    """The five likeliest concepts of each, the likeliest first, as `forge evaluate` has them."""
     names = judge.names[HEADS.index("concept")]
     pictures = torch.stack([torch.from_numpy(to_array(r.picture)) for r in readings])
     probabilities, found = (

@@ -37,13 +37,9 @@ def asked(seeds: int = SEEDS, **fields: Any) -> list[Illusion]:
     return [*anagrams, *(Hybrid(high=near, low=far, **few) for near, far in HYBRIDS)]
 
 
-def sheet(
-    serving: Serving, specs: Sequence[Illusion], judge: LargeJudge | None
-) -> Image.Image:
+def sheet(serving: Serving, specs: Sequence[Illusion], judge: LargeJudge | None) -> Image.Image:
     """A row a pair; the readings of each seed side by side."""
-    rows = [
-        row(spec, drawn(serving, spec, f"sheet-{n}"), judge) for n, spec in enumerate(specs)
-    ]
+    rows = [row(spec, drawn(serving, spec, f"sheet-{n}"), judge) for n, spec in enumerate(specs)]
     return contact_sheet(rows, title(specs[0], judge))
 
 
@@ -52,9 +48,7 @@ def drawn(serving: Serving, spec: Illusion, name: str) -> list[Image.Image]:
     return [Image.open(path).convert("RGB") for path in serving.serve(spec, name).state.results]
 
 
-def row(
-    spec: Illusion, pictures: Sequence[Image.Image], judge: LargeJudge | None
-) -> list[Cell]:
+def row(spec: Illusion, pictures: Sequence[Image.Image], judge: LargeJudge | None) -> list[Cell]:
     """The pair's name, and its readings with what the judge says of them."""
     shown = [reading for picture in pictures for reading in readings(spec, picture)]
     said = [()] * len(shown) if judge is None else _said(judge, shown)

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.forge.classifier.network import WIDTH
+from engine.forge.judge.heads import Predictions
 from engine.specs import Anagram, Spec
 from tests.tools.illusions import guesses, rates
 from tests.tools.illusions.guesses import Guess
@@ -19,17 +19,14 @@ NAMES = ("a cat", "a dog", "a fox", "a lion")
 
 
 class Eye:
-    """A classifier that takes what is red at the top for a cat, and what is not for a dog."""
+    """A judge that takes what is red at the top for a cat, and what is not for a dog."""
 
     names = (NAMES, ("red", "blue"), ("oil", "plain"))
 
-    def features(self, pictures: Tensor) -> Tensor:
+    def look(self, pictures: Tensor) -> Predictions:
         red, blue = (pictures[:, channel, :16].mean((1, 2)) for channel in (0, 2))
         seen = torch.stack([red, blue, red - 5, blue - 5], dim=1)
-        return torch.nn.functional.pad(seen, (0, WIDTH - len(NAMES)))
-
-    def read(self, features: Tensor) -> dict[str, Tensor]:
-        return {"concept": features[:, : len(NAMES)]}
+        return Predictions({"concept": seen.softmax(1)}, seen)
 
 
 @dataclass

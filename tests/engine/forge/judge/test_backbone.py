@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.errors import BadInput, Unavailable
 from engine.forge.judge import backbone
-from engine.forge.judge.backbone import pretrained, weights_file
+from engine.forge.judge.backbone import EPSILON, pretrained, weights_file
 from engine.judge.efficientnet import STAGES, Trunk
 from engine.judge.network import DEPTH
 
@@ -53,15 +53,15 @@ def packed(stages: int = len(STAGES)) -> dict[str, Tensor]:
     """Tensors as the package names them: convolutions, and normalisations that do nothing."""
     found = {}
     for name, tensor in Trunk(stages).state_dict().items():
-        before, _, conv = name.rpartition(".")[0].rpartition(".")
+        conv = name.split(".")[-2]
         own = ".".join(f"_{p}" if p[0] in string.ascii_letters else p for p in name.split(".")[:-1])
         norm = f"{own.rpartition('.')[0]}._{backbone.NORMS[conv]}".removeprefix(".")
         if name.endswith("weight"):
             found[f"{own}.weight"] = tensor
         else:
             one = torch.ones_like(tensor)
-            found |= {f"{norm}.weight": 2 * one, f"{norm}.bias": tensor, f"{norm}.running_mean": one,
-                      f"{norm}.running_var": 4 * one - backbone.EPSILON}  # fmt: skip
+            found |= {f"{norm}.weight": 2 * one, f"{norm}.bias": tensor}
+            found |= {f"{norm}.running_mean": one, f"{norm}.running_var": 4 * one - EPSILON}
     return found
 
 

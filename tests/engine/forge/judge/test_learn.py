@@ -1,6 +1,7 @@
-"""The heads learn what they are shown, resume exactly, refuse another's folder, and are found again."""
+"""The heads learn what they are shown, resume exactly, refuse another's folder, are found again."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import BadInput, Stopped
-from engine.forge.judge import features, learn, renderings
-from engine.forge.judge.features import WIDTH
+from engine.forge.judge import learn, renderings
+from engine.forge.judge.features import WIDTH, View
 from engine.forge.judge.heads import FRECHET, Heads, LargeJudge
 from engine.forge.judge.learn import learned, taught
 from engine.forge.judge.renderings import HEADS, Labelled
@@ -38,19 +39,19 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Labelled:
 
 @pytest.fixture(scope="module")
 def rows(toy: Labelled) -> Tensor:
-    return untaught_eye().rows(features.pictures(toy.files, 32))
+    return untaught_eye().rows(View(32).pictures(toy.files))
 
 
 def heads_of(spec: Evaluate, toy: Labelled, rows: Tensor, stop: learn.Stop = never) -> Heads:
-    return taught(spec, rows, toy.labels, toy.names, quiet, stop)
+    return taught(spec, rows, toy, quiet, stop)
 
 
 def test_they_learn_concept_colour_and_style(toy: Labelled, rows: Tensor, tmp_path: Path) -> None:
     spec, first = asked(tmp_path / "judge", 60), slice(0, 108)
-    heads = taught(spec, rows[first], toy.labels[first], toy.names, quiet, never)
+    heads = heads_of(spec, toy.part(torch.arange(108)), rows[first])
     assert not heads.training
     exam = toy.part(torch.arange(108, 120))
-    predictions = LargeJudge(untaught_eye(), heads).look(features.pictures(exam.files, 32))
+    predictions = LargeJudge(untaught_eye(), heads).look(View(32).pictures(exam.files))
     for column, head in enumerate(HEADS):
         assert predictions.right(head, exam.labels[:, column]).float().mean() > 0.9, head
         torch.testing.assert_close(predictions.probabilities[head].sum(1), torch.ones(12))
@@ -75,9 +76,9 @@ def test_a_judge_of_other_labels_or_precision_is_refused(
     toy: Labelled, rows: Tensor, tmp_path: Path
 ) -> None:
     heads_of(asked(tmp_path / "judge", 1), toy, rows)
-    names = (("a", "b", "c"), *toy.names[1:])
+    other = replace(toy, names=(("a", "b", "c"), *toy.names[1:]))
     with pytest.raises(BadInput, match="name another --judge folder"):
-        taught(asked(tmp_path / "judge", 1), rows, toy.labels, names, quiet, never)
+        heads_of(asked(tmp_path / "judge", 1), other, rows)
     with pytest.raises(BadInput, match="of another precision"):
         heads_of(asked(tmp_path / "judge", 1, precision="bf16"), toy, rows)
 

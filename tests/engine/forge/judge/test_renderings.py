@@ -53,7 +53,7 @@ def test_an_examination_has_the_names_of_what_was_learned(tmp_path: Path) -> Non
     few = changed(write(tmp_path / "toy", 1), lambda rows: [r for r in rows if r["style"] != "oil"])
     names = (("a bar", "a cat", "a disc", "a square"), tuple(GROUNDS), STYLES)
     assert set(renderings.load(few, names).labels[:, 0].tolist()) == {0, 2, 3}
-    with pytest.raises(BadInput, match="does not learn the concept 'a bar', which .*toy has"):
+    with pytest.raises(BadInput, match=r"does not learn the concept 'a bar', which .*toy has"):
         renderings.load(few, (("a disc", "a square"), *names[1:]))
 
 
