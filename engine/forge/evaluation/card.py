@@ -17,7 +17,9 @@ def table(head: list[str], rows: Iterable[list[Any]]) -> list[str]:
 
 
 def percent(found: Figures) -> str:
-    """An accuracy as "97.5 % (39 of 40)"."""
+    """An accuracy as "97.5 % (39 of 40)"; "none" where there was nothing to be right about."""
+    if not found["of"]:
+        return "none"
     return f"{100 * found['share']:.1f} % ({found['right']} of {found['of']})"
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from engine.forge.evaluation.accuracy import accuracy, between, interval
+from engine.forge.evaluation.card import percent
 
 
 @pytest.mark.parametrize(
@@ -18,3 +19,5 @@ def test_an_accuracy_says_its_share_and_interval() -> None:
     found = accuracy(torch.tensor([True] * 30 + [False] * 20))
     assert (found["right"], found["of"], found["share"]) == (30, 50, 0.6)
     assert between(found) == "46.2–72.4"
+    assert percent(found) == "60.0 % (30 of 50)"
+    assert percent(accuracy(torch.zeros(0, dtype=torch.bool))) == "none"
