@@ -19,7 +19,7 @@ def test_a_card_and_its_figures(shell: Shell) -> None:
     assert (answer.code, answer.err) == (0, "")
     figures = json.loads((shell.here / "evaluated" / "evaluation.json").read_text())
     assert answer.json["evaluation"] == figures
-    assert answer.json["reports"][0]["topic"] == "judge"
+    assert answer.json["reports"][0]["topic"] == "judge at 32 px"
     assert figures["fingerprint"] == answer.json["fingerprint"]
     assert "## How these figures were made" in (shell.here / "evaluated" / "README.md").read_text()
 
@@ -39,8 +39,10 @@ def test_the_judge_alone_says_its_ceiling(shell: Shell) -> None:
     words = ("forge", "evaluate", "toy", "--part", "judge", "--judge-steps", "2", "--quiet")
     answer = shell(*words)
     assert answer.code == 0
-    assert answer.out.startswith("✓ judge      concept ")
-    assert answer.out.rstrip().endswith("on 12 unseen real renderings")
+    small, large = answer.out.splitlines()
+    assert small.startswith("✓ judge at 32 px  concept ")
+    assert large.startswith("✓ judge at 128 px concept ")
+    assert small.endswith("on 12 renderings that it never saw")
     assert not (shell.here / "evaluated").exists()
 
 

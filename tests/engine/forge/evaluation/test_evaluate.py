@@ -1,6 +1,7 @@
 """A cascade whose faults are known gets the figures that they deserve."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ from engine.forge.evaluation.setup import EvaluationSetup
 from engine.specs import Evaluate
 from tests.engine.forge.evaluation.stub import cascade
 from tests.engine.forge.labelled import write
+from tests.support.untaught_eye import without_the_package
+
+
+@pytest.fixture(scope="module", autouse=True)
+def an_eye() -> Iterator[None]:
+    with without_the_package():
+        yield
 
 
 def quiet(*_: object) -> None:
@@ -61,7 +69,9 @@ def test_the_judge_is_examined_on_what_it_did_not_learn(judged: EvaluationSetup)
     assert (judged.figures["learned_from"], judged.figures["examined_on"]) == (108, 12)
     for head in ("concept", "colour", "style", "concept_top5"):
         assert counts(judged.figures["ceiling"][head]) == (12, 12), head
+        assert counts(judged.figures["large_ceiling"][head]) == (12, 12), head
     assert counts(judged.figures["plain"]["concept"]) == (6, 6)
+    assert "known" not in judged.figures
 
 
 def test_concepts_are_counted_at_every_guidance(found: Figures) -> None:
