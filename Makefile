@@ -14,7 +14,7 @@ else
 INSTALL = $(PIP) -e '.[dev]'
 endif
 
-.PHONY: help run dev console test test-fast snapshots check fmt lock bench screenshots drawings inpaintings illusions renderings clean
+.PHONY: help run dev console test test-fast snapshots check fmt lock bench screenshots drawings inpaintings illusions renderings held-out pack cascade clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -69,9 +69,21 @@ inpaintings: $(STAMP) ## make the README's pictures of inpaintings
 illusions: $(STAMP) ## draw the course's six pairs of illusions
 	@$(BIN)/python -m tests.tools.illusions
 
-renderings: $(STAMP) ## render captioned pictures of emoji, to train a cascade on
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[forge]'
-	@$(BIN)/python -m engine.forge.emoji renderings
+renderings: $(STAMP) ## render captioned pictures of emoji, to train a cascade on; COUNT=1000 for fewer
+	@$(BIN)/python -m engine.forge.emoji renderings --count $(or $(COUNT),36000)
+
+held-out: $(STAMP) ## render drawings that are never trained on, to examine a cascade with; COUNT=1000
+	@$(BIN)/python -m engine.forge.emoji held-out --held-out --count $(or $(COUNT),12000)
+
+pack: $(STAMP) ## pack the drawings of renderings into drawings.tar.xz, for a machine without a network
+	@$(BIN)/python -m engine.forge.pack drawings.tar.xz
+
+# With any Python that has torch: a machine that is lent has its own, and no network to make .venv.
+cascade: ## train the cascade further in MINUTES=9, from DATA=drawings.tar.xz into OUT=cascade
+	@for python in $(BIN)/python python3 python; do \
+		$$python -c 'import importlib.util as i, sys; sys.exit(not i.find_spec("torch"))' 2>/dev/null || continue; \
+		exec $$python -m engine.forge.timed $(or $(DATA),drawings.tar.xz) --out $(or $(OUT),cascade) --minutes $(or $(MINUTES),9) $(FLAGS); \
+	done; echo "no Python here has torch; make run installs it" >&2; exit 3
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or make PYTHON=/path/to/python3"; exit 1; }

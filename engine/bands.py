@@ -85,6 +85,17 @@ def band(x: Array, parts: Band) -> Array:
     return np.asarray(sum(factor * (f(x) if f else x) for factor, f in parts), np.float32)
 
 
+def without_later(parts: Mapping[str, Band], name: str) -> Band:
+    """What is left of a picture when the bands after ``name`` are lost: from afar, in grey, moved.
+
+    WHOLE for the last band, and for "all".
+    """
+    names = list(parts)
+    if name not in names[:-1]:
+        return WHOLE
+    return tuple(term for kept in names[: names.index(name) + 1] for term in parts[kept])
+
+
 def gaussian(side: int, kernel: int = KERNEL, sigma: float = SIGMA) -> Filter:
     """Gaussian blur, sized for a picture of ``side`` pixels; equals torchvision's."""
     import numpy as np

@@ -32,6 +32,14 @@ def write_bytes(path: Path, data: bytes) -> None:
     write(path, lambda part: part.write_bytes(data))
 
 
+def make_folder(path: Path) -> None:
+    """The folder, where it is not there yet; BadInput in one line where it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
 def unwritable(path: Path, error: OSError) -> BadInput:
     """The one line for a file that could not be written."""
     why = error.strerror or str(error)

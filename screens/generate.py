@@ -22,7 +22,8 @@ class GenerateScreen(ModeScreen):
 
     One step of the run, channel by channel: the state **x_t**, the model's guess of the clean
     picture **x̂0**, its noise estimate **ε̂**, what guidance added **ε_cond − ε_uncond**, and how
-    far x̂0 moved since the step before. Under them lies the timeline.
+    far x̂0 moved since the step before. Under them lies the timeline. With **best of** the seeds are
+    ranked after stage I: the best is first and is enlarged, **u** enlarges another.
     """
 
     def body(self) -> Iterable[Widget]:

@@ -1,7 +1,7 @@
 """The denoiser out of its distribution; the page and its figures lie in its training's folder."""
 
 from engine.digits import report_page
-from engine.digits.datasets import load
+from engine.digits.datasets import held_out
 from engine.digits.measures import spread
 from engine.digits.ood import check, outside
 from engine.digits.reports import keep, opened, report, summarize_ood
@@ -14,7 +14,7 @@ def run(job: Job, spec: DigitOod) -> None:
     """Serve a DigitOod spec: progress as Status events, PSNR by σ as Reports."""
     model = opened(job, spec)
     check(model)
-    test = load(model.spec.data, job.status).test
+    test = held_out(model.spec.data, job.status)
     digits = spread(test.labels)[: spec.count]
     results = outside(model, test, digits, spec.sigmas, spec.seed, job.status, job.control.stop)
     about = {"training": model.folder.name, "model": model.title, "data": test.source}

@@ -7,7 +7,7 @@ from engine.diffusion.denoiser import guided, guided_each
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
 from engine.job import RecordedJob
-from engine.sampling import branch, stage2, stage_runner
+from engine.sampling import branch, ranking, stage2, stage_runner
 from engine.sampling.model_cache import cascade_for, embed, say_unknown
 from engine.sampling.results import keep
 from engine.sampling.stage import Stage
@@ -21,15 +21,17 @@ def run(job: RecordedJob, spec: Generate) -> None:
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     job.writer.fingerprint(cascade.fingerprint)
     say_unknown(job, cascade, spec.model, spec.prompt, spec.negative)
+    rank = ranking.by_judge(job, spec, cascade, [ranking.Reading(spec.prompt)])
     rows = len(spec.scales)
-    noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device, rows)
+    noise = NoiseSource.for_seeds(spec.seed, spec.pictures // rows, cascade.device, rows)
     x, first = _stage1(spec, cascade, origin, noise)
     second = stage2.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stage_runner.run(job, first, x, noise)
-    keep(job, cascade, 1, drawn, "trajectory.safetensors")
+    ranked = keep(job, cascade, 1, drawn, "trajectory.safetensors", rank=rank)
     if cascade.stage2 is not None and not job.control.cancelled:
-        stage2.upscale(job, spec, cascade, drawn.x[-1], noise, second)
+        low_res, noise = ranking.best_alone(ranked, drawn.x[-1], noise)
+        stage2.upscale(job, spec, cascade, low_res, noise, second)
 
 
 def _stage1(

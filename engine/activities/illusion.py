@@ -8,7 +8,7 @@ from engine.checkpoints import Cascade
 from engine.diffusion.noise import NoiseSource
 from engine.events import Planned
 from engine.job import RecordedJob
-from engine.sampling import branch, stage2, stage_runner
+from engine.sampling import branch, ranking, stage2, stage_runner
 from engine.sampling.illusion_terms import IllusionSources, IllusionTerms
 from engine.sampling.model_cache import cascade_for, say_unknown
 from engine.sampling.results import keep
@@ -26,14 +26,16 @@ def run(job: RecordedJob, spec: Illusion) -> None:
         job, cascade, spec.model, *(t.prompt for t in spec.composition.drawn()), spec.negative
     )
     terms = IllusionTerms.made(job, spec, cascade, sources)
-    noise = NoiseSource.for_seeds(spec.seed, spec.count, cascade.device)
+    rank = ranking.by_judge(job, spec, cascade, terms.readings())
+    noise = NoiseSource.for_seeds(spec.seed, spec.pictures, cascade.device)
     x, first = _stage1(spec, cascade, terms, origin, noise)
     second = stage2.chain(spec, cascade)
     job.say(Planned, (tuple(first.chain), tuple(second)))
     drawn = stage_runner.run(job, first, x, noise)
-    keep(job, cascade, 1, drawn, "trajectory.safetensors")
+    ranked = keep(job, cascade, 1, drawn, "trajectory.safetensors", rank=rank)
     if cascade.stage2 is not None and not job.control.cancelled:
-        x, stage = _stage2(spec, cascade, terms, drawn.x[-1], noise)
+        low_res, noise = ranking.best_alone(ranked, drawn.x[-1], noise)
+        x, stage = _stage2(spec, cascade, terms.of(noise.samples), low_res, noise)
         drawn = stage_runner.run(job, stage, x, noise)
         keep(job, cascade, 2, drawn, "trajectory-2.safetensors" if spec.keep_stage2 else None)
 

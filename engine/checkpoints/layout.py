@@ -117,14 +117,15 @@ def _checked_unet(path: Path, number: int) -> dict[str, Any]:
 
 def _text(root: Path, half: bool, needed: bool) -> TextFolder | None:
     try:
-        return _read_text(root, half)
+        return read_text(root, half)
     except BadInput:
         if needed:
             raise
         return None
 
 
-def _read_text(root: Path, half: bool) -> TextFolder:
+def read_text(root: Path, half: bool) -> TextFolder:
+    """The text encoder of a stage's folder; BadInput where it is not whole, or no T5."""
     config = read_json(root / "text_encoder" / "config.json")
     if config.get("model_type") != "t5":
         raise BadInput(

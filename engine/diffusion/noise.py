@@ -22,7 +22,8 @@ class NoiseSource:
     """Unit normal noise, one CPU generator per sample.
 
     Sample i sees the same numbers alone or in a batch, on any device. `drawn` counts the draws of
-    each sample, so that a branch can fast-forward a fresh source to where its parent stood.
+    each sample, so that a branch can fast-forward a fresh source to where its parent stood. A
+    source of some only of a run's `count` samples names them in `samples`, empty otherwise.
     """
 
     def __init__(
@@ -31,6 +32,8 @@ class NoiseSource:
         self.generators = list(generators)
         self.device = torch.device(device)
         self._drawn = [0] * len(self.generators)
+        self.samples: tuple[int, ...] = ()
+        self.count = len(self.generators)
 
     @classmethod
     def for_seeds(
@@ -44,6 +47,13 @@ class NoiseSource:
     def drawn(self) -> tuple[int, ...]:
         """How often each sample has drawn."""
         return tuple(self._drawn)
+
+    def of(self, samples: Sequence[int]) -> "NoiseSource":
+        """A source for these samples alone, from where they stand; the generators are shared."""
+        source = NoiseSource([self.generators[i] for i in samples], self.device)
+        source._drawn = [self._drawn[i] for i in samples]
+        source.samples, source.count = tuple(samples), self.count
+        return source
 
     def move(self, device: torch.device | str) -> None:
         """Draw for another device from now on; the numbers stay the same."""

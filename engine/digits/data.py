@@ -1,73 +1,23 @@
-"""Digits with their labels: what is trained on, what is held back, and the IDX files of both."""
+"""Digits with their labels: all of MNIST, its small set, or a folder of IDX files."""
 
-import gzip
-import math
-import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import NamedTuple
 
-import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
+from engine.digits.idx import read_idx
 from engine.digits.networks import SIDE
 from engine.errors import BadInput
 from engine.specs.digits import CLASSES as CLASSES
 
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-LARGEST_IDX = 1 << 30
-"""Bytes of a file's content that are read at most; MNIST's largest has 47 MB."""
-_UINT8 = 0x08
-
-
-def read_idx(path: Path, axes: int) -> Bytes:
-    """The array of a file, plain or gzip, that must have so many axes of bytes.
-
-    Raises BadInput, in one line, where the file is of another kind, longer or shorter than its
-    header says, or larger than LARGEST_IDX.
-    """
-    try:
-        with _opened(path) as file:
-            shape = _idx_shape(file, axes)
-            content = file.read(math.prod(shape) + 1)
-    except (OSError, EOFError, zlib.error, ValueError, struct.error) as error:
-        raise BadInput(f"cannot read {path}: {error}") from None
-    if len(content) != math.prod(shape):
-        dimensions = " × ".join(map(str, shape))
-        how = "longer" if len(content) > math.prod(shape) else "shorter"
-        raise BadInput(f"cannot read {path}: it is {how} than its header says ({dimensions} bytes)")
-    return np.frombuffer(content, np.uint8).reshape(shape).copy()
-
-
-def write_idx(path: Path, array: Bytes) -> None:
-    """Write bytes as a gzip IDX file; the same array gives the same file."""
-    header = struct.pack(f">BBBB{array.ndim}I", 0, 0, _UINT8, array.ndim, *array.shape)
-    path.write_bytes(gzip.compress(header + array.tobytes(), 9, mtime=0))
-
-
-def _opened(path: Path) -> BinaryIO:
-    with path.open("rb") as file:
-        zipped = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path)) if zipped else path.open("rb")
-
-
-def _idx_shape(file: BinaryIO, axes: int) -> tuple[int, ...]:
-    zero, kind, count = struct.unpack(">HBB", file.read(4))
-    if zero or kind != _UINT8:
-        raise ValueError("it is no IDX file of bytes")
-    if count != axes:
-        raise ValueError(f"it has {count} axes where {axes} are wanted")
-    shape = struct.unpack(f">{count}I", file.read(4 * count))
-    if math.prod(shape) > LARGEST_IDX:
-        raise ValueError(f"its header says {math.prod(shape)} bytes, too many to be read")
-    return shape
-
-
-BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "digits"
-"""10,000 digits of MNIST: 9,000 to train on and 1,000 to test with."""
+ASSETS = Path(__file__).resolve().parents[2] / "assets" / "digits"
+"""All of MNIST in IDX form (LeCun, Cortes, Burges), and which of it are the small set."""
+SMALL_SET, SMALL = ASSETS / "small-set.safetensors", 10_000
+"""Indices into the first so many of MNIST's training half: 9,000 to train on, 1,000 kept back."""
 StatusCallback = Callable[[str], None]
 _FILES = ("images-idx3-ubyte", "labels-idx1-ubyte")
 
@@ -90,6 +40,10 @@ class Digits:
         """The first so many; all where count is 0 or more than there are."""
         return Digits(self.images[: count or None], self.labels[: count or None], self.source)
 
+    def part(self, chosen: Tensor) -> "Digits":
+        """Those at indices (n,), in that order."""
+        return Digits(self.images[chosen], self.labels[chosen], self.source)
+
     def to(self, device: torch.device | str) -> "Digits":
         """The same on a device."""
         return Digits(self.images.to(device), self.labels.to(device), self.source)
@@ -102,21 +56,36 @@ class Split(NamedTuple):
     test: Digits
 
 
+def mnist() -> Split:
+    """All 70,000 digits: 60,000 to train on, 10,000 to test with."""
+    return Split(_digits(ASSETS, "train", "MNIST's training half"), mnist_test())
+
+
+def mnist_test() -> Digits:
+    """MNIST's own 10,000 to test with, which nothing that this program ships was trained on."""
+    return _digits(ASSETS, "t10k", "MNIST's test half")
+
+
 def bundled() -> Split:
-    """The digits that the program brings along."""
-    return from_folder(BUNDLED, "10,000 bundled digits of MNIST")
+    """The small set, quick to train on: both parts are of MNIST's training half.
+
+    Pictures and order are those of the 10,000 digits that came along before all of MNIST did.
+    """
+    source = f"the small set, of the first {SMALL:,} of MNIST's training half"
+    first, chosen = _digits(ASSETS, "train", source, SMALL), load_file(SMALL_SET)
+    return Split(*(first.part(chosen[part].long()) for part in ("train", "test")))
 
 
 def from_folder(folder: Path, source: str = "") -> Split:
-    """``train-`` and ``t10k-images-idx3-ubyte`` with their ``labels-idx1-``, plain or ``.gz``."""
+    """``train-`` and ``t10k-images-idx3-ubyte`` with their ``labels-idx1-``, plain, .gz or .xz."""
     if not folder.is_dir():
         raise BadInput(f"no such data: {folder}; name mnist, bundled, fashion, or a folder of IDX")
     return Split(*(_digits(folder, part, source or str(folder)) for part in ("train", "t10k")))
 
 
-def _digits(folder: Path, part: str, source: str) -> Digits:
+def _digits(folder: Path, part: str, source: str, first: int = 0) -> Digits:
     pictures, names = (_found(folder, f"{part}-{kind}") for kind in _FILES)
-    images, labels = read_idx(pictures, 3), read_idx(names, 1)
+    images, labels = read_idx(pictures, 3, first), read_idx(names, 1, first)
     if images.shape[1:] != (SIDE, SIDE):
         sides = " × ".join(map(str, images.shape[1:]))
         raise BadInput(f"{pictures} holds pictures of {sides} pixels; wanted are {SIDE} × {SIDE}")
@@ -129,10 +98,11 @@ def _digits(folder: Path, part: str, source: str) -> Digits:
 
 def _found(folder: Path, stem: str) -> Path:
     dotted = stem.replace("-idx", ".idx")  # as some unpack them
-    for name in (f"{stem}.gz", stem, f"{dotted}.gz", dotted):
-        if (folder / name).is_file():
-            return folder / name
-    raise BadInput(f"{folder} has no {stem}.gz, plain or zipped: it is no folder in IDX form")
+    for name in (stem, dotted):
+        for ending in (".gz", "", ".xz"):
+            if (folder / f"{name}{ending}").is_file():
+                return folder / f"{name}{ending}"
+    raise BadInput(f"{folder} has no {stem}, plain, .gz or .xz: it is no folder in IDX form")
 
 
 def to_unit(pictures: Tensor) -> Tensor:

@@ -1,15 +1,22 @@
-"""Data by name: a folder, the bundled digits, or what is published, through torchvision."""
+"""Data by name: MNIST, its small set, a folder, or Fashion-MNIST, through torchvision."""
 
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.digits.data import Split, StatusCallback, bundled, from_folder
+from engine.digits.data import (
+    Digits,
+    Split,
+    StatusCallback,
+    bundled,
+    from_folder,
+    mnist,
+    mnist_test,
+)
 from engine.errors import BadInput, Unavailable
 from engine.prompt_cache import cache_folder
 
@@ -22,54 +29,53 @@ NETWORK_TIMEOUT = 15.0
 def load(name: str, tell: StatusCallback = lambda text: None) -> Split:
     """The digits of ``mnist``, ``bundled``, ``fashion``, or of a folder in IDX form.
 
-    ``tell`` hears what takes long, and that the bundled digits stand in for an MNIST that cannot
-    be downloaded. Raises BadInput for a folder without such files, or with a bad one, and
-    Unavailable where Fashion-MNIST cannot be had.
+    ``tell`` hears what takes long. Raises BadInput for a folder without such files, or with a bad
+    one, and Unavailable where Fashion-MNIST cannot be had.
     """
-    if name == "mnist":
-        return mnist(tell)
     if name == "fashion":
         return fashion(tell)
-    return bundled() if name == "bundled" else from_folder(Path(name).expanduser())
+    own = {"mnist": mnist, "bundled": bundled}.get(name)
+    return own() if own else from_folder(Path(name).expanduser())
 
 
-def mnist(tell: StatusCallback) -> Split:
-    """All 70,000 digits, downloaded once; the bundled ones where that is impossible."""
-    try:
-        return _published("MNIST", tell)
-    except Unavailable as error:
-        train, test = bundled()
-        source = f"{train.source}, since {error}"
-        return Split(replace(train, source=source), replace(test, source=source))
+def held_out(name: str, tell: StatusCallback = lambda text: None) -> Digits:
+    """What a model that learned from these data is tested with: of MNIST always its test half.
+
+    Those that the small set keeps back are of the training half, from which the judge learned.
+    """
+    return mnist_test() if name in ("mnist", "bundled") else load(name, tell).test
 
 
 def fashion(tell: StatusCallback) -> Split:
     """Fashion-MNIST (Xiao et al. 2017, arXiv 1708.07747): of a Debian package, or downloaded."""
     if DEBIAN_FASHION.is_dir():
         return from_folder(DEBIAN_FASHION, "Fashion-MNIST of Debian's dataset-fashion-mnist")
+    folder = _downloaded(tell)
     try:
-        return _published("FashionMNIST", tell)
-    except Unavailable as error:
-        way = "install Debian's dataset-fashion-mnist, or train with --data bundled"
-        raise Unavailable(f"{error}; {way}") from None
+        return from_folder(folder, "Fashion-MNIST")
+    except BadInput as error:
+        raise BadInput(f"{error}; delete {folder} to download it again") from None
 
 
-def _published(name: str, tell: StatusCallback) -> Split:
-    from torchvision import datasets
+def _downloaded(tell: StatusCallback) -> Path:
+    """Where torchvision's Fashion-MNIST is, downloaded once; Unavailable where it cannot be."""
+    from torchvision.datasets import FashionMNIST
 
-    root, kind = cache_folder() / "data", getattr(datasets, name)
-    mirrors = " and ".join(str(urlsplit(mirror).hostname) for mirror in kind.mirrors)
-    tell(f"looking for {name}, here and at {mirrors}")
+    root, mirrors = cache_folder() / "data", _hosts(FashionMNIST.mirrors)
+    tell(f"looking for Fashion-MNIST, here and at {mirrors}")
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _told(name, tell):
-            raw = Path(kind(root, download=True).raw_folder)
+        with _told(tell):
+            return Path(FashionMNIST(root, download=True).raw_folder)
     except (RuntimeError, OSError, EOFError, ValueError, zlib.error) as error:
-        raise Unavailable(f"{name} cannot be had from {mirrors} ({_why(error)})") from None
-    try:
-        return from_folder(raw, f"{name}, 70,000 pictures")
-    except BadInput as error:
-        raise BadInput(f"{error}; delete {raw} to download it again") from None
+        raise Unavailable(
+            f"Fashion-MNIST could not be downloaded from {mirrors} ({_why(error)}); install"
+            " Debian's dataset-fashion-mnist, or train with --data mnist"
+        ) from None
+
+
+def _hosts(addresses: Iterable[str]) -> str:
+    return " and ".join(str(urlsplit(address).hostname) for address in addresses)
 
 
 def _why(error: Exception) -> str:
@@ -79,7 +85,7 @@ def _why(error: Exception) -> str:
 
 
 @contextmanager
-def _told(name: str, tell: StatusCallback) -> Iterator[None]:
+def _told(tell: StatusCallback) -> Iterator[None]:
     """Hear of the download's progress instead of torchvision's bar, which would paint the screen.
 
     A mirror that is silent is given up: torchvision itself would wait for ever.
@@ -102,7 +108,8 @@ def _told(name: str, tell: StatusCallback) -> Iterator[None]:
             part = 10 * self.had // self.total if self.total else 0
             if part > self.said:
                 self.said = part
-                tell(f"downloading {name}: {self.had / 1e6:.1f} of {self.total / 1e6:.1f} MB")
+                done, size = self.had / 1e6, self.total / 1e6
+                tell(f"downloading Fashion-MNIST: {done:.1f} of {size:.1f} MB")
 
     before, waited = utils.tqdm, socket.getdefaulttimeout()
     utils.tqdm = Bar

@@ -54,7 +54,7 @@ class EpochSampler:
         atomic_save(tensors, beside(file), {"model": self.spec.model})
         page = sheet(tensors)
         files.write(file, lambda part: page.save(part, "PNG"))
-        return file, self.captions
+        return Drawn(file, self.captions)
 
     @property
     def captions(self) -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from engine.digits import ood, sampling
 from engine.digits.classifier import network
 from engine.digits.classifier.network import Classifier, Predictions, look
 from engine.digits.data import CLASSES, Split, StatusCallback
-from engine.digits.datasets import load
+from engine.digits.datasets import held_out
 from engine.digits.load_model import Trained
 from engine.digits.measures import Real, accuracy, by_digit, rises, samples, spread
 from engine.digits.metrics_by_epoch import curve
 from engine.digits.reports import Figures
+from engine.digits.training_data import learned_from
 from engine.errors import BadInput
 from engine.evaluation import describe_machine
 from engine.specs import DigitEvaluate
@@ -70,7 +71,8 @@ def evaluate(model: Trained, spec: DigitEvaluate, say: StatusCallback, stop: Sto
         raise BadInput(
             f"{model.folder.name} was trained on Fashion-MNIST, and the judge knows only digits"
         )
-    split = load(model.spec.data, say)
+    known = learned_from(model.spec, model.folder, say).train
+    split = Split(known, held_out(model.spec.data, say))
     say("looking at real digits")
     evaluation = Evaluation(_about(model, spec, split), Real.of(network.load(), split))
     if model.spec.model == "denoiser":
@@ -139,6 +141,7 @@ def _about(model: Trained, spec: DigitEvaluate, split: Split) -> Figures:
         "epoch": model.epoch,
         "fingerprint": model.fingerprint,
         "data": split.train.source,
+        "test_data": split.test.source,
         "calls": None if model.spec.model == "denoiser" else model.calls(spec.steps),
         "precision": "bfloat16" if model.is_lower else "float32",
         "machine": describe_machine(model.device),

@@ -1,29 +1,20 @@
 """The recipe: the data, the network, its objective, and the trainer around them."""
 
-import hashlib
-import json
 import math
 from pathlib import Path
 
 import torch
 
-from engine import files
-from engine.digits import objectives
-from engine.digits.data import Digits, Split, StatusCallback
-from engine.digits.datasets import load
+from engine.digits import objectives, training_data
+from engine.digits.data import Digits, StatusCallback
 from engine.digits.epoch_samples import EpochSampler
 from engine.digits.networks import DigitUNet, is_lower
 from engine.digits.objectives import Batches
-from engine.errors import BadInput
 from engine.specs.train import Train
-from engine.training import distributed
 from engine.training.devices import own_device
 from engine.training.fit import Part, TrainingCallbacks, fit
 from engine.training.progress import steps_per_epoch
 from engine.training.trainer import Objective, Settings, Training
-
-DATA = "data.json"
-"""Beside a part's events: which digits it is trained on."""
 
 
 def train(
@@ -38,9 +29,8 @@ def train(
     if spec.threads:
         torch.set_num_threads(spec.threads)
     device = own_device(spec.device)
-    split = digits(spec, tell)
+    split = training_data.chosen(spec, run, tell)
     part = Part(run, spec.model, tensorboard=spec.tensorboard)
-    check_same(part, split.train)
     line = f"{len(split.train):,} pictures: {split.train.source}"
     tell(line)
     how = settings(spec, len(split.train), device)
@@ -51,22 +41,8 @@ def train(
     look = EpochSampler(spec, split.test, part.samples, how.epoch, watch.stop)
     return fit(
         part, model, objective(spec, split.train.to(device)), how, watch, look,
-        lambda: _note(part, split.train), [line],
+        lambda: training_data.note(part, split.train), [line],
     )  # fmt: skip
-
-
-def digits(spec: Train, tell: StatusCallback) -> Split:
-    """What is trained on and what is not; BadInput where there is less than one batch."""
-    if distributed.count() > 1:  # one downloads, for all
-        distributed.first_alone(lambda: load(spec.data, tell))
-    train, test = load(spec.data, tell)
-    train = train.first(spec.limit)
-    if spec.batch > len(train):
-        raise BadInput(
-            f"a batch of {spec.batch} is larger than the data, {len(train)} pictures; ask for"
-            f" --batch {len(train)} or less"
-        )
-    return Split(train, test)
 
 
 def network(spec: Train) -> DigitUNet:
@@ -101,27 +77,3 @@ def objective(spec: Train, train: Digits) -> Objective:
     if spec.objective == "flow":
         return objectives.flow(batches)
     return objectives.ddpm(batches, spec.timesteps)
-
-
-def check_same(part: Part, train: Digits) -> None:
-    """Raise BadInput where the part was begun on other digits: its order would be another."""
-    file = part.folder / DATA
-    if not file.is_file():
-        return
-    begun = json.loads(file.read_text("utf-8"))
-    if begun["sha256"] != _hash(train):
-        raise BadInput(
-            f"{part.run} was trained on {begun['pictures']:,} pictures, {begun['source']}; these"
-            f" are {len(train):,} others, {train.source}: name the same data, or begin a new run"
-        )
-
-
-def _note(part: Part, train: Digits) -> None:
-    what = {"source": train.source, "pictures": len(train), "sha256": _hash(train)}
-    files.write_bytes(part.folder / DATA, json.dumps(what, ensure_ascii=False).encode())
-
-
-def _hash(digits: Digits) -> str:
-    digest = hashlib.sha256(digits.images.numpy().tobytes())
-    digest.update(digits.labels.numpy().tobytes())
-    return digest.hexdigest()

@@ -19,6 +19,7 @@ from engine.digits.ood import Outside, mean_psnr
 from engine.digits.reports import Figures
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.digit_samples import EpochSamples
+from engine.specs.digits import judge_name
 
 SHOWN, PARTS, ROWS = 16, 10, 3
 """Pictures in a cell, epochs and cells in a row, digits of the out-of-distribution test."""
@@ -36,7 +37,9 @@ def evaluation(evaluated: Evaluation, folder: Path) -> Image.Image:
     rows += _epochs(evaluated.figures.get("curve", []), folder)
     if "real" in evaluated.figures:
         rows.append(_ladder(evaluated))
-    return contact_sheet(rows, f"{evaluated.figures['model']} · {evaluated.figures['training']}")
+    figures = evaluated.figures
+    title = f"{figures['model']} · {figures['training']} · {judge_name(figures)}"
+    return contact_sheet(rows, title)
 
 
 def outside(results: Outside, title: str) -> Image.Image:

@@ -13,7 +13,7 @@ from engine.digits.load_model import Trained
 from engine.digits.networks import SIDE
 from engine.events import Notice, Ready, Report
 from engine.job import Job
-from engine.specs.digits import DigitSpec
+from engine.specs.digits import DigitSpec, judge_name
 
 Figures = dict[str, Any]
 TARGET_ACCURACY = 0.95
@@ -34,7 +34,8 @@ def summarize(figures: Figures) -> list[Metric]:
     drawn = [metric for sample in figures.get("samples", ()) for metric in _of_samples(sample)]
     restored = [_restored(figures["psnr"])] if "psnr" in figures else []
     real = [_real(figures["real"])] if "real" in figures else []
-    return [*drawn, *restored, *real, *_curve(figures.get("curve", []))]
+    judge = [_judge(figures)] if "judge" in figures else []
+    return [*drawn, *restored, *real, *_curve(figures.get("curve", [])), *judge]
 
 
 def summarize_ood(figures: Figures) -> list[Metric]:
@@ -84,6 +85,13 @@ def _real(figures: Figures) -> Metric:
     return Metric(
         "noise on real", figures["ladder_rises"], f"distance {far}", "rising with the noise"
     )
+
+
+def _judge(figures: Figures) -> Metric:
+    """Which it was, and how good it is: figures of another are not to be compared with these."""
+    card = figures["judge"]
+    known = f"right about {card['accuracy']:.2%} of {card['tested_on']}"
+    return Metric("measured by", True, f"{judge_name(figures)}, {known}")
 
 
 def _curve(curve: list[Figures]) -> list[Metric]:

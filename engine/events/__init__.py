@@ -1,7 +1,16 @@
 """What happens, as frozen records. Torch-free; every one has a JSON form and comes back from it."""
 
 from engine.events.base import CHANNELS, Event, Sheet
-from engine.events.images import METHODS, Difference, Frame, Masked, Measured, Original, Prepared
+from engine.events.images import (
+    METHODS,
+    Difference,
+    Frame,
+    Masked,
+    Measured,
+    Original,
+    Prepared,
+    Ranked,
+)
 from engine.events.lifecycle import (
     ENDINGS,
     Blocked,
@@ -47,6 +56,7 @@ __all__ = [
     "Prepared",
     "Progress",
     "Queued",
+    "Ranked",
     "Ready",
     "Report",
     "Result",

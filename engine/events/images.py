@@ -11,9 +11,9 @@ class Frame(Event):
     """Step ``index`` (from 0) of ``total`` in ``stage`` (1 or 2) is done.
 
     ``timestep`` is where the model looked, ``next_timestep`` where the state x_t of the sheet now
-    is (-1: clean). ``eps_norm`` and ``x0_change`` are root mean squares, one for each sample. A
-    step that goes up in t (resampling) noises the state again and asks no model: its x̂0 and ε̂ are
-    those of the step before.
+    is (-1: clean). ``eps_norm`` and ``x0_change`` are root mean squares, one for each row of
+    the sheet. A step that goes up in t (resampling) noises the state again and asks no model: its
+    x̂0 and ε̂ are those of the step before.
     """
 
     WIRE: ClassVar[str] = "Frame"
@@ -103,6 +103,24 @@ class Difference(Event):
     inside: tuple[float, ...]
     outside: tuple[int, ...]
     seam: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Ranked(Event):
+    """The judge that is shipped ranked the samples of a finished stage: ``order``, the best first.
+
+    ``readings`` names the concepts that were to be seen, ``probabilities`` has the judge's of each,
+    a tuple for each sample, and ``scores`` what they come to (0 to 1), by which is ranked. ``text``
+    is that as a line for the person: what shows a Notice shows it too.
+    """
+
+    WIRE: ClassVar[str] = "Ranked"
+    text: str
+    stage: int
+    order: tuple[int, ...]
+    scores: tuple[float, ...]
+    readings: tuple[str, ...]
+    probabilities: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,9 @@ class Blocked(Event):
 
 @dataclass(frozen=True)
 class Result(Event):
-    """Pictures of a finished stage were written; paths are relative to the run folder."""
+    """Pictures of a finished stage were written, of the samples that it drew; paths are relative
+    to the run folder.
+    """
 
     WIRE: ClassVar[str] = "Result"
     stage: int

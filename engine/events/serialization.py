@@ -24,7 +24,9 @@ def to_json(event: Event, sheet_file: str | None = None) -> dict[str, Any]:
     """The event as plain JSON values; a sheet is named by its file, not written out."""
     record: dict[str, Any] = {"event": event.WIRE}
     for field in fields(event):
-        record[field.name] = _plain(getattr(event, field.name), sheet_file)
+        value = getattr(event, field.name)
+        if value or not field.metadata.get("later"):
+            record[field.name] = _plain(value, sheet_file)
     return record
 
 
@@ -45,6 +47,7 @@ def from_json(record: dict[str, Any], folder: Path) -> Event:
             sheet["width"],
             sheet["height"],
             folder / sheet["file"],
+            tuple(sheet.get("samples", ())),
         )
     return kind(**values)
 
@@ -56,7 +59,8 @@ def _plain(value: Any, sheet_file: str | None) -> Any:
 
 
 def _sheet_json(sheet: Any, file: str | None) -> dict[str, Any]:
-    return {
+    some = {"samples": sheet.samples} if sheet.samples else {}
+    return some | {
         "channels": sheet.channels,
         "count": sheet.count,
         "width": sheet.width,

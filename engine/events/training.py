@@ -1,9 +1,9 @@
 """How a training goes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from engine.events.base import Event
+from engine.events.base import LATER, Event
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Samples(Event):
     """What a part's averaged weights draw after ``step`` is in ``file`` of the run's folder.
 
     ``prompts`` go with its pictures row by row; empty where they are not drawn from prompts.
+    ``metrics`` are what else was measured of the weights then, such as a held-out error.
     """
 
     WIRE: ClassVar[str] = "Samples"
@@ -52,6 +53,7 @@ class Samples(Event):
     step: int
     file: str
     prompts: tuple[str, ...] = ()
+    metrics: dict[str, float] = field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True)

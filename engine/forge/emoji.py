@@ -8,6 +8,10 @@ never to see, to examine it:
 
     python -m engine.forge.emoji OUT --held-out
 
+On a machine without a network it draws from a file that python -m engine.forge.pack wrote:
+
+    python -m engine.forge.emoji OUT --drawings FILE.tar.xz
+
 Other sets are folders of SVG, PNG or WebP files named by code point, or with Iconify's icons.json:
 
     python -m engine.forge.emoji OUT --set noto --set twemoji --set my/drawings
@@ -21,30 +25,37 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 from engine import files, vocabulary
 from engine.errors import BadInput, Unavailable
+from engine.forge import pack
 from engine.forge.captions import bundled_table, spoken
-from engine.forge.drawings import art, catalogue, credit, folder
+from engine.forge.drawings import art, catalogue, credit, folder, install
 from engine.forge.drawings.rendering import Recipe
-
-CACHE = Path(platformdirs.user_cache_dir("diffuscope")) / "drawings"
 
 
 def say(done: int, count: int, seconds: float) -> None:
-    """Progress, on a line of its own."""
-    left = f"{seconds / 60:.0f} min left" if done < count else "done"
-    sys.stderr.write(f"rendered {done:,} of {count:,} pictures, {left}\n")
+    """Progress: in a terminal on one line, which is written over; elsewhere a line each time."""
+    left = f"{seconds / 60:.0f} min left" if seconds >= 60 else f"{seconds:.0f} s left"
+    line = f"rendered {done:,} of {count:,} pictures, {left if done < count else 'done'}"
+    terminal = sys.stderr.isatty()
+    sys.stderr.write(f"\r\x1b[K{line}" if terminal else line)
+    if not terminal or done == count:
+        sys.stderr.write("\n")
+    sys.stderr.flush()
+
+
+def fetching(line: str) -> None:
+    """What is being fetched."""
+    sys.stderr.write(f"{line}\n")
 
 
 def tell(recipe: Recipe, out: Path) -> None:
     """Each set with licence, source and share of the concepts, on stderr; NOTICE and vocabulary."""
-    concepts, sets = recipe.concepts(), recipe.opened()
+    concepts, sets = recipe.concepts(), recipe.opened(fetching)
     for known in sets:
         drawn = sum(bool(known.keys(concept)) for concept in concepts)
         sys.stderr.write(f"{known.name}: {drawn} of {len(concepts)}; {known.credit.line()[2:]}\n")
-    out.mkdir(parents=True, exist_ok=True)
+    files.make_folder(out)
     owed = credit.notice(known.credit for known in sets)
     files.write_bytes(out / credit.FILE, owed.encode())
     files.write_bytes(out / vocabulary.FILE, spoken(concepts).to_json().encode())
@@ -64,7 +75,13 @@ def parser() -> argparse.ArgumentParser:
         "--held-out", action="store_true",
         help=f"draw from what is never trained on: {', '.join(catalogue.names(True))}",
     )  # fmt: skip
-    made.add_argument("--cache", type=Path, default=CACHE, help="where fetched sets are kept")
+    made.add_argument(
+        "--cache", type=Path, default=install.CACHE, help="where fetched sets are kept"
+    )
+    made.add_argument(
+        "--drawings", type=Path, metavar="FILE",
+        help="draw from what python -m engine.forge.pack wrote, without a network",
+    )  # fmt: skip
     made.add_argument(
         "--size", type=int, default=art.SIDE, metavar="PX",
         help="side of the pictures: stage II's, 128 in the cpu recipe, 256 in the gpu one [128]",
@@ -84,18 +101,24 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _render(args)
     except (BadInput, Unavailable) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_begun()}{error}\n")
         return 2 if isinstance(error, BadInput) else 3
     except KeyboardInterrupt:
-        sys.stderr.write("broken off; the same command goes on\n")
+        sys.stderr.write(f"{_begun()}broken off; the same command goes on\n")
         return 130
     return 0
+
+
+def _begun() -> str:
+    """What ends a line of progress that was not ended."""
+    return "\n" if sys.stderr.isatty() else ""
 
 
 def _render(args: argparse.Namespace) -> None:
     names = args.sets or catalogue.names(args.held_out)
     table = args.concepts.read_text("utf-8") if args.concepts else bundled_table()
-    recipe = Recipe(tuple(names), args.cache, table, args.size, args.seed)
+    cache = pack.unpacked(args.drawings, args.cache) if args.drawings else args.cache
+    recipe = Recipe(tuple(names), cache, table, args.size, args.seed)
     tell(recipe, args.out)
     rendering = folder.Rendering(args.out, recipe.told(), args.count)
     folder.render(rendering, recipe.renderer, args.processes, say)

@@ -6,31 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from diffusers import IFPipeline, IFSuperResolutionPipeline
-from torch import nn
 
 from engine import vocabulary
-from engine.forge import networks
+from engine.forge import ema, networks
 from engine.forge.drawings import credit
+from engine.forge.near_words import table
+from engine.forge.near_words.cascade import taught
 from engine.forge.pictures import rows
 from engine.forge.run_folder import ForgeRun
 from engine.forge.text import Words
 from engine.specs.forge import Forge
-from engine.training import checkpoint
-
-
-def averaged_weights(folder: Path, unet: nn.Module) -> int | None:
-    """Load the newest readable checkpoint's average into `unet`; its step, or None without one."""
-    for path in checkpoint.newest(folder):
-        try:
-            tensors, state = checkpoint.read(path)
-        except ValueError:
-            continue
-        prefix = "ema.module."
-        unet.load_state_dict(
-            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        )
-        return int(state["step"])
-    return None
+from engine.vocabulary import Vocabulary
 
 
 def stage1_pipeline(unet: Any, words: Words) -> Any:
@@ -68,15 +54,16 @@ def write(pipeline: Any, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def known(folder: Path, out: Path) -> None:
-    """Write the vocabulary of a data set to a cascade: its own, or the words of its captions.
+def spoken_in(folder: Path) -> Vocabulary:
+    """The vocabulary of a data set: its own, or the words of its captions."""
+    if found := vocabulary.read(folder):
+        return found
+    words = {word for _, text in rows(folder) for word in vocabulary.words_of(text)}
+    return Vocabulary(tuple(sorted(words)))
 
-    A NOTICE that says whose drawings it is made of goes with it.
-    """
-    found = vocabulary.read(folder)
-    if found is None:
-        words = {word for _, text in rows(folder) for word in vocabulary.words_of(text)}
-        found = vocabulary.Vocabulary(tuple(sorted(words)))
+
+def known(found: Vocabulary, folder: Path, out: Path) -> None:
+    """Write what a cascade knows, and the NOTICE that says whose drawings it is made of."""
     out.mkdir(parents=True, exist_ok=True)
     (out / vocabulary.FILE).write_text(found.to_json(), "utf-8")
     if (owed := folder / credit.FILE).is_file():
@@ -84,13 +71,18 @@ def known(folder: Path, out: Path) -> None:
 
 
 def cascade(spec: Forge, run: ForgeRun, words: Words) -> dict[str, int]:
-    """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage."""
+    """Write `stage-1/` and `stage-2/` of a run from what is trained; steps of each stage.
+
+    Words near those of the captions are taught to the text encoder on the way.
+    """
+    folder = Path(spec.folder)
+    words, found = taught(words, spoken_in(folder), table.bundled())
     written: dict[str, int] = {}
     for number, pipeline in ((1, stage1_pipeline), (2, stage2_pipeline)):
         unet = networks.described(spec, run, number, words.encoder.config.d_model)
-        step = averaged_weights(run.checkpoints(f"stage{number}"), unet)
+        step = ema.load(run, f"stage{number}", unet)
         if step is not None:
             write(pipeline(unet.eval(), words), run.cascade / f"stage-{number}")
             written[f"stage-{number}"] = step
-    known(Path(spec.folder), run.cascade)
+    known(found, folder, run.cascade)
     return written

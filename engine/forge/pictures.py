@@ -1,7 +1,9 @@
 """A folder of captioned pictures, read once into a cache of bytes."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -37,8 +39,6 @@ def rows(folder: Path) -> list[tuple[Path, str]]:
     Two forms are read: `metadata*.jsonl` with `file_name` and `text` (Hugging Face's imagefolder),
     or pictures with a `.txt` of the same name beside them. Raises BadInput where there is neither.
     """
-    if not folder.is_dir():
-        raise BadInput(f"no such folder: {folder}; expected one with captioned pictures")
     found = list(_from_metadata(folder)) or list(_from_text_files(folder))
     if not found:
         raise BadInput(
@@ -56,10 +56,12 @@ def _from_metadata(folder: Path) -> Iterator[tuple[Path, str]]:
 def metadata(
     folder: Path, fields: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, ...]]:
-    """These fields of every row of `metadata*.jsonl`, as text; BadInput names a row without.
+    """These fields of every row of `metadata*.jsonl`, as text; of optional ones not there "".
 
-    Of optional ones that are not there "".
+    BadInput names a row without them, and a folder that is not there.
     """
+    if not folder.is_dir():
+        raise BadInput(f"no such folder: {folder}; expected one with captioned pictures")
     for table in sorted(folder.glob("metadata*.jsonl")):
         for number, line in enumerate(table.read_text("utf-8").splitlines(), 1):
             try:
@@ -95,13 +97,17 @@ def decode(file: Path, side: int, how: Resampling = Resampling.LANCZOS) -> Image
 
 
 def _decode_all(files: list[Path], small: int, large: int) -> tuple[Tensor, Tensor]:
-    smalls = torch.empty(len(files), 3, small, small, dtype=torch.uint8)
-    larges = torch.empty(len(files), 3, large, large, dtype=torch.uint8)
-    for index, file in enumerate(files):
-        picture = decode(file, large)
-        larges[index] = levels(picture)
-        smalls[index] = levels(picture.resize((small, small), Resampling.BOX))
-    return smalls, larges
+    smalls = np.empty((len(files), 3, small, small), np.uint8)
+    larges = np.empty((len(files), 3, large, large), np.uint8)
+
+    def read(index: int) -> None:
+        whole = decode(files[index], large)
+        reduced = whole.resize((small, small), Resampling.BOX)
+        larges[index], smalls[index] = (np.moveaxis(np.asarray(p), 2, 0) for p in (whole, reduced))
+
+    with ThreadPoolExecutor() as pool:  # Pillow reads and resizes without holding the interpreter
+        deque(pool.map(read, range(len(files))), maxlen=0)
+    return torch.from_numpy(smalls), torch.from_numpy(larges)
 
 
 def levels(picture: Image.Image) -> Tensor:

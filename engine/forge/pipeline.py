@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from engine.errors import BadInput
 from engine.forge import export, networks, objectives, run_folder, sampling, text
 from engine.forge.pictures import Pictures, load
 from engine.forge.run_folder import ForgeRun
+from engine.forge.validation import held_out_error
 from engine.specs.forge import Forge
 from engine.training import distributed
 from engine.training.devices import CPU, own_device
 from engine.training.fit import Part, Report, Stop, TrainingCallbacks, fit
-from engine.training.trainer import Settings, never, warmup_stable_decay
+from engine.training.power_ema import WIDTHS
+from engine.training.trainer import Objective, Settings, never, warmup_stable_decay
 
 
 def forge(
@@ -42,11 +45,12 @@ def forge(
             with enough_memory("training; a smaller --batch or --stage2-batch may help"):
                 PARTS[part](spec, run, TrainingCallbacks(report, stop, keep, warn), device)
     if (run.text / "tokenizer").is_dir():
-        distributed.first_alone(lambda: _export(spec, run))
+        distributed.first_alone(lambda: export_cascade(spec, run))
     return run.cascade
 
 
-def _export(spec: Forge, run: ForgeRun) -> None:
+def export_cascade(spec: Forge, run: ForgeRun) -> None:
+    """Write the trained stages as a cascade, each with its chosen EMA, and training.json."""
     export.cascade(spec, run, words(run))
     run_folder.write_provenance(spec, run)
 
@@ -55,7 +59,7 @@ def train_text(spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: tor
     """Train tokenizer and encoder; freeze them into `run.text` when all steps are done."""
     if spec.begin_with:
         return distributed.first_alone(lambda: networks.copy_text_encoder(spec, run))
-    pictures = _pictures(spec, run)
+    pictures = pictures_of(spec, run)
     tokenizer = text.train_tokenizer(pictures.captions)
     with networks.seeded(spec.seed):
         towers = text.TwoTowers(text.new_encoder(len(tokenizer))).to(device)
@@ -85,38 +89,39 @@ def words(run: ForgeRun, device: torch.device = CPU) -> text.Words:
     return text.Words(tokenizer, encoder.to(device).eval().requires_grad_(False))
 
 
-def train_stage1(
-    spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device
+def train_stage(
+    number: int, spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device
 ) -> None:
-    """Train stage I with the frozen encoder."""
-    pictures, frozen = _pictures(spec, run), words(run, device)
-    unet = networks.unet(spec, 1, frozen.encoder.config.d_model)
-    unet = unet.to(device).to(memory_format=torch.channels_last)
-    objective = objectives.stage1_objective(
-        pictures, frozen, spec.batch, spec.seed, spec.precision, device
+    """Train stage I or II with the frozen encoder."""
+    name, steps = f"stage{number}", (spec.steps, spec.stage2_steps)[number - 1]
+    pictures, frozen = pictures_of(spec, run), words(run, device)
+    unet = network(spec, number, frozen)
+    error = held_out_error(spec, number, frozen)
+    drawn = frozen, pictures, run.samples(name), spec.sample_every
+    look = (
+        sampling.watch_stage1(*drawn, _prompts(spec), error)
+        if number == 1
+        else sampling.watch_stage2(*drawn, error)
     )
-    how = settings(spec, spec.steps, spec.learning_rate, device)
-    look = sampling.watch_stage1(
-        frozen, pictures, run.samples("stage1"), spec.sample_every, _prompts(spec)
-    )
-    note = _note(spec, run, "stage1", unet)
-    fit(part_of(spec, run, "stage1"), unet, objective, how, watch, look, note)
+    fit(
+        part_of(spec, run, name), unet, objective(spec, number, pictures, frozen),
+        settings(spec, steps, spec.learning_rate, device, WIDTHS), watch, look,
+        _note(spec, run, name, unet),
+    )  # fmt: skip
 
 
-def train_stage2(
-    spec: Forge, run: ForgeRun, watch: TrainingCallbacks, device: torch.device
-) -> None:
-    """Train stage II with the frozen encoder."""
-    pictures, frozen = _pictures(spec, run), words(run, device)
-    unet = networks.unet(spec, 2, frozen.encoder.config.d_model)
-    unet = unet.to(device).to(memory_format=torch.channels_last)
-    objective = objectives.stage2_objective(
-        pictures, frozen, spec.stage2_batch, spec.crop, spec.seed, spec.precision, device
-    )
-    how = settings(spec, spec.stage2_steps, spec.learning_rate, device)
-    look = sampling.watch_stage2(frozen, pictures, run.samples("stage2"), spec.sample_every)
-    note = _note(spec, run, "stage2", unet)
-    fit(part_of(spec, run, "stage2"), unet, objective, how, watch, look, note)
+def network(spec: Forge, number: int, frozen: text.Words) -> Any:
+    """Stage `number`'s UNet as it is trained: in place, on the device of the text encoder."""
+    unet = networks.unet(spec, number, frozen.encoder.config.d_model)
+    return unet.to(frozen.encoder.device).to(memory_format=torch.channels_last)
+
+
+def objective(spec: Forge, number: int, pictures: Pictures, frozen: text.Words) -> Objective:
+    """What stage `number` learns."""
+    how, device = (spec.seed, spec.precision), frozen.encoder.device
+    if number == 1:
+        return objectives.stage1_objective(pictures, frozen, spec.batch, *how, device)
+    return objectives.stage2_objective(pictures, frozen, spec.stage2_batch, spec.crop, *how, device)
 
 
 def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None]:
@@ -128,11 +133,13 @@ def _note(spec: Forge, run: ForgeRun, part: str, unet: Any) -> Callable[[], None
 
 
 PARTS: dict[str, Callable[[Forge, ForgeRun, TrainingCallbacks, torch.device], None]] = {
-    "text": train_text, "stage1": train_stage1, "stage2": train_stage2,
+    "text": train_text, "stage1": partial(train_stage, 1), "stage2": partial(train_stage, 2),
 }  # fmt: skip
 
 
-def _pictures(spec: Forge, run: ForgeRun) -> Pictures:
+def pictures_of(spec: Forge, run: ForgeRun) -> Pictures:
+    """The pictures of a run, decoded once."""
+
     def decoded() -> Pictures:
         return load(Path(spec.folder), spec.small, spec.large, run.pictures)
 
@@ -149,9 +156,12 @@ def part_of(spec: Forge, run: ForgeRun, name: str) -> Part:
     return Part(run.folder, name, spec.resume, spec.tensorboard)
 
 
-def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -> Settings:
+def settings(
+    spec: Forge, steps: int, rate: float, device: torch.device = CPU, widths: tuple[float, ...] = ()
+) -> Settings:
     """How the trainer is to train `steps` steps at the peak rate `rate`.
 
+    Power-function EMAs of `widths` are recorded, so that the EMA length can be chosen post hoc.
     One kernel for the optimizer's step pays on CUDA, where a launch for every tensor would cost
     more than the sums.
     """
@@ -160,7 +170,9 @@ def settings(spec: Forge, steps: int, rate: float, device: torch.device = CPU) -
         learning_rate=warmup_stable_decay(rate, steps, tail=spec.tail),
         seed=spec.seed,
         ema_decay=spec.ema_decay,
+        average_widths=widths,
         fused=device.type == "cuda",
         checkpoint_every=spec.checkpoint_every,
         minutes=spec.minutes or math.inf,
+        time_tail=spec.tail,
     )

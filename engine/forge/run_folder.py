@@ -8,10 +8,12 @@ from typing import Any
 import torch
 
 from engine import files
+from engine.errors import BadInput
 from engine.evaluation import describe_machine
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import Curve, Part
-from engine.specs.forge import Forge
+from engine.specs.ema import EXPONENTIAL, FIGURES
+from engine.specs.forge import Forge, recipe_fields
 from engine.training import distributed
 
 
@@ -39,6 +41,14 @@ class ForgeRun:
     def checkpoints(self, part: str) -> Path:
         """Checkpoints of "text", "stage1" or "stage2"."""
         return self.folder / part / "checkpoints"
+
+    def averages(self, part: str) -> Path:
+        """EMA snapshots of "stage1" or "stage2"."""
+        return self.folder / part / "averages"
+
+    def ema(self, part: str) -> Path:
+        """The EMA lengths of a part that were measured, and the one chosen for the export."""
+        return self.folder / part / FIGURES
 
     def network(self, part: str) -> Path:
         """The folder of a part whose `config.json` says what its network is."""
@@ -106,9 +116,32 @@ def _part(spec: Forge, run: ForgeRun, part: Part) -> dict[str, Any]:
         "seconds": round(part.seconds),
         "widths": _widths(spec, run, name) if name in _WIDTHS else None,
         **asked,
+        "ema": chosen_ema(run, name) or {"decay": _decay(asked, name)},
         "loss": round(loss.values[-1], 5),
         "curve": _curve(loss),
     }
+
+
+def chosen_ema(run: ForgeRun, part: str) -> dict[str, Any]:
+    """The EMA length chosen post hoc: its `sigma_rel`, and the step `since` which it is recorded.
+
+    Empty where the exponential EMA is exported. BadInput where ema.json cannot be read.
+    """
+    file = run.ema(part)
+    try:
+        chosen = json.loads(file.read_text("utf-8"))["chosen"]
+        if chosen == EXPONENTIAL:
+            return {}
+        return {"sigma_rel": float(chosen["sigma_rel"]), "since": int(chosen["since"])}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInput(f"{file} is damaged; choose the EMA again with `forge ema`") from None
+
+
+def _decay(asked: dict[str, Any], part: str) -> float:
+    """The decay of the exponential EMA that a part was trained with."""
+    return float({**recipe_fields(asked["recipe"], part), **asked["otherwise"]}["ema_decay"])
 
 
 def _widths(spec: Forge, run: ForgeRun, name: str) -> list[int]:

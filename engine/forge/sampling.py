@@ -80,7 +80,7 @@ def spread(captions: list[str], most: int) -> list[str]:
 def draw_stage1(unet: Any, words: Words, prompts: list[str], guidance: float) -> Tensor:
     """Pictures (B,3,s,s) in [-1,1] that stage I draws for prompts."""
     text, noise = _begun(unet, words, prompts)
-    return stage1(_stage(unet, 1), text, guidance, noise)
+    return stage1(stage_of(unet, 1), text, guidance, noise)
 
 
 def draw_stage2(
@@ -88,7 +88,7 @@ def draw_stage2(
 ) -> Tensor:
     """Pictures (B,3,l,l) in [-1,1] that stage II makes of small ones (B,3,s,s)."""
     text, noise = _begun(unet, words, prompts)
-    return stage2(_stage(unet, 2), text, small, guidance, noise, level)
+    return stage2(stage_of(unet, 2), text, small, guidance, noise, level)
 
 
 def _begun(unet: Any, words: Words, prompts: list[str]) -> tuple[Text, NoiseSource]:
@@ -97,26 +97,33 @@ def _begun(unet: Any, words: Words, prompts: list[str]) -> tuple[Text, NoiseSour
     return (words(prompts), words([""])), noise
 
 
-def _stage(unet: Any, number: int) -> CascadeStage:
-    """A network in training with the schedules that it is exported with."""
+def stage_of(unet: Any, number: int) -> CascadeStage:
+    """A network in training, on its device, with the schedules that it is exported with."""
     config = dict(scheduler(1.5 if number == 1 else 1.0).config)
     noising = dict(noising_scheduler().config) if number == 2 else None
-    return CascadeStage(unet, config, noising, 3, int(unet.config.sample_size), unet.dtype)
+    side = int(unet.config.sample_size)
+    return CascadeStage(unet, config, noising, 3, side, unet.dtype, device=unet.device)
+
+
+Measure = Callable[[Any], dict[str, float]]
+"""Figures of a network that trains."""
 
 
 def watch_stage1(
-    words: Words, pictures: Pictures, folder: Path, every: int, prompts: list[str]
+    words: Words, pictures: Pictures, folder: Path, every: int, prompts: list[str], measure: Measure
 ) -> DrawSamples:
-    """A watcher that draws stage I's grid every `every` steps."""
+    """A watcher that draws stage I's grid every `every` steps, and measures it."""
     prompts = prompts or spread(pictures.captions, 24)
 
     def draw(unet: Any) -> Image.Image:
         return grid(draw_stage1(unet, words, prompts, guidance=5.0), columns=8, side=96)
 
-    return _watcher(draw, prompts, folder, every)
+    return _watcher(draw, prompts, folder, every, measure)
 
 
-def watch_stage2(words: Words, pictures: Pictures, folder: Path, every: int) -> DrawSamples:
+def watch_stage2(
+    words: Words, pictures: Pictures, folder: Path, every: int, measure: Measure
+) -> DrawSamples:
     """A watcher that enlarges eight small pictures of the data; they are the grid's first row."""
     chosen = torch.arange(0, len(pictures), max(1, len(pictures) // 8))[:8]
     prompts = [pictures.captions[index] for index in chosen.tolist()]
@@ -128,12 +135,13 @@ def watch_stage2(words: Words, pictures: Pictures, folder: Path, every: int) -> 
         before = torch.nn.functional.interpolate(small, (side, side))
         return grid(torch.cat([before, large]), columns=8, side=side)
 
-    return _watcher(draw, prompts, folder, every)
+    return _watcher(draw, prompts, folder, every, measure)
 
 
 def _watcher(
-    draw: Callable[[Any], Image.Image], prompts: list[str], folder: Path, every: int
-) -> DrawSamples:
+    draw: Callable[[Any], Image.Image], prompts: list[str], folder: Path, every: int,
+    measure: Measure,
+) -> DrawSamples:  # fmt: skip
     def look(training: Training) -> Drawn | None:
         if training.step % every:
             return None
@@ -142,6 +150,6 @@ def _watcher(
         with torch.no_grad():
             draw(training.ema.module).save(temporary, "PNG")
         file = temporary.replace(folder / f"step-{training.step:08d}.png")
-        return file, prompts
+        return Drawn(file, prompts, measure(training.ema.module))
 
     return look

@@ -3,7 +3,7 @@
 import io
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sentencepiece
 import torch
@@ -124,16 +124,35 @@ def contrastive(
     return objective
 
 
+MOST_KNOWN = 100_000
+"""Captions whose tokens stay in memory, about 1 kB each."""
+
+
 @dataclass(frozen=True)
 class Words:
-    """A frozen encoder with its tokenizer: captions in, embeddings out."""
+    """A frozen encoder with its tokenizer: captions in, embeddings out.
+
+    Tokens are made once for each caption: for 512 at a time it takes longer than the step of a GPU.
+    """
 
     tokenizer: T5Tokenizer
     encoder: T5EncoderModel
+    known: dict[str, Tensor] = field(default_factory=dict, repr=False)
 
     @torch.no_grad()
     def __call__(self, captions: list[str]) -> Tensor:
         """Embeddings (B, 77, width) of captions, as IFPipeline.encode_prompt makes them."""
         device = self.encoder.device
-        ids, mask = tokens(self.tokenizer, captions, MAX_TOKENS)
-        return encode(self.encoder, moved(ids, device), moved(mask, device))
+        ids, mask = moved(self._tokens(captions), device).unbind(1)
+        return encode(self.encoder, ids, mask)
+
+    def _tokens(self, captions: list[str]) -> Tensor:
+        """Ids and attention masks (B, 2, 77)."""
+        new = list(dict.fromkeys(text for text in captions if text not in self.known))
+        if new:
+            if len(self.known) > MOST_KNOWN:
+                self.known.clear()
+                new = list(dict.fromkeys(captions))
+            pairs = torch.stack(tokens(self.tokenizer, new, MAX_TOKENS), dim=1)
+            self.known.update(zip(new, pairs, strict=True))
+        return torch.stack([self.known[text] for text in captions])

@@ -21,7 +21,7 @@ from engine.judge.network import Network
 
 HERE = Path(__file__).parents[2] / "assets" / "judge"
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
-HOW = "`python -m engine.forge.judge` makes it anew"
+HOW = "install Diffuscope anew to have it whole"
 MOST_BYTES = 4 * 2**20
 BATCH = 64
 

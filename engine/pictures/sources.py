@@ -57,11 +57,13 @@ def _from_run(name: str) -> Loaded:
     return _result(run, int(number)) if run and number.isdecimal() else _result(name)
 
 
-def _result(run: str, index: int = -1) -> Loaded:
+def _result(run: str, index: int | None = None) -> Loaded:
     opened = _opened(run)
     results = opened.state.results
     if not results:
         raise BadInput(f"{opened.name} finished no picture: choose another run")
+    if index is None:
+        index = opened.state.ranked.order[0] if opened.state.ranked else -1
     if index >= len(results):
         raise BadInput(f"{opened.name} has pictures 0 to {len(results) - 1}, not {index}")
     return Loaded(_from_file(results[index]).image, shortened(opened.name, 40))

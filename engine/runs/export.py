@@ -11,12 +11,15 @@ from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.runs.illusions import animation as illusion_motion
 from engine.runs.illusions import sheet as illusion_sheets
 from engine.runs.illusions.display import IllusionPictures
+from engine.runs.ranking import best_first
 from engine.runs.reader import Run
 from engine.specs import Illusion, Pictured
 
 
-def export(run: Run, path: Path, sample: int = 0) -> None:
+def export(run: Run, path: Path, sample: int | None = None) -> None:
     """Write the run as what the file's ending asks for, whole or not at all.
+
+    ``sample`` None is the best, or the first where nobody ranked them.
 
     ``.png`` the finished picture; ``.sheet.png`` a contact sheet; ``.gif`` and ``.mp4`` an
     animation: an illusion turns, or goes away and comes back, any other run shows x̂0 step by
@@ -25,6 +28,8 @@ def export(run: Run, path: Path, sample: int = 0) -> None:
     cannot be written, and :class:`engine.errors.Unavailable` for an MP4 where PyAV is not
     installed.
     """
+    if sample is None:
+        sample = next(iter(best_first(run.state)), 0)
     way_for(path)(run, path, sample)
 
 

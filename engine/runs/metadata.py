@@ -16,7 +16,10 @@ FORM = "form"
 SHOWS = "shows"
 """Says of a PNG that is no sample's result what it is: the original, a blur at t = 500."""
 MAX_TEXT = 1 << 20
-_NOT_FIELDS = ("kind", "model_fingerprint", "versions", "sample", FORM, SHOWS)
+RANKING = "ranking"
+"""Says of a sample's result how the judge ranked it: ``rank`` (1: the best) of ``of``, ``score``,
+and the ``probabilities`` of each reading."""
+_NOT_FIELDS = ("kind", "model_fingerprint", "versions", "sample", FORM, SHOWS, RANKING)
 
 
 def document(
@@ -55,6 +58,8 @@ def parameters(record: dict[str, Any], size: tuple[int, int]) -> str:
     named = (("Steps", "steps"), ("Sampler", "sampler"), ("CFG scale", "guidance"))
     parts = [f"{label}: {record[key]}" for label, key in named if record.get(key) is not None]
     parts.append(f"Seed: {record.get('seed', 0) + record.get('sample', 0)}")
+    if ranking := record.get(RANKING):
+        parts.append(f"Rank: {ranking['rank']} of {ranking['of']}, Score: {ranking['score']:.4f}")
     parts.append(f"Size: {size[0]}x{size[1]}")
     if record.get("model_fingerprint"):
         parts.append(f"Model hash: {record['model_fingerprint'][:10]}")

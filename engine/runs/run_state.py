@@ -20,8 +20,9 @@ SHEETS_IN_MEMORY = 128 << 20
 class RunState:
     """One run, live or read from its folder; :meth:`take` notes what happened.
 
-    ``frames`` are the steps of all stages in their order, ``results`` the pictures of the last
-    finished stage, ``doing`` what it does in a few words. ``totals`` are the steps of each stage,
+    ``frames`` are the steps of all stages in their order, ``results`` the finished pictures, one a
+    sample: of each the last stage's that drew it. ``ranked`` says which is best, None where nobody
+    ranked them. ``doing`` what it does in a few words. ``totals`` are the steps of each stage,
     ``chains`` their timesteps, ``starts`` where each sample begins in them (empty where all begin
     with the first), ``sides`` the sides of the stages' pictures. ``masked`` and ``differences`` are
     an inpainting's, by stage; ``blocked`` the (stage, sample) that a safety checker blocked,
@@ -46,6 +47,7 @@ class RunState:
     masked: dict[int, events.Masked] = field(default_factory=dict)
     differences: dict[int, events.Difference] = field(default_factory=dict)
     results: tuple[Path, ...] = ()
+    ranked: events.Ranked | None = None
     blocked: set[tuple[int, int]] = field(default_factory=set)
     too_expensive: events.TooExpensive | None = None
     notices: list[str] = field(default_factory=list)
@@ -103,7 +105,10 @@ class RunState:
             case events.Difference():
                 self.differences[event.stage] = event
             case events.Result():
-                self.results = tuple(self.folder / file for file in event.files)
+                self.results = _results(self, event)
+            case events.Ranked():
+                self.ranked = event
+                self.notices.append(event.text)
             case events.TooExpensive():
                 self.too_expensive = event
             case events.Report():
@@ -124,6 +129,24 @@ class RunState:
                 self.starts, self.chains = event.starts, event.timesteps
             case events.Original():
                 self.original = self.folder / event.file
+
+
+def showing(state: RunState, frame: Frame, sample: int) -> Frame:
+    """A step, or where it draws only other samples, the last before it that shows this one."""
+    if sample in frame.sheet.rows:
+        return frame
+    before = (f for f in reversed(state.steps) if sample in f.sheet.rows)
+    return next(before, frame)
+
+
+def _results(state: RunState, event: events.Result) -> tuple[Path, ...]:
+    """With the pictures of a stage, which may have drawn only some of the samples."""
+    files = [state.folder / file for file in event.files]
+    last = state.frames[-1] if state.frames else None
+    drawn = last.sheet.samples if last and last.stage == event.stage else ()
+    finished = dict(enumerate(state.results)) if drawn else {}
+    finished |= zip(drawn or range(len(files)), files, strict=True)
+    return tuple(finished[sample] for sample in sorted(finished))
 
 
 class SheetMemory:
@@ -171,7 +194,7 @@ def _doing(event: Event) -> str:
             return f"stage {'I' * event.stage} · step {event.index + 1}/{event.total}"
         case events.Progress():
             return f"{event.part} · step {event.step}/{event.steps}"
-        case events.Status() | events.Fetching():
+        case events.Status() | events.Fetching() | events.Ranked():
             return event.text
         case events.Started():
             return "starting"

@@ -50,7 +50,10 @@ def _frames(run: Run, sample: int) -> list[Frame]:
     if not run.state.frames:
         raise BadInput(f"{run.name} has no steps: there is nothing to export")
     check(sample, run.state.frames[0].sheet.count)
-    return run.state.frames
+    frames = [frame for frame in run.state.frames if sample in frame.sheet.rows]
+    if not frames:
+        raise BadInput(f"sample: {run.name} has no steps of {sample}; there is nothing to export")
+    return frames
 
 
 def _shown(frame: Frame, channel: str, sample: int) -> Image.Image:

@@ -56,7 +56,7 @@ def duration(seconds: float) -> str:
 
 
 def _pictures(frame: Frame) -> int:
-    return frame.sheet.count * (2 if "delta" in frame.sheet.channels else 1)
+    return len(frame.sheet.rows) * (2 if "delta" in frame.sheet.channels else 1)
 
 
 def _halves(guidance: float) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from engine import events
 from engine.events import Event, Progress, Samples
 from engine.runs.liveness import Attempt
-from engine.specs.digits import FIGURES
+from engine.specs.digits import FIGURES, judge_name
 
 RATE, PACE = "learning rate", "steps/s"
 """Curves of every part, beside those of its metrics."""
@@ -127,6 +127,10 @@ class Part:
         at = bisect_left([known.step for known in self.samples], sheet.step)
         again = at < len(self.samples) and self.samples[at].step == sheet.step
         self.samples[at : at + again] = [sheet]
+        for name, value in sheet.metrics.items():
+            curve = self.curves.setdefault(name, Curve())
+            curve.cut(sheet.step - 1)
+            curve.add(sheet.step, value)
 
 
 EVALUATED = {
@@ -139,7 +143,10 @@ Curves = dict[str, Curve]
 
 
 def evaluated_curves(folder: Path) -> Curves:
-    """The judge's curves over the steps of a training; none where it was not evaluated."""
+    """The judge's curves over the steps of a training; none where it was not evaluated.
+
+    Their names say which judge it was, so that those of two are never drawn over one another.
+    """
     path = folder / FIGURES
     try:
         return _evaluated(path, path.stat().st_mtime_ns)
@@ -151,8 +158,13 @@ def evaluated_curves(folder: Path) -> Curves:
 def _evaluated(path: Path, _: int) -> Curves:
     """Of one version of the file; a damaged one has no curves."""
     try:
-        epochs = json.loads(path.read_text("utf-8"))["curve"]
-        curves = {name: _curve(epochs, value) for name, value in EVALUATED.items()}
+        figures = json.loads(path.read_text("utf-8"))
+        epochs = figures["curve"]
+        by = f", {judge}" if (judge := judge_name(figures)) else ""
+        curves = {
+            name if name == "PSNR" else name + by: _curve(epochs, value)
+            for name, value in EVALUATED.items()
+        }
     except (ValueError, KeyError, TypeError):
         return {}
     return {name: curve for name, curve in curves.items() if curve.steps}

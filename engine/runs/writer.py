@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -31,7 +31,8 @@ class RunWriter:
         self._record = metadata.document(spec, versions=paths.versions())
         _claim(folder, spec)
         self._events = Log(folder / "events.jsonl", alone=not spec.resumable)
-        self._write_spec()
+        self._notes: dict[int, dict[str, Any]] = {}
+        _write_spec(folder, self._record)
 
     def __enter__(self) -> Self:
         return self
@@ -48,16 +49,28 @@ class RunWriter:
     def fingerprint(self, value: str) -> None:
         """Note the model's fingerprint, in spec.json and in every PNG from now on."""
         self._record["model_fingerprint"] = value
-        self._write_spec()
+        _write_spec(self.folder, self._record)
+
+    def note(self, sample: int, **more: Any) -> None:
+        """Note more of what a sample is, in every PNG of :meth:`pictures` from now on."""
+        self._notes.setdefault(sample, {}).update(more)
 
     def event(self, event: Event) -> None:
         """Append one event; a Frame's sheet goes to its own PNG first."""
         self._events.write(event, _sheet(self.folder, event) if isinstance(event, Frame) else None)
 
-    def pictures(self, stem: str, images: "list[Image.Image]") -> tuple[str, ...]:
-        """Write ``stem-00.png`` ... with metadata; returns the names."""
-        named = ((f"{stem}-{i:02d}.png", i, image) for i, image in enumerate(images))
-        return tuple(self.picture(name, image, sample=i) for name, i, image in named)
+    def pictures(
+        self, stem: str, images: "list[Image.Image]", samples: Sequence[int] = ()
+    ) -> tuple[str, ...]:
+        """Write ``stem-00.png`` ... with metadata, numbered by samples; returns the names.
+
+        They are those of ``samples``, or of all where that is empty.
+        """
+        named = zip(samples or range(len(images)), images, strict=True)
+        return tuple(
+            self.picture(f"{stem}-{i:02d}.png", image, sample=i, **self._notes.get(i, {}))
+            for i, image in named
+        )
 
     def picture(self, name: str, image: "Image.Image", **more: Any) -> str:
         """Write one picture with metadata, and ``more`` of what it is; returns the name."""
@@ -72,9 +85,10 @@ class RunWriter:
         copies = {key: array.copy(order="C") for key, array in arrays.items()}
         files.write(self.folder / name, lambda part: save_file(copies, part))
 
-    def _write_spec(self) -> None:
-        text = json.dumps(self._record, indent=2, ensure_ascii=False)
-        files.write_bytes(self.folder / "spec.json", text.encode())
+
+def _write_spec(folder: Path, record: dict[str, Any]) -> None:
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    files.write_bytes(folder / "spec.json", text.encode())
 
 
 def _sheet(folder: Path, frame: Frame) -> str:

@@ -78,9 +78,10 @@ def _inherited(run: runs.Run, sample: int | None) -> list[tuple[int, Tensor, Ten
 def _pick(x: Tensor, spec: Branched) -> Tensor:
     """A parent's samples that a branch continues, one as often as the branch has samples."""
     if len(x) not in (1, spec.pictures):
+        name = "best of" if spec.best_of > 1 else "count"
         raise BadInput(
-            f"count: the parent has {len(x)} samples; ask for {len(x)}, or choose one of them"
-            f" with --start-sample"
+            f"{name}: the parent has {len(x)} samples; ask for {len(x)}, or choose one of them with"
+            " --start-sample"
         )
     return x.expand(spec.pictures, -1, -1, -1).contiguous()
 

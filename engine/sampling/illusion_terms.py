@@ -1,15 +1,17 @@
 """What an illusion is drawn from, at each stage's size: prompts, views, bands, given pictures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.bands import without_later
 from engine.checkpoints import Cascade
 from engine.checkpoints.cascade import CascadeStage
-from engine.diffusion.band_ops import GivenBands
+from engine.diffusion.band_ops import GivenBands, band
 from engine.diffusion.composite_denoiser import Term, alternating, combined
 from engine.diffusion.denoiser import Denoiser, LowRes
 from engine.diffusion.inpaint import known_noise
@@ -21,7 +23,9 @@ from engine.events import Notice
 from engine.job import RecordedJob
 from engine.pictures import fitted, open_picture, to_array
 from engine.runs import source_name, view_name
+from engine.sampling.ranking import Reading
 from engine.specs import Illusion
+from engine.specs.terms import Term as SpecTerm
 from engine.views import Resolution, View, open_view
 from engine.views import keep as keep_view
 
@@ -69,8 +73,17 @@ class IllusionTerms:
             embeddings[-1:],
             sources.views,
             sources.pictures,
-            known_noise(spec.seed, spec.count, cascade.device),
+            known_noise(spec.seed, spec.pictures, cascade.device),
         )
+
+    def of(self, samples: Sequence[int]) -> "IllusionTerms":
+        """The same for some of the samples alone; for all where none is named."""
+        return replace(self, aside=self.aside.of(samples)) if samples else self
+
+    def readings(self) -> list[Reading]:
+        """What is to be seen in the picture, a reading for each of the composition's seen terms."""
+        seen = self.spec.composition.seen()
+        return [Reading(term.prompt, partial(self._seen, term)) for term in seen]
 
     def denoiser(
         self,
@@ -111,6 +124,13 @@ class IllusionTerms:
                 self.spec.composition.drawn(), self.spec.composition.mix(), strict=True
             )
         ]
+
+    def _seen(self, term: SpecTerm, pictures: Tensor) -> Tensor:
+        """Pictures (B, 3, H, W) as a term is to be seen in them: through its view, and where it
+        draws a band without those after it, which are lost from afar, in grey or in motion."""
+        side = pictures.shape[-1]
+        left = band(pictures, without_later(self.spec.bands_at(side), term.band))
+        return TensorView(self.views[term.view].at(Resolution(side, self.cells))).view(left)
 
     def _look(self, view: str, part: CascadeStage) -> TensorView:
         square = Resolution(part.sample_size, self.cells)

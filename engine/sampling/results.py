@@ -1,6 +1,6 @@
 """What a stage leaves in the run folder, after the pictures went through its model's filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 from torch import Tensor
@@ -10,6 +10,7 @@ from engine.events import Blocked, Result
 from engine.job import RecordedJob
 from engine.runs import writer
 from engine.sampling import step_events
+from engine.sampling.ranking import Rank, Ranking, unranked
 from engine.sampling.trajectory import Trajectory
 
 _GREY, _INK = (96, 96, 96), (255, 255, 255)
@@ -23,50 +24,54 @@ def keep(
     drawn: Trajectory,
     file: str | None,
     finish: Callable[[Tensor], list[Image.Image]] = step_events.images,
-) -> None:
+    rank: Rank = unranked,
+) -> Ranking | None:
     """Write a stage's tensors, and when it came to its end what ``finish`` makes of its last.
 
-    The pictures go through the cascade's filters. Raises Unavailable, once the good steps are
-    written, where the stage broke off.
+    The pictures go through the cascade's filters, then ``rank`` looks at them; what it says is
+    returned. Raises Unavailable, once the good steps are written, where the stage broke off.
     """
     if file is not None:
         job.writer.tensors(file, drawn.arrays())
     drawn.check()
     if job.control.cancelled:
-        return
-    stem = "result" if number == 2 else "stage-1"
-    pictures = finished(job, cascade, number, finish(drawn.x[-1]))
-    job.say(Result, number, job.writer.pictures(stem, pictures))
+        return None
+    stem, samples = "result" if number == 2 else "stage-1", drawn.samples
+    pictures = finished(job, cascade, number, finish(drawn.x[-1]), samples)
+    ranking = rank(pictures)
+    job.say(Result, number, job.writer.pictures(stem, pictures, samples))
+    return ranking
 
 
 def finished(
-    job: RecordedJob, cascade: Cascade, stage: int, images: list[Image.Image]
+    job: RecordedJob,
+    cascade: Cascade,
+    stage: int,
+    images: list[Image.Image],
+    samples: Sequence[int] = (),
 ) -> list[Image.Image]:
     """Pictures (RGB) of a stage as they may be kept: watermarked where the model has a watermark.
 
     Each one that the model's safety checker blocks is told as a Blocked event, and a plain picture
-    that says so takes its place, in the step pictures too. Its numbers stay in the trajectory.
+    that says so takes its place, in the step pictures too. Its numbers stay in the trajectory. The
+    pictures are those of ``samples``, or of all where that is empty.
     """
     reasons = cascade.filters.judge(images)
     passed = [image for image, reason in zip(images, reasons, strict=True) if not reason]
     if passed:
         cascade.filters.mark(passed, passed[0].height)
-    for sample, reason in enumerate(reasons):
+    for row, reason in enumerate(reasons):
         if reason:
-            _block(job, stage, sample, images, reason)
+            tile = _plain(images[row].size)
+            writer.cover(job.writer.folder, stage, row, len(images), tile)
+            sample = samples[row] if samples else row
+            job.say(Blocked, _line(stage, row, len(images), reason), stage, sample)
     pairs = zip(images, reasons, strict=True)
     return [_plain(image.size) if reason else image for image, reason in pairs]
 
 
-def _block(job: RecordedJob, stage: int, sample: int, images: list[Image.Image], why: str) -> None:
-    """Cover a sample in the step pictures too, then tell it."""
-    tile = _plain(images[sample].size)
-    writer.cover(job.writer.folder, stage, sample, len(images), tile)
-    job.say(Blocked, _line(stage, sample, len(images), why), stage, sample)
-
-
-def _line(stage: int, sample: int, count: int, why: str) -> str:
-    which = f"picture {sample + 1} of " if count > 1 else "the picture of "
+def _line(stage: int, row: int, count: int, why: str) -> str:
+    which = f"picture {row + 1} of " if count > 1 else "the picture of "
     return (
         f"{which}stage {'I' * stage} was blocked by the model's safety checker ({why}):"
         " a grey one that says so is in its place; try another seed or prompt"

@@ -22,7 +22,8 @@ class Stage:
     """What the loop needs to run one stage: everything but the start.
 
     chains has the timesteps of each sample where they take different ones; shown makes of a state
-    what the eye is to see in [-1, 1].
+    what the eye is to see in [-1, 1]. Of the run's `count` samples it runs `samples`, or all where
+    that is empty.
     """
 
     number: int
@@ -35,6 +36,8 @@ class Stage:
     first_index: int = 0
     chains: Sequence[Sequence[int]] = ()
     shown: Callable[[Tensor], Tensor] = lambda x: x
+    samples: tuple[int, ...] = ()
+    count: int = 0
 
     @property
     def total(self) -> int:

@@ -1,6 +1,7 @@
 """One stage of a cascade under the loop: every step becomes a Frame and joins the trajectory."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from torch import Tensor
@@ -25,9 +26,11 @@ class _Broken(Exception):  # noqa: N818
 def run(job: Job, stage: Stage, x: Tensor, noise: NoiseSource) -> Trajectory:
     """Run a stage from x (B, C, H, W); a stopped one keeps the steps that it took.
 
-    So does one whose numbers overflowed; the trajectory then says it in ``broken``.
+    So does one whose numbers overflowed; the trajectory then says it in ``broken``. Which of the
+    run's samples these are, the noise says.
     """
-    record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains)
+    stage = replace(stage, samples=noise.samples, count=noise.count)
+    record = Trajectory(list(stage.chain), [x.cpu()], [noise.drawn], stage.chains, stage.samples)
     alphas_cumprod = schedule.alphas_cumprod(stage.config)
     before: Tensor | None = None
     copies = AsyncCopies(device_copy.overlaps(x.device))

@@ -92,8 +92,9 @@ def frame_fields(
     tensors: device_copy.Tensors,
 ) -> dict[str, Any]:
     """The fields of a Frame."""
-    count, _, height, width = step.x.shape
-    change = tensors["x0_change"].tolist() if "x0_change" in tensors else [0.0] * count
+    rows, _, height, width = step.x.shape
+    change = tensors["x0_change"].tolist() if "x0_change" in tensors else [0.0] * rows
+    pixels = tensors["sheet"].numpy().tobytes()
     return {
         "stage": stage.number,
         "index": step.index,
@@ -104,5 +105,5 @@ def frame_fields(
         "snr": snr(alphas_cumprod, step.timestep),
         "eps_norm": tuple(tensors["eps_norm"].tolist()),
         "x0_change": tuple(change),
-        "sheet": Sheet(channels, count, width, height, tensors["sheet"].numpy().tobytes()),
+        "sheet": Sheet(channels, stage.count, width, height, pixels, stage.samples),
     }

@@ -4,7 +4,8 @@ Beside the contract's ``x``, ``x0``, ``eps`` and ``timesteps`` a file holds ``ep
 guidance evaluated it), ``chain`` (the timesteps that were planned, one more than steps where the
 sampler stops at its last pair) and ``draws`` (noise tensors drawn at each state: (N+1), or
 (N+1, B) where the samples differ). Where samples took chains of their own, ``chains`` (B, L) has
-them, −1 where one is shorter.
+them, −1 where one is shorter. ``samples`` (B) names the samples of the run that a stage took where
+it did not take all.
 """
 
 import itertools
@@ -29,13 +30,15 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 class Trajectory:
     """The states of one stage while its loop runs; tensors (B, C, H, W) float32 on the CPU.
 
-    ``broken`` is why it broke off, '' where it did not: only good steps are among its states.
+    ``samples`` are those of the run's that the stage runs, empty where it runs all. ``broken`` is
+    why it broke off, '' where it did not: only good steps are among its states.
     """
 
     chain: list[int]
     x: list[Tensor]
     draws: list[tuple[int, ...]]
     chains: Sequence[Sequence[int]] = ()
+    samples: tuple[int, ...] = ()
     x0: list[Tensor] = field(default_factory=list)
     eps: list[Tensor] = field(default_factory=list)
     eps_uncond: list[Tensor] = field(default_factory=list)
@@ -71,6 +74,8 @@ class Trajectory:
         }
         if self.chains:
             integers["chains"] = _padded(self.chains)
+        if self.samples:
+            integers["samples"] = self.samples
         return {name: _stack(states, self.x[0]) for name, states in pictures.items()} | {
             name: np.array(numbers, dtype=np.int64) for name, numbers in integers.items()
         }

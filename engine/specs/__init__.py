@@ -12,6 +12,7 @@ from engine.specs.cascade import CascadeSpec, Pictured
 from engine.specs.denoise import Denoise
 from engine.specs.digits import DigitEvaluate, DigitOod, DigitSample
 from engine.specs.edit import Edit
+from engine.specs.ema import EmaLength
 from engine.specs.evaluate import Evaluate
 from engine.specs.forge import Forge
 from engine.specs.generate import Generate
@@ -53,6 +54,7 @@ __all__ = [
     "DigitSample",
     "Doctor",
     "Edit",
+    "EmaLength",
     "Evaluate",
     "Forge",
     "Generate",

@@ -3,12 +3,14 @@
 import itertools
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from engine.specs.base import param
 from engine.specs.samplers import SAMPLERS
 
 TRAIN_TIMESTEPS = 1000
+MAX_PICTURES = 64
+"""Pictures in one run."""
 MAX_SEED = 2**32 - 1
 MAX_GUIDANCE = 100
 
@@ -93,6 +95,15 @@ def start_sample() -> Any:
     return param(None, text, hidden=True, ge=0)
 
 
+def best_of() -> Any:
+    """How many seeds the best is chosen of; its type is :data:`BestOf`, and declared after count.
+
+    All are drawn, as samples of one run.
+    """
+    text = "seeds to draw and rank by the bundled judge; the best alone is enlarged"
+    return param(1, text, label="best of", ge=1, le=MAX_PICTURES, step=1)
+
+
 def parent(start_from: str | None) -> tuple[str, int] | None:
     """The run and the step that a request branches from."""
     if start_from is None:
@@ -124,6 +135,17 @@ def _decreasing(value: tuple[int, ...] | None) -> tuple[int, ...] | None:
     pair = next(((a, b) for a, b in itertools.pairwise(value) if a <= b), None)
     if pair:
         raise ValueError(f"must be strictly decreasing, but {pair[0]} is followed by {pair[1]}")
+    return value
+
+
+def _by_itself(value: int, info: ValidationInfo) -> int:
+    if value > 1 and info.data.get("count", 1) not in (1, value):
+        raise ValueError(
+            f"draws {value} seeds by itself, and samples (count) asks for {info.data['count']}:"
+            " leave that at 1"
+        )
+    if value > 1 and info.data.get("guidances"):
+        raise ValueError("seeds are ranked at one guidance scale: leave guidances empty")
     return value
 
 
@@ -165,6 +187,7 @@ def none_if_empty(value: Any) -> Any:
 SPLIT = BeforeValidator(parts)
 EMPTY_IS_NONE = BeforeValidator(none_if_empty)
 StartFrom = Annotated[str | None, AfterValidator(_run_and_step)]
+BestOf = Annotated[int, AfterValidator(_by_itself)]
 Listed = Annotated[tuple[float, ...], SPLIT]
 Scales = Annotated[tuple[float, ...] | None, BeforeValidator(_scales), AfterValidator(_in_range)]
 Timesteps = Annotated[

@@ -1,5 +1,6 @@
 """What can be asked of a trained digit model. Torch-free."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,14 @@ FIGURES, SHEET = "evaluation.json", "evaluation.png"
 """In the folder of a training: what an evaluation measured, and a page of it."""
 OUTSIDE, OUTSIDE_SHEET = "ood.json", "ood.png"
 """The same of the out-of-distribution test."""
+
+
+def judge_name(figures: Mapping[str, Any]) -> str:
+    """Which judge an evaluation's figures are by: "judge 1a2b3c4d", of its weights' SHA-256.
+
+    Figures of two judges are not to be compared. Empty where the figures name none.
+    """
+    return f"judge {figures['judge']['sha256'][:8]}" if "judge" in figures else ""
 
 
 class DigitSpec(Spec):

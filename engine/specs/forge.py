@@ -120,15 +120,19 @@ class Forge(Spec):
         allow_inf_nan=False, hidden=True,
     )  # fmt: skip
     tail: float = param(
-        0.25, "share of the steps over which the rate falls to zero", ge=0, le=1,
-        allow_inf_nan=False,
+        0.25, "share of the steps, or of the minutes, over which the rate falls to zero", ge=0,
+        le=1, allow_inf_nan=False,
     )  # fmt: skip
     minutes: float = param(
-        0.0, "stop each part after this time (0 = no limit); resume goes on", ge=0, le=10**6,
-        unit="min", allow_inf_nan=False,
+        0.0, "time limit of each part (0 = none), at which its rate has fallen to zero; resume goes"
+        " on for as long again, from the peak", ge=0, le=10**6, unit="min", allow_inf_nan=False,
     )  # fmt: skip
     sample_every: int = param(CPU["sample_every"], "steps between sample grids", ge=1, le=10**8)
     prompts: str = param("", "prompts of stage I's sample grid, separated by ;", long=True)
+    held_out: str = param(
+        "", "renderings that are never trained on: the error of the estimated noise on them is"
+        " measured with each sample grid; empty: it is not", long=True, hidden=True,
+    )  # fmt: skip
     checkpoint_every: int = param(
         CPU["checkpoint_every"], "steps between checkpoints", ge=1, le=10**8
     )

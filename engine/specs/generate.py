@@ -7,11 +7,8 @@ from pydantic import model_validator
 from engine.specs import common_fields
 from engine.specs.base import param
 from engine.specs.cascade import CascadeSpec
-from engine.specs.common_fields import TRAIN_TIMESTEPS
+from engine.specs.common_fields import MAX_PICTURES, TRAIN_TIMESTEPS
 from engine.specs.samplers import SamplerName
-
-MAX_PICTURES = 64
-"""Pictures in one run."""
 
 
 class Generate(CascadeSpec):
@@ -39,6 +36,7 @@ class Generate(CascadeSpec):
     stage2_guidance: float = common_fields.stage2_guidance()
     sampler: SamplerName = common_fields.sampler("ddpm")
     count: int = param(1, "pictures at once", label="samples", ge=1, le=MAX_PICTURES, step=1)
+    best_of: common_fields.BestOf = common_fields.best_of()
     noise_level: int = common_fields.noise_level()
     keep_stage2: bool = common_fields.keep_stage2()
 
@@ -67,8 +65,8 @@ class Generate(CascadeSpec):
 
     @property
     def pictures(self) -> int:
-        """How many are drawn: ``count`` for each scale."""
-        return len(self.scales) * self.count
+        """How many are drawn: ``count`` for each scale, or ``best_of``."""
+        return len(self.scales) * max(self.count, self.best_of)
 
     def parent(self) -> tuple[str, int] | None:
         """The run and the step that this one branches from."""
@@ -76,8 +74,8 @@ class Generate(CascadeSpec):
 
     def alone(self, sample: int) -> dict[str, Any]:
         """The fields with which one of several samples is drawn by itself."""
-        row, column = divmod(sample, self.count)
-        fields = {"count": 1, "seed": self.seed + column, "guidances": None}
+        row, column = divmod(sample, self.pictures // len(self.scales))
+        fields = {"count": 1, "best_of": 1, "seed": self.seed + column, "guidances": None}
         return fields | {"guidance": self.scales[row]}
 
     def sample_titles(self) -> tuple[str, ...]:

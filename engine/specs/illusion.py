@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationError, model_val
 from engine import bands
 from engine.specs import cascade, common_fields, terms
 from engine.specs.base import Spec, param, problems
-from engine.specs.common_fields import TRAIN_TIMESTEPS
+from engine.specs.common_fields import MAX_PICTURES, TRAIN_TIMESTEPS
 from engine.specs.samplers import SamplerName
 from engine.specs.terms import EXAMPLE, PICTURE, Composition, Term
 
@@ -40,7 +40,8 @@ class Illusion(Spec):
     guidance: float = common_fields.guidance(7.0)
     stage2_guidance: float = common_fields.stage2_guidance()
     sampler: SamplerName = common_fields.sampler("ddpm")
-    count: int = param(1, "pictures at once", label="samples", ge=1, le=64, step=1)
+    count: int = param(1, "pictures at once", label="samples", ge=1, le=MAX_PICTURES, step=1)
+    best_of: common_fields.BestOf = common_fields.best_of()
     noise_level: int = common_fields.noise_level(50)
     keep_stage2: bool = common_fields.keep_stage2()
 
@@ -70,7 +71,7 @@ class Illusion(Spec):
     @property
     def pictures(self) -> int:
         """How many are drawn."""
-        return self.count
+        return max(self.count, self.best_of)
 
     def parent(self) -> tuple[str, int] | None:
         """The run and the step that this one branches from."""
@@ -78,7 +79,7 @@ class Illusion(Spec):
 
     def alone(self, sample: int) -> dict[str, Any]:
         """The fields with which one of several samples is drawn by itself."""
-        return {"count": 1, "seed": self.seed + sample}
+        return {"count": 1, "best_of": 1, "seed": self.seed + sample}
 
     def title(self) -> str:
         return " / ".join(term.prompt for term in self.terms())

@@ -158,6 +158,10 @@ class Composition:
         """The terms that have a prompt."""
         return tuple(term for term in self.terms if term.picture is None)
 
+    def seen(self) -> tuple[Term, ...]:
+        """The terms whose prompts are to be seen: not those that lead away."""
+        return tuple(term for term in self.drawn() if term.weight > 0)
+
     def taken(self) -> tuple[Term, ...]:
         """The terms whose band is taken from a picture."""
         return tuple(term for term in self.terms if term.picture is not None)

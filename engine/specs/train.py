@@ -43,7 +43,7 @@ class Train(Spec):
         "ddpm", "what time and class models learn: the noise (ddpm), or the way to it (flow)"
     )
     data: str = param(
-        "mnist", "mnist (bundled where there is none), bundled, fashion, or a folder in IDX form",
+        "mnist", "mnist (60,000), bundled (9,000 of them), fashion, or a folder in IDX form",
         choices=SOURCES, min_length=1, max_length=2000,
     )  # fmt: skip
     limit: int = param(0, "train on the first so many pictures only; 0 all", ge=0, le=10**7)

@@ -19,8 +19,11 @@ from torch.optim import Optimizer
 
 from engine import files
 from engine.errors import BadInput
+from engine.training.power_ema import PowerEma
 
 FORMAT = "diffuscope-checkpoint-1"
+BEGAN = "averages_began"
+"""In a checkpoint's state: the step after which its power-function EMAs began, if it has any."""
 
 
 def atomic_save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
@@ -82,22 +85,35 @@ def _laid_out_as(owner: Tensor, value: Tensor) -> Tensor:
     return torch.empty_like(owner, dtype=value.dtype, requires_grad=False).copy_(value)
 
 
+def seal(tensors: dict[str, Tensor], path: Path, state: dict[str, int], kind: str) -> None:
+    """Write CPU tensors and a state whole or not at all, with the checksum that `unseal` checks.
+
+    Raises BadInput where it cannot be written.
+    """
+    said = json.dumps(state)
+    known = {"format": kind, "state": said, "crc32": checksum(tensors, said)}
+    atomic_save(tensors, path, known)
+
+
 def save(
-    folder: Path, step: int, model: nn.Module, ema: nn.Module, optimizer: Optimizer, keep: int = 2
-) -> Path:
-    """Write `step-N.safetensors` with model, average and optimizer; keep the newest `keep`.
+    folder: Path, step: int, model: nn.Module, ema: nn.Module, optimizer: Optimizer, keep: int = 2,
+    averages: PowerEma | None = None,
+) -> Path:  # fmt: skip
+    """Write `step-N.safetensors` with model, averages and optimizer; keep the newest `keep`.
 
     On a disk without room for one more, all but the newest give theirs up first. Raises BadInput
     where it cannot be written; the newest stays then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = _copies("model.", model) | _copies("ema.", ema) | flatten_optimizer(optimizer)
+    state = {"step": step}
+    if averages is not None:
+        tensors |= {key: value.cpu() for key, value in averages.tensors().items()}
+        state[BEGAN] = averages.began
     path = folder / f"step-{step:08d}.safetensors"
-    state = json.dumps({"step": step})
-    known = {"format": FORMAT, "state": state, "crc32": checksum(tensors, state)}
     if shutil.disk_usage(folder).free < sum(value.nbytes for value in tensors.values()):
         _make_room(folder)
-    atomic_save(tensors, path, known)
+    seal(tensors, path, state, FORMAT)
     _tidy(folder, path, keep)
     return path
 
@@ -140,25 +156,42 @@ def newest(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("step-*.safetensors"), reverse=True)
 
 
+def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """Tensors and state of the newest checkpoint that can be read; None where there is none."""
+    for path in newest(folder):
+        with suppress(ValueError):
+            return read(path)
+    return None
+
+
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors and state of a checkpoint; ValueError when it is damaged or of another kind."""
+    return unseal(path, FORMAT, "a training checkpoint")
+
+
+def unseal(path: Path, kind: str, what: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors and state that `seal` wrote; ValueError when damaged, or not of the kind, `what`."""
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise ValueError(f"{path.name} is damaged: {error}") from error
-    if metadata.get("format") != FORMAT:
-        raise ValueError(f"{path.name} is not a training checkpoint")
+    if metadata.get("format") != kind:
+        raise ValueError(f"{path.name} is not {what}")
     expected = checksum(tensors, metadata["state"])
     if metadata.get("crc32", expected) != expected:
         raise ValueError(f"{path.name} is damaged: its checksum is another one")
     return tensors, json.loads(metadata["state"])
 
 
-def restore(path: Path, model: nn.Module, ema: nn.Module, optimizer: Optimizer) -> int:
-    """Load a checkpoint into the three; returns the step that it was written after.
+def restore(
+    path: Path, model: nn.Module, ema: nn.Module, optimizer: Optimizer,
+    averages: PowerEma | None = None,
+) -> int:  # fmt: skip
+    """Load a checkpoint into all of them; returns the step that it was written after.
 
+    Where it has no power-function EMAs, as those of earlier versions, they begin at its step.
     Raises ValueError when it is damaged, BadInput when it is of another model.
     """
     tensors, state = read(path)
@@ -171,4 +204,7 @@ def restore(path: Path, model: nn.Module, ema: nn.Module, optimizer: Optimizer) 
                 f"{path} is of another model than the one asked for; name another out folder"
             ) from error
     restore_optimizer(optimizer, tensors)
-    return int(state["step"])
+    step = int(state["step"])
+    if averages is not None and not averages.restore(tensors, int(state.get(BEGAN, step))):
+        averages.begin(model, step)
+    return step

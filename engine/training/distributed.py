@@ -76,6 +76,13 @@ def mean(values: Tensor) -> Tensor:
     return values / count()
 
 
+def agreed(*values: float) -> list[float]:
+    """The mean of each value over the processes, the same in all; alone, the values."""
+    return (
+        list(values) if count() == 1 else mean(torch.tensor(values, dtype=torch.float64)).tolist()
+    )
+
+
 def anyone(says: bool) -> bool:
     """True on all processes where it is true on one, so that all stop after the same step."""
     return bool(mean(torch.tensor(float(says))) > 0)

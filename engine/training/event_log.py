@@ -3,11 +3,11 @@
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from engine import events
@@ -43,10 +43,16 @@ class EventLog:
         own = lambda run, at: replace(now, run=run, seconds=at, part=self.part)  # noqa: E731
         self._say(own, seconds=now.seconds)
 
-    def drawn(self, step: int, file: Path, prompts: Sequence[str] = ()) -> None:
+    def drawn(
+        self,
+        step: int,
+        file: Path,
+        prompts: Sequence[str] = (),
+        metrics: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         """A sample sheet was written to ``file``, which lies in the run's folder."""
         name = file.relative_to(self.folder).as_posix()
-        self._say(events.Samples, self.part, step, name, tuple(prompts))
+        self._say(events.Samples, self.part, step, name, tuple(prompts), dict(metrics))
 
     def saved(self, step: int) -> None:
         """A checkpoint is on the disk."""

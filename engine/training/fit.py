@@ -1,9 +1,11 @@
 """One part of a training run: begun or resumed, trained, its progress told to its event file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from torch import nn
 
@@ -13,7 +15,7 @@ from engine.events import Progress
 from engine.job import Job
 from engine.runs import training_part as events_of
 from engine.runs.training_log import TrainingLog
-from engine.training import distributed, trainer
+from engine.training import distributed, snapshots, trainer
 from engine.training.event_log import EventLog
 from engine.training.progress import Means
 from engine.training.tensorboard import FOLDER, board
@@ -21,8 +23,16 @@ from engine.training.trainer import Diverged, Objective, Settings, Training
 
 Report = Callable[[str, Progress], None]
 Stop = Callable[[], bool]
-Drawn = tuple[Path, Sequence[str]]
-"""A sample sheet and what is said of its pictures."""
+
+
+class Drawn(NamedTuple):
+    """A sample sheet, what is said of its pictures, and what else was measured of the weights."""
+
+    file: Path
+    prompts: Sequence[str] = ()
+    metrics: Mapping[str, float] = MappingProxyType({})
+
+
 DrawSamples = Callable[[Training], Drawn | None]
 
 
@@ -62,6 +72,11 @@ class Part:
         return self.folder / "checkpoints"
 
     @property
+    def averages(self) -> Path:
+        """Snapshots of its power-function EMAs."""
+        return self.folder / "averages"
+
+    @property
     def board(self) -> Path | None:
         """Where TensorBoard's event files are to be; process 0 writes them."""
         wanted = self.tensorboard and distributed.rank() == 0
@@ -94,6 +109,8 @@ def fit(
         def taken_up() -> None:
             note()
             journal.begin(training.step, how.steps)
+            if training.averages is not None:
+                snapshots.drop_others(part.averages, training.averages.began, training.step)
 
         def tell(line: str) -> None:
             journal.notice(line)
@@ -115,14 +132,18 @@ def fit(
                 watch.report(part.name, complete)
 
         def after_step(training: Training) -> None:
+            if distributed.rank() != 0:
+                return
             try:
-                drawn = look(training) if distributed.rank() == 0 else None
+                if training.averages is not None:
+                    snapshots.take(part.averages, training.averages, training.step)
+                drawn = look(training)
             except BadInput as error:  # a full disk costs a sheet, not the run
                 tell(str(error))
             else:
                 if drawn is not None:
                     journal.drawn(training.step, *drawn)
-                    shown.drawn(training.step, drawn[0])
+                    shown.drawn(training.step, drawn.file, drawn.metrics)
 
         if training.step and training.step not in [sheet.step for sheet in earlier.samples]:
             after_step(training)  # it was stopped before it had drawn what was due

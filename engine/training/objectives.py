@@ -77,10 +77,13 @@ class Noising:
         """What weights draws by `chances` as uniform ones, (T,)."""
         return (1 / (self.chances * len(self.chances))).to(self.alphas_cumprod.device)
 
+    def timesteps(self, count: int, generator: torch.Generator) -> Tensor:
+        """Timesteps (count,) int64 by `chances`, on the CPU."""
+        return torch.multinomial(self.chances, count, replacement=True, generator=generator)
+
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
-        """Timesteps (count,) int64 by `chances`."""
-        drawn = torch.multinomial(self.chances, count, replacement=True, generator=generator)
-        return moved(drawn, self.alphas_cumprod.device)
+        """The same on the device."""
+        return moved(self.timesteps(count, generator), self.alphas_cumprod.device)
 
 
 def hybrid(

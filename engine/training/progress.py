@@ -75,8 +75,8 @@ class ProgressMeter:
 
     steps: int
     emit: ProgressCallback
-    began: float = field(default_factory=time.monotonic)
-    reported: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=lambda: time.monotonic())
+    reported: float = field(default_factory=lambda: time.monotonic())
     gathered: list[dict[str, float]] = field(default_factory=list)
 
     @property

@@ -1,6 +1,6 @@
 """TensorBoard event files of a part, for those who watch their trainings there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ class TensorBoardWriter:
         for name, value in (others | paces).items():
             self._write("add_scalar", name, value, now.step)
 
-    def drawn(self, step: int, file: Path) -> None:
-        """A sample sheet."""
+    def drawn(self, step: int, file: Path, metrics: Mapping[str, float]) -> None:
+        """A sample sheet, and what was measured beside it."""
+        for name, value in metrics.items():
+            self._write("add_scalar", name, value, step)
         if self._writer is not None:
             with Image.open(file) as image:
                 pixels = np.asarray(image.convert("RGB"))

@@ -20,6 +20,7 @@ from torch.optim.swa_utils import AveragedModel
 from engine.errors import BadInput
 from engine.events import Progress as Progress
 from engine.training import checkpoint, distributed
+from engine.training.power_ema import PowerEma
 from engine.training.progress import ProgressCallback, ProgressMeter
 
 Objective = Callable[[nn.Module, int, torch.Generator], dict[str, Tensor]]
@@ -39,15 +40,18 @@ class Diverged(RuntimeError):  # noqa: N818
 class Settings:
     """How to train. `learning_rate` maps a step to a rate; intervals are in steps.
 
+    With a time limit of `minutes`, the rate also falls to zero over its last `time_tail`, a share.
     Reports come every `report_every` steps but not more often than every `report_seconds`, and at
     the end of each epoch of `epoch` steps (0: there are none). An infinite `clip_norm` clips
-    nothing; `fused` lets one kernel do the optimizer's step, with its own rounding.
+    nothing; `fused` lets one kernel do the optimizer's step, with its own rounding. For each of
+    `average_widths` (σ_rel) a power-function EMA is recorded beside the exponential one.
     """
 
     steps: int
     learning_rate: Schedule
     seed: int = 2718
     ema_decay: float = 0.999
+    average_widths: tuple[float, ...] = ()
     weight_decay: float = 0.01
     clip_norm: float = 1.0
     fused: bool = False
@@ -56,6 +60,7 @@ class Settings:
     epoch: int = 0
     checkpoint_every: int = 500
     minutes: float = math.inf
+    time_tail: float = 0.0
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
@@ -78,6 +83,18 @@ def warmup_stable_decay(peak: float, steps: int, warmup: int = 100, tail: float 
     return rate
 
 
+def fade(settings: Settings, seconds: float) -> float:
+    """Share of the rate after a time: 1, then a linear fall to 0 where the time limit is reached.
+
+    It goes by the clock, for nobody knows how many steps there will be: the same decay as by steps,
+    whatever the machine's pace.
+    """
+    if math.isinf(settings.minutes) or not settings.time_tail:
+        return 1.0
+    left = 1 - seconds / (60 * settings.minutes)
+    return min(1.0, max(0.0, left / settings.time_tail))
+
+
 def averaged(model: nn.Module, decay: float) -> AveragedModel:
     """An exponential moving average of a model's parameters; buffers are copied.
 
@@ -96,11 +113,12 @@ def averaged(model: nn.Module, decay: float) -> AveragedModel:
 
 @dataclass
 class Training:
-    """A model on its way: weights, their average, the optimizer, and the steps done."""
+    """A model on its way: weights, their averages, the optimizer, and the steps done."""
 
     model: nn.Module
     ema: AveragedModel
     optimizer: Optimizer
+    averages: PowerEma | None = None
     step: int = 0
 
 
@@ -109,7 +127,9 @@ def begin(model: nn.Module, settings: Settings) -> Training:
     wanted = [parameter for parameter in model.parameters() if parameter.requires_grad]
     decay, fused = settings.weight_decay, settings.fused
     optimizer = AdamW(wanted, lr=0.0, weight_decay=decay, fused=fused)
-    return Training(model, averaged(model, settings.ema_decay), optimizer)
+    widths = settings.average_widths
+    averages = PowerEma(model, widths) if widths else None
+    return Training(model, averaged(model, settings.ema_decay), optimizer, averages)
 
 
 def resume(training: Training, folder: Path) -> list[str]:
@@ -118,7 +138,7 @@ def resume(training: Training, folder: Path) -> list[str]:
     for path in checkpoint.newest(folder):
         try:
             training.step = checkpoint.restore(
-                path, training.model, training.ema, training.optimizer
+                path, training.model, training.ema, training.optimizer, training.averages
             )
             break
         except BadInput:
@@ -128,10 +148,15 @@ def resume(training: Training, folder: Path) -> list[str]:
     return warnings
 
 
-def one_step(training: Training, objective: Objective, settings: Settings) -> dict[str, float]:
-    """One optimizer step; raises Diverged, weights untouched, when the loss is not finite."""
+def one_step(
+    training: Training, objective: Objective, settings: Settings, share: float = 1.0
+) -> dict[str, float]:
+    """One optimizer step, at a share of the step's rate.
+
+    Raises Diverged, weights untouched, when the loss is not finite.
+    """
     for group in training.optimizer.param_groups:
-        group["lr"] = settings.learning_rate(training.step)
+        group["lr"] = share * settings.learning_rate(training.step)
     losses = objective(training.model, training.step, step_generator(settings.seed, training.step))
     means = distributed.mean(torch.stack([value.detach().float() for value in losses.values()]))
     values = dict(zip(losses, means.tolist(), strict=True))
@@ -145,6 +170,8 @@ def one_step(training: Training, objective: Objective, settings: Settings) -> di
     training.optimizer.step()
     training.ema.update_parameters(training.model)
     training.step += 1
+    if training.averages is not None:
+        training.averages.update(training.model, training.step)
     return values
 
 
@@ -168,14 +195,16 @@ def train(
     before the checkpoint, so that what goes on from there has the samples of its step. Where a
     checkpoint cannot be written, `warn` hears why and the training goes on; only the last one must
     be: BadInput where it cannot.
+    The time limit is this call's: a training that is taken up again has it anew, and its rate
+    begins at the peak again; only without a limit is it the same as an uninterrupted one.
     Raises Diverged; the last good checkpoint stays, and nothing that is not finite is written.
     """
     meter = ProgressMeter(settings.steps, emit)
-    kept = training.step
+    kept, share = training.step, 1.0
     training.model.train()
 
     def report() -> None:
-        meter.report(training.step, settings.learning_rate(max(0, training.step - 1)))
+        meter.report(training.step, share * settings.learning_rate(max(0, training.step - 1)))
 
     def write() -> None:
         nonlocal kept
@@ -194,13 +223,16 @@ def train(
             warn(str(error))
 
     def over() -> bool:
-        late = meter.seconds > settings.minutes * 60
+        nonlocal share
+        seconds = meter.seconds
         with meter.held():
-            return distributed.anyone(stop() or late)
+            stopped, seconds = distributed.agreed(float(stop()), seconds)
+        share = fade(settings, seconds)
+        return stopped > 0 or seconds >= settings.minutes * 60
 
     try:
         while training.step < settings.steps and not over():
-            meter.add(one_step(training, objective, settings))
+            meter.add(one_step(training, objective, settings, share))
             if _due(training.step, settings, meter):
                 report()
             after_step(training)
@@ -234,4 +266,6 @@ def save(training: Training, folder: Path) -> None:
     if not all(torch.isfinite(value).all() for value in training.model.state_dict().values()):
         raise Diverged(f"the weights are not finite after step {training.step}")
     parts = training.model, training.ema, training.optimizer
-    distributed.first_alone(lambda: checkpoint.save(folder, training.step, *parts))
+    distributed.first_alone(
+        lambda: checkpoint.save(folder, training.step, *parts, averages=training.averages)
+    )

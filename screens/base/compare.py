@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from engine.errors import BadInput
 from engine.events import CHANNELS, Frame
-from engine.runs.run_state import RunState
+from engine.runs import ranking
+from engine.runs.run_state import RunState, showing
 from engine.specs import Branched, Spec
 from screens import keys
 from screens.dialogs.questions import Picker
@@ -47,7 +48,7 @@ class CompareScreen(Screen[None]):
         self.pairs: list[Pair] = align(first.frames, second.frames)
         self.pictures = (Picture(), Picture())
         self.player = TimelinePlayer()
-        self.channel, self.sample, self.alone = "x0", 0, -1
+        self.channel, self.sample, self.alone = "x0", best_of(first, best_of(second)), -1
 
     def compose(self) -> ComposeResult:
         names = (f"{'AB'[side]} {run.name}" for side, run in enumerate(self.runs))
@@ -95,10 +96,28 @@ class CompareScreen(Screen[None]):
         """Show the step under the cursor of both runs."""
         pair = self.pairs[self.player.timeline.cursor] if self.pairs else (None, None)
         for side, (picture, frame) in enumerate(zip(self.pictures, pair, strict=True)):
-            image = frame.sheet.picture(self.channel, self.sample) if frame else None
+            shown = _shown(self.runs[side], frame, self.sample) if frame else None
+            image = shown[0].sheet.picture(self.channel, shown[1]) if shown else None
             where = f"t {frame.timestep:>3}" if frame else "no step here"
-            picture.show(image, f"{'AB'[side]} · {NAMES[self.channel]} · {where}")
+            which = _named(self.runs[side], shown[1]) if shown else ""
+            picture.show(image, f"{'AB'[side]} · {which}{NAMES[self.channel]} · {where}")
             picture.set_class(self.alone not in (-1, side), "-off")
+
+
+def best_of(run: RunState, otherwise: int = 0) -> int:
+    """The sample that was ranked best, where they were ranked."""
+    return run.ranked.order[0] if run.ranked else otherwise
+
+
+def _shown(run: RunState, frame: Frame, sample: int) -> tuple[Frame, int]:
+    """A step of a run and the sample that is shown of it: its best where it has no such one."""
+    own = sample if sample < frame.sheet.count else best_of(run)
+    return showing(run, frame, own), own
+
+
+def _named(run: RunState, sample: int) -> str:
+    """What a sample is called where the best of several seeds was wanted."""
+    return f"{ranking.titles(run)[sample]} · " if ranking.wants_best(run) else ""
 
 
 def _sample_count(pairs: Sequence[Pair]) -> int:

@@ -12,6 +12,7 @@ from textual.worker import Worker
 from engine import events
 from engine.errors import BadInput
 from engine.events import Event, Frame
+from engine.runs.ranking import best_first
 from engine.runs.replay import request
 from engine.runs.run_state import RunState
 from engine.specs import Branched, Edit, Generate, Noised
@@ -69,9 +70,10 @@ class RunCommands(Widget):
         self.stage2 = "auto"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        run = self.selection().run
+        selection = self.selection()
         offered = self.only is None or action in self.only
-        return offered and run is not None and available(action, run)
+        run = selection.run
+        return offered and run is not None and available(action, run, selection.branched)
 
     def action_cancel(self) -> None:
         if run := self.selection().run:
@@ -117,7 +119,9 @@ class RunCommands(Widget):
         run = selection.run
         if run and (branching := begun(self, run, len(run.steps), selection.branched)):
             start, spec = branching
-            send(self, SubmitRun(spec.model_copy(update=start | {"stage2": self.stage2})))
+            every = unranked(spec) if isinstance(spec, Branched) else {}
+            update = start | every | {"stage2": self.stage2}
+            send(self, SubmitRun(spec.model_copy(update=update)))
 
 
 async def replay(widget: Widget, run: RunState) -> None:
@@ -141,7 +145,10 @@ def tell_ending(widget: Widget, run: RunState, batch: Iterable[Event]) -> None:
         elif isinstance(event, events.Cancelled):
             widget.notify(f"what was done is in {run.folder}", title="cancelled")
         elif isinstance(event, events.Done):
-            widget.notify(str(run.results[0] if run.results else run.folder), title="done")
+            best = run.results[best_first(run)[0]] if run.results else run.folder
+            widget.notify(str(best), title="done")
+        elif isinstance(event, events.Ranked):
+            widget.notify(event.text, title="ranked")
 
 
 def begun(
@@ -200,8 +207,19 @@ def no_branch(selection: Selection) -> str:
     return EARLY if early else ONLY
 
 
-def available(action: str, run: RunState) -> bool:
-    """Whether a command on a run makes sense now."""
+def unranked(spec: Branched) -> Start:
+    """The fields with which as many samples are drawn, and none of them is chosen."""
+    return {"count": spec.best_of, "best_of": 1} if spec.best_of > 1 else {}
+
+
+def enlarged(run: RunState, sample: int | None) -> bool:
+    """Whether stage II drew a sample; with None, all of them."""
+    last = run.frames[-1]
+    return last.stage > 1 and (not last.sheet.samples or sample in last.sheet.samples)
+
+
+def available(action: str, run: RunState, sample: int | None = None) -> bool:
+    """Whether a command on a run makes sense now, on one of its samples or with None on all."""
     match action:
         case "cancel" | "pause" | "step_once":
             return run.live
@@ -213,6 +231,7 @@ def available(action: str, run: RunState) -> bool:
             return bool(run.frames) and not run.live
         case "upscale":
             ended = not run.live and bool(run.steps)
-            return ended and isinstance(run.spec, Branched | Edit) and run.frames[-1].stage == 1
+            kind = isinstance(run.spec, Branched | Edit)
+            return ended and kind and not enlarged(run, sample)
         case _:
             return True

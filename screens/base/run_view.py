@@ -1,6 +1,7 @@
 """A run, live or old: its pictures above its timeline, with the commands on both."""
 
 from collections.abc import Callable, Container, Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -8,7 +9,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from engine.runs.run_state import RunState
+from engine.runs import ranking
+from engine.runs.run_state import RunState, showing
 from screens import keys
 from screens.base.run_commands import RunCommands, Selection
 from screens.messages import SaveUiState, send
@@ -64,11 +66,11 @@ class RunView(Vertical, can_focus=True):
     def open_run(self, run: RunState) -> None:
         """Put a run on the timeline, its cursor at the end; a live one is followed."""
         self.run = run
-        self.panes.titles, self.panes.begun = run.spec.sample_titles(), run.begun
+        self.panes.begun, self.panes.showing = run.begun, partial(showing, run)
         self.panes.columns = run.spec.sample_columns()
-        self.panes.sample, self.panes.together = 0, sample_count(run) > 1
+        self.panes.together = sample_count(run) > 1
         self._opening(run)
-        self.timeline.sample = 0
+        take_ranking(self, run)
         self.timeline.load(run.frames, run.totals)
         self.timeline.live = run.live
         if not run.frames:
@@ -82,6 +84,9 @@ class RunView(Vertical, can_focus=True):
         for frame in self.run.frames[len(self.timeline.frames) :]:
             self.timeline.add(frame)
         self.timeline.plan(self.run.totals)
+        if self.run.ranked and not self.panes.order:
+            take_ranking(self, self.run)
+            self.panes.again()
         if self.run.blocked and self.timeline.frames != self.run.frames:
             self.timeline.frames = list(self.run.frames)
             self.panes.see(self.timeline.frame)
@@ -97,11 +102,12 @@ class RunView(Vertical, can_focus=True):
         self.timeline.sample = sample
         self.timeline.refresh()
         self.panes.again()
+        self.refresh_bindings()
 
     def on_timeline_moved(self, event: Timeline.Moved) -> None:
         self.panes.see(event.frame)
 
-    def on_panes_selected(self, event: Panes.Selected) -> None:
+    def on_picture_grid_selected(self, event: Panes.Selected) -> None:
         event.stop()
         self._select(event.index)
 
@@ -114,8 +120,10 @@ class RunView(Vertical, can_focus=True):
         """Another of several samples; with no ``delta`` one of them, or all."""
         if self.run is None:
             return
-        sample = (self.panes.sample + delta) % sample_count(self.run)
-        self.choose(sample, self.panes.together if delta else not self.panes.together)
+        order = self.panes.ordered(sample_count(self.run))
+        at = order.index(self.panes.sample) + delta
+        together = self.panes.together if delta else not self.panes.together
+        self.choose(order[at % len(order)], together)
 
     def action_fold_view(self) -> None:
         self.panes.single = not self.panes.single
@@ -131,16 +139,26 @@ class RunView(Vertical, can_focus=True):
 
 def select_sample(view: RunView, index: int) -> None:
     """Of several samples, show the one whose picture was chosen."""
-    sample = index - view.panes.before
-    if view.panes.together and sample >= 0:
-        view.choose(sample, together=False)
+    at = index - view.panes.before
+    if view.run and view.panes.together and at >= 0:
+        view.choose(view.panes.ordered(sample_count(view.run))[at], together=False)
+
+
+def take_ranking(view: RunView, run: RunState) -> None:
+    """Name the samples, and put the best first; it is chosen unless one is looked at."""
+    panes = view.panes
+    panes.titles = ranking.titles(run)
+    panes.order = run.ranked.order if run.ranked else ()
+    if panes.together or not panes.order:
+        panes.sample = panes.order[0] if panes.order else 0
+    view.timeline.sample = panes.sample
 
 
 def sample_count(run: RunState) -> int:
     """How many pictures a run draws."""
     if run.frames:
         return run.frames[0].sheet.count
-    return len(run.spec.sample_titles()) or int(getattr(run.spec, "count", 1))
+    return len(ranking.titles(run)) or int(getattr(run.spec, "count", 1))
 
 
 def selection(view: RunView) -> Selection:

@@ -10,10 +10,13 @@ from PIL import Image
 
 from engine.errors import BadInput
 from engine.events import Frame
+from engine.runs import ranking
 from engine.runs.illusions.display import AFAR, split
+from engine.runs.ranking import percent
+from engine.runs.run_state import showing
 from screens.illusions.view_readings import Readings
 from screens.picture.fit import scaled
-from screens.widgets.panes import NAMES, Shown
+from screens.widgets.panes import NAMES, SMALLER, Shown
 
 SIDES = (16, 8)
 """Pixels along a side that are left to tell apart. A hybrid's far band is what is left at 8: its
@@ -44,20 +47,28 @@ class Step:
 
     @property
     def samples(self) -> Sequence[int]:
-        """The samples that are looked at."""
-        return range(self.frame.sheet.count) if self.together else (self.sample,)
+        """The samples that are looked at, the best first."""
+        if not self.together:
+            return (self.sample,)
+        known = self.readings.run.ranked
+        return known.order if known else range(self.frame.sheet.count)
 
     @property
     def image(self) -> Image.Image | None:
         """The picture as it is drawn."""
-        return self.frame.sheet.picture(self.channel, self.sample)
+        return self.drawn(self.sample)
 
     @property
     def named(self) -> str:
         """The channel, and the sample where there are others."""
         count = self.frame.sheet.count
-        which = f" · {self.sample + 1} of {count}" if count > 1 else ""
+        which = f" · {_sample(self, self.sample)}" if count > 1 else ""
         return f"{NAMES[self.channel]}{which}"
+
+    def drawn(self, sample: int) -> Image.Image | None:
+        """A sample's picture at this step, or at the last one that draws it."""
+        step = showing(self.readings.run, self.frame, sample)
+        return step.sheet.picture(self.channel, sample)
 
     def seen(self, image: Image.Image | None, at: int) -> tuple[Image.Image | None, str]:
         """A picture through a view, and what is wrong where it cannot be seen."""
@@ -74,11 +85,11 @@ def every_reading(step: Step) -> Shown:
     images: list[Image.Image | None] = []
     labels: list[str] = []
     for sample in step.samples:
-        image = step.frame.sheet.picture(step.channel, sample)
+        image = step.drawn(sample)
         for at in range(len(step.readings)):
             shown, wrong = step.seen(image, at)
             images.append(shown)
-            labels.append(_above(step, sample, at) + (wrong or step.readings.title(at)))
+            labels.append(_above(step, sample, at) + (wrong or _reading(step, sample, at)))
     first = step.samples.index(step.sample) * len(step.readings)
     return images, labels, first + step.reading
 
@@ -146,8 +157,37 @@ def _above(step: Step, sample: int, at: int) -> str:
     count = step.frame.sheet.count
     parts = [NAMES[step.channel]] if sample == step.samples[0] and at == 0 else []
     if count > 1 and at == 0:
-        parts.append(str(sample + 1) if step.together else f"{sample + 1} of {count}")
+        parts.append(_sample(step, sample))
     return "".join(f"{part} · " for part in parts)
+
+
+def _sample(step: Step, sample: int) -> str:
+    """What a sample is called: by its seed, and its rank, where the best of several is wanted.
+
+    The judge's probabilities are at its readings, or with it where they are not of each by itself.
+    """
+    run = step.readings.run
+    if not ranking.wants_best(run):
+        return str(sample + 1) if step.together else f"{sample + 1} of {step.frame.sheet.count}"
+    smaller = showing(run, step.frame, sample) is not step.frame
+    return ranking.title(run, sample, not _read_apart(step)) + (SMALLER if smaller else "")
+
+
+def _reading(step: Step, sample: int, at: int) -> str:
+    """A reading's title, with how well the judge reads it."""
+    title, known = step.readings.title(at), step.readings.run.ranked
+    if known is None or not _read_apart(step):
+        return title
+    views = [term.view for term in step.readings.spec.composition.seen()]
+    likely = known.probabilities[sample][views.index(step.readings.names[at])]
+    return f"{percent(likely)} · {title}"
+
+
+def _read_apart(step: Step) -> bool:
+    """Whether the judge read one prompt through each view."""
+    known, seen = step.readings.run.ranked, step.readings.spec.composition.seen()
+    views = [term.view for term in seen]
+    return known is not None and len(known.readings) == len(views) == len({*views})
 
 
 DISPLAY_MODES: dict[str, Callable[[Step], Shown]] = {

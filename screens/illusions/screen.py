@@ -14,7 +14,7 @@ from engine.specs import Illusion
 from screens import keys
 from screens.base.mode_screen import ModeScreen
 from screens.base.run_follower import RunFollower
-from screens.base.run_view import RunView
+from screens.base.run_view import RunView, select_sample
 from screens.base.workspace import Workspace
 from screens.illusions.forms import FormCommands, illusion_forms
 from screens.illusions.panes import IllusionPictures
@@ -81,7 +81,7 @@ class IllusionView(Vertical):
     def _select(self, index: int) -> None:
         """A picture was chosen: of several samples one, of one sample a reading."""
         if self.pictures.panes.together:
-            self.run_view.choose(index // self.pictures.row(), together=False)
+            select_sample(self.run_view, index // self.pictures.row())
         elif self.pictures.mode == "readings":
             self.pictures.reading = index
             self.pictures.panes.again()
@@ -100,7 +100,8 @@ class IllusionsScreen(ModeScreen):
     of their own stronger, around grey); **backspace** is the way back. **]** goes between the
     readings and the channels of one picture, **c** changes the channel of all. **v** takes another
     view for the second prompt, **m** another form. A view that *fails* does not keep noise what it
-    is: it is there to see why that matters.
+    is: it is there to see why that matters. With **best of** the seeds are ranked by the reading
+    that the judge sees least: the best is first and is enlarged, **u** enlarges another.
     """
 
     def body(self) -> Iterable[Widget]:

@@ -22,7 +22,7 @@ class Readings:
     """
 
     def __init__(self, run: RunState, spec: Illusion) -> None:
-        self.spec, self._run = spec, run
+        self.spec, self.run = spec, run
         self.names = spec.composition.views()
         self.subjects = told_apart([what for _, what in spec.composition.readings()])
         self._views: dict[str, View] = {}
@@ -60,11 +60,11 @@ class Readings:
 
     def _view(self, at: int) -> View:
         if not self._views:
-            self._views = display.views(self.spec, self._run.folder)
+            self._views = display.views(self.spec, self.run.folder)
         return self._views[self.names[at]]
 
     def _square(self, side: int) -> Resolution:
-        sides = self._run.sides
+        sides = self.run.sides
         return Resolution(side, sides[0] if sides and side % sides[0] == 0 else 0)
 
 

@@ -45,8 +45,8 @@ def numbers(frame: Frame, steps_width: int, sample: int = 0) -> list[list[Piece]
         else _fact("t", f"{frame.timestep:>3}"),
         _fact("ᾱ", f"{frame.alpha_cumprod:.3f}"),
         _fact("snr", fixed(frame.snr)),
-        _fact("‖ε̂‖", fixed(_of(frame.eps_norm, sample))),
-        _fact("Δx̂0", fixed(_of(frame.x0_change, sample))),
+        _fact("‖ε̂‖", fixed(_of(frame, frame.eps_norm, sample))),
+        _fact("Δx̂0", fixed(_of(frame, frame.x0_change, sample))),
     ]
     return [fact for fact in found if fact[1][0].strip() != "nan"]
 
@@ -80,5 +80,7 @@ def _fact(label: str, value: str) -> list[Piece]:
     return [(f"{label} ", "label"), (value, "value")]
 
 
-def _of(values: Sequence[float], sample: int) -> float:
-    return values[sample] if sample < len(values) else math.nan
+def _of(frame: Frame, values: Sequence[float], sample: int) -> float:
+    """A sample's value among those of a frame's rows."""
+    rows = frame.sheet.rows
+    return values[rows.index(sample)] if sample in rows[: len(values)] else math.nan

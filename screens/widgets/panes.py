@@ -18,6 +18,8 @@ NAMES = {
 }
 NOISED = "noised"
 """What a picture is before the step at which its sample begins."""
+SMALLER = " · stage I"
+"""What is said of a sample that stage II does not enlarge, beside its steps."""
 SMALL = 40
 """Columns below which a picture is not made smaller for the sake of one more beside it."""
 
@@ -45,10 +47,11 @@ def chosen(available: Sequence[str], room: int, channel: str) -> list[str]:
 class Panes(PictureGrid):
     """Shows a step by its channels, or all samples by one channel; the view around it has the keys.
 
-    What it shows may be given to it. ``samples`` draws all samples of a step by one channel.
-    ``overlay`` may show something in place of a step, by :meth:`present`, now or later, and says
-    whether it does. ``one_channel`` says that only one is seen at a time, so that
-    :meth:`next_channel` goes through all of them.
+    Samples stand in ``order``, or in their own; a step that does not draw one shows it as the step
+    that ``showing`` names does. What it shows may be given to it. ``samples`` draws all samples of
+    a step by one channel. ``overlay`` may show something in place of a step, by :meth:`present`,
+    now or later, and says whether it does. ``one_channel`` says that only one is seen at a time, so
+    that :meth:`next_channel` goes through all of them.
     """
 
     def __init__(
@@ -71,12 +74,18 @@ class Panes(PictureGrid):
         self.first = "original"
         self.titles: Sequence[str] = ()
         self.columns = 0
+        self.order: Sequence[int] = ()
         self.begun: Callable[[Frame, int], bool] = lambda frame, sample: True
+        self.showing: Callable[[Frame, int], Frame] = lambda frame, sample: frame
 
     @property
     def before(self) -> int:
         """How many pictures stand before those of the samples."""
         return int(self.together and self.original is not None)
+
+    def ordered(self, count: int) -> Sequence[int]:
+        """The samples in the order in which they stand."""
+        return self.order if len(self.order) == count else range(count)
 
     def see(self, frame: Frame | None, waiting: str = "") -> None:
         """Show a step; with none, an empty place that says what it waits for."""
@@ -125,7 +134,8 @@ class Panes(PictureGrid):
     def _channels(self, frame: Frame) -> Shown:
         available = _in_order(frame)
         names = chosen(available, self._room(available), self.channel)
-        pictures = [frame.sheet.picture(name, self.sample) for name in names]
+        shown = self.showing(frame, self.sample)
+        pictures = [shown.sheet.picture(name, self.sample) for name in names]
         many = frame.sheet.count > 1
         which = f" · {_title(self, frame)}" if many else ""
         labels = [NAMES[name] + (which if at == 0 else "") for at, name in enumerate(names)]
@@ -138,12 +148,18 @@ def sample_pictures(panes: Panes, frame: Frame) -> Shown:
     channels = frame.sheet.channels
     default = "x0" if "x0" in channels else channels[0]
     channel = panes.channel if panes.channel in channels else default
-    count = frame.sheet.count
-    begun = [panes.begun(frame, i) for i in range(count)]
-    pictures = [frame.sheet.picture(channel if begun[i] else "x", i) for i in range(count)]
-    shows = [f" · {NAMES[channel]}" if there else f" {NOISED}" for there in begun]
-    named = panes.titles or [str(i + 1) for i in range(count)]
-    return pictures, [named[i] + shows[i] for i in range(count)], panes.sample
+    order = panes.ordered(frame.sheet.count)
+    begun = [panes.begun(frame, i) for i in order]
+    shows = [panes.showing(frame, i) for i in order]
+    pictures = [
+        step.sheet.picture(channel if there else "x", i)
+        for i, step, there in zip(order, shows, begun, strict=True)
+    ]
+    named = panes.titles or [str(i + 1) for i in range(len(order))]
+    what = [f" · {NAMES[channel]}" if there else f" {NOISED}" for there in begun]
+    where = ["" if step is frame else SMALLER for step in shows]
+    labels = [named[i] + a + b for i, a, b in zip(order, what, where, strict=True)]
+    return pictures, labels, order.index(panes.sample)
 
 
 def _places(panes: Panes) -> Shown:
@@ -156,7 +172,8 @@ def _title(panes: Panes, frame: Frame) -> str:
     """What the sample is called that is looked at by its channels."""
     sample, titles = panes.sample, panes.titles
     title = titles[sample] if titles else f"sample {sample + 1} of {frame.sheet.count}"
-    return title if panes.begun(frame, sample) else f"{title} {NOISED}"
+    title = title if panes.begun(frame, sample) else f"{title} {NOISED}"
+    return title if panes.showing(frame, sample) is frame else f"{title}{SMALLER}"
 
 
 def _in_order(frame: Frame) -> list[str]:

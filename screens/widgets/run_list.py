@@ -52,8 +52,10 @@ class Row:
     def of(cls, run: "Run") -> "Row":
         """Read one run; BadInput where its spec is unreadable."""
         from engine.runs import condition, training_log
+        from engine.runs.ranking import best_first
 
         frames, results = run.state.frames, run.state.results
+        best = results[best_first(run.state)[0]] if results else None
         return cls(
             run.name,
             run.folder,
@@ -62,7 +64,7 @@ class Row:
             condition(run),
             run.live,
             run.record,
-            results[0] if results else training_log.newest_samples(run.folder),
+            best or training_log.newest_samples(run.folder),
             frames[-1].sheet if frames else None,
         )
 

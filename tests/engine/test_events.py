@@ -35,10 +35,12 @@ WIRE_NAMES = Path(__file__).with_name("wire-names.txt").read_text("utf-8").split
         events.Notice("r", 0.9, "the mask has no white"),
         events.Blocked("r", 0.9, "the picture of stage II was blocked", 2, 0),
         events.Result("r", 1.0, 1, ("stage-1-00.png",)),
+        events.Ranked("r", 1.0, "seed 8", 1, (1, 0), (0.1, 0.5), ("a",), ((0.1,), (0.5,))),
         events.Report("r", 1.0, "memory", True, "24 GB", ""),
         events.Begun("r", 0.0, "stage1", 250, 7000, 17, 1.7e9),
         events.Progress("r", 9.5, "stage1", 20, 7000, {"loss": 0.5, "bound": 0.0}, 4e-4, 1.5),
         events.Samples("r", 9.5, "stage1", 500, "stage1/samples/step-00000500.png", ("a cat",)),
+        events.Samples("r", 9.5, "stage2", 500, "s.png", (), {"error": 0.25}),
         events.Saved("r", 9.5, "stage1", 500),
         events.Failed("r", 2.0, "no", 2),
         events.Cancelled("r", 2.0),
@@ -96,6 +98,20 @@ def test_a_picture_is_its_own_column_and_row() -> None:
     picture = sheet.picture("x0", 1)
     assert isinstance(picture, Image.Image)
     assert picture.getpixel((0, 0)) == (4, 4, 4)
+
+
+def test_a_step_of_some_samples_has_a_row_for_each_of_them(tmp_path: Path) -> None:
+    sheet = Sheet(("x",), 4, 1, 1, bytes([1, 1, 1, 2, 2, 2]), (3, 1))
+    second = sheet.picture("x", 1)
+    assert isinstance(second, Image.Image)
+    assert second.getpixel((0, 0)) == (2, 2, 2)
+    assert sheet.picture("x", 0) is None
+    sheet.image.save(tmp_path / "s.png")
+    frame = replace(FRAME, sheet=sheet)
+    back = from_json(json.loads(json.dumps(to_json(frame, "s.png"))), tmp_path)
+    assert isinstance(back, Frame)
+    assert (back.sheet.count, back.sheet.rows) == (4, (3, 1))
+    assert "samples" not in to_json(FRAME)["sheet"]
 
 
 def test_a_channel_that_was_not_computed_is_none() -> None:

@@ -76,10 +76,7 @@ def _recorded(spec: Recorded, folder: Path) -> Iterator[Event]:
             if isinstance(event, events.Queued):
                 continue
             if isinstance(event, events.Result):
-                images = [
-                    generate.drawing(generate.SIDES[event.stage - 1], i) for i in range(spec.count)
-                ]
-                writer.pictures(f"stage-{event.stage}", images)
+                generate.write_results(writer, event)
             writer.event(event)
             yield event
 

@@ -124,9 +124,9 @@ def train(place: Path, told: int) -> int:
     """In the forked process: train, or go on, on a slow disk, and tell of steps and writes."""
     save = checkpoint.save
 
-    def telling(*given: Any) -> Path:
+    def telling(*given: Any, **named: Any) -> Path:
         os.write(told, WRITE)
-        path = save(*given)
+        path = save(*given, **named)
         os.write(told, WRITTEN)
         return path
 

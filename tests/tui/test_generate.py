@@ -261,7 +261,9 @@ async def test_a_run_opened_again_has_all_its_steps(driven: Any) -> None:
 async def test_a_cascade_that_says_its_words_completes_and_notices(
     driven: Any, tmp_path: Path
 ) -> None:
-    known = Vocabulary(("a", "rocket", "on"), concepts=("a rocket",), colours=("blue",))
+    known = Vocabulary(
+        ("a", "rocket", "on"), concepts=("a rocket",), colours=("blue",), near={"missile": "rocket"}
+    )
     (tmp_path / vocabulary.FILE).write_text(known.to_json(), "utf-8")
     async with driven() as it:
         ready = ("tiny-if", "cpu", "float32", "fa4e" * 16, (32, 64), str(tmp_path))
@@ -276,3 +278,8 @@ async def test_a_cascade_that_says_its_words_completes_and_notices(
         assert not row.complaint
         await it.pilot.press("backspace", "backspace", "backspace", *"on ")
         assert row.hint == ""
+        await it.pilot.press(*"a missi")
+        await it.until(lambda: row.field._suggestion == "a rocket on a missile")
+        await it.pilot.press("right", "space")
+        assert row.hint == "tiny-if draws missile as rocket"
+        assert not row.complaint

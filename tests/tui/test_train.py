@@ -19,13 +19,25 @@ def trained(shell: Shell, *words: str) -> Said:
 def test_it_trains_in_a_run_of_its_own_with_lines_of_progress(shell: Shell) -> None:
     answer = trained(shell, "class", *FEW)
     assert answer.code == 0
-    assert "40 pictures: 10,000 bundled digits of MNIST" in answer.err
+    assert "40 pictures: the small set, of the first 10,000 of MNIST's training half" in answer.err
     assert "class: step 4/4, loss" in answer.err
     (run,) = runs.list_runs()
     assert answer.out == f"{run.folder}\n"
     assert "state              done\n" in shell("runs", "show", run.name).out
     listed = shell("runs", "list", "--json").json["runs"][0]
     assert listed["title"] == "class ddpm D 2, bundled"
+
+
+def test_all_of_mnist_is_there_without_a_network(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*address: object) -> None:
+        raise AssertionError(address)
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    answer = trained(shell, "class", "--epochs", "1", "--hidden", "1", "--minutes", "1e-4")
+    assert answer.code == 0
+    assert "60,000 pictures: MNIST's training half" in answer.err
 
 
 @pytest.mark.parametrize("words", [("denoiser",), ("time", "--objective", "flow"), ("time",)])

@@ -11,9 +11,10 @@ from engine.errors import BadInput
 from engine.prompt_cache import Kept
 from engine.runs.reader import Run
 from engine.runs.run_state import RunState
-from engine.specs import DigitSample, Evaluate, Generate, Spec, Train
+from engine.specs import DigitSample, EmaLength, Evaluate, Generate, Spec, Train
 from engine.specs.digits import FIGURES as DIGIT_FIGURES
 from engine.specs.digits import OUTSIDE, OUTSIDE_SHEET, SHEET, DigitSpec
+from engine.specs.ema import FIGURES as EMA_FIGURES
 from engine.specs.evaluate import FIGURES
 from tui import detach
 from tui.cli import tables
@@ -35,10 +36,11 @@ def draw(args: argparse.Namespace, kind: type[Spec]) -> Answer:
     changes = tables.changes([*state.differences.values()])
     for line in (*tables.table(state.measured), *changes):
         print_line(line, args)
-    for file in copies or state.results:
+    answer = record(state)
+    for file in copies or answer["files"]:
         print_line(str(file), args)
     seed = getattr(spec, "seed", None)
-    return {**record(state), "seed": seed, "out": [str(c) for c in copies]}, 0
+    return {**answer, "seed": seed, "out": [str(c) for c in copies]}, 0
 
 
 def work(args: argparse.Namespace, kind: type[Spec]) -> Answer:
@@ -71,6 +73,20 @@ def evaluate_cascade(args: argparse.Namespace, kind: type[Spec]) -> Answer:
         figures = Path(spec.out).expanduser() / FIGURES
         answer["evaluation"] = json.loads(figures.read_text("utf-8"))
     return answer, 0
+
+
+def choose_ema(args: argparse.Namespace, kind: type[Spec]) -> Answer:
+    """The errors of every EMA length, and the best one; with --json all figures."""
+    spec = build(kind, args)
+    assert isinstance(spec, EmaLength)
+    state = served(spec, args)
+    folder, figures = runs.open_run(spec.training).folder, dict[str, Any]()
+    for part in dict.fromkeys(report.topic for report in state.reports):
+        figures[part] = json.loads((folder / part / EMA_FIGURES).read_text("utf-8"))
+        for line in tables.ema_lengths(part, figures[part]):
+            print_line(line, args)
+    answer = {**record(state), "run": str(folder), **reported(state.reports, args)}
+    return {**answer, "ema": figures}, 0
 
 
 def sample_digits(args: argparse.Namespace, kind: type[DigitSample]) -> Answer:

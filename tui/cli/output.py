@@ -64,10 +64,16 @@ def checked_out(name: str | None) -> Path | None:
 
 
 def write_out(run: Run, out: Path | None) -> list[Path]:
-    """Every finished picture of a run at ``out``: one under that name, several numbered."""
+    """Every finished picture of a run at ``out``: one under that name, several numbered.
+
+    Of ranked ones the best alone.
+    """
     if out is None:
         return []
-    count = 1 if holds_all(run, out) else len(run.state.results)
+    if run.state.ranked or holds_all(run, out):
+        export(run, out)
+        return [out]
+    count = len(run.state.results)
     names = [numbered(out, i) for i in range(count)] if count > 1 else [out]
     for sample, name in enumerate(names):
         export(run, name, sample)

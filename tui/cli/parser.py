@@ -15,6 +15,7 @@ from tui.cli.flags import Parser, add_fields
 from tui.cli.output import Answer
 
 ANSWERS: dict[str, Callable[..., Answer]] = {
+    "ema": commands.choose_ema,
     "evaluate": commands.evaluate_cascade,
     "digit_sample": commands.sample_digits,
     "digit_evaluate": commands.evaluate_digits,
@@ -136,7 +137,7 @@ def _runs(command: Parser) -> None:
         if name in ("export", "replay"):
             _places(action)
         if name == "export":
-            action.add_argument("--sample", type=int, default=0, help="which of several [0]")
+            action.add_argument("--sample", type=int, help="which of several [the best, or 0]")
         action.set_defaults(answer=answer)
 
 

@@ -41,7 +41,7 @@ def _lines() -> Show:
             if abs(event.seconds - told) >= EVERY_FETCHED:
                 told = event.seconds
                 say(event.text)
-        elif isinstance(event, events.Status | events.Notice | events.Blocked):
+        elif isinstance(event, events.Status | events.Notice | events.Blocked | events.Ranked):
             if event.text != last:
                 say(event.text)
             last = event.text
@@ -79,7 +79,7 @@ def _bars() -> Iterator[Show]:
     fetched = bars.add_task("", visible=False)
 
     def show(event: Event) -> None:
-        if isinstance(event, events.Notice | events.Blocked):
+        if isinstance(event, events.Notice | events.Blocked | events.Ranked):
             bars.console.print(escape(clean(event.text)))
         elif isinstance(event, events.Fetching):
             text, done, total = escape(clean(event.text)), event.done, event.total

@@ -9,6 +9,7 @@ from engine.errors import BadInput
 from engine.runs import compare, metadata
 from engine.runs import replay as replaying
 from engine.runs.export import export
+from engine.runs.ranking import best_first
 from engine.runs.reader import Run
 from tui.cli import tables
 from tui.cli.commands import served
@@ -31,7 +32,7 @@ def show(args: argparse.Namespace) -> Answer:
     run = runs.open_run(args.target)
     for name, value in run.record.items():
         print_line(f"{name:<18} {value}", args)
-    files = [str(p) for p in run.state.results]
+    files = [str(run.state.results[sample]) for sample in best_first(run.state)]
     parts = tables.training(run.folder)
     done = "" if parts else f", {len(run.state.frames)} steps"
     print_line(f"{'state':<18} {runs.condition(run)}{done}", args)
@@ -39,7 +40,8 @@ def show(args: argparse.Namespace) -> Answer:
         print_line(f"{name:<18} {line}", args)
     for file in files:
         print_line(f"{'picture':<18} {file}", args)
-    return {**_summary(run), "spec": run.record, "steps": len(run.state.frames), "files": files}, 0
+    steps, ranking = len(run.state.frames), tables.ranked(run.state)
+    return {**_summary(run), "spec": run.record, "steps": steps, "files": files, **ranking}, 0
 
 
 def export_run(args: argparse.Namespace) -> Answer:

@@ -14,6 +14,7 @@ from engine.control import Control
 from engine.errors import BadInput, Stopped, error_for
 from engine.events import Event
 from engine.runs import paths
+from engine.runs.ranking import best_first
 from engine.runs.run_state import NOWHERE, RunState, SheetMemory
 from engine.specs import Spec
 from engine.worker import Worker
@@ -37,9 +38,9 @@ def record(state: RunState) -> dict[str, Any]:
     ready = state.ready
     names = ("model", "device", "dtype", "fingerprint")
     opened = {name: getattr(ready, name) if ready else "" for name in names}
-    files = [str(file) for file in state.results]
+    files = [str(state.results[sample]) for sample in best_first(state)]
     values = {"run": str(_begun_in(state)), "files": files, **opened, "seconds": state.seconds}
-    return values | {"notices": state.notices} | _begun_with(state)
+    return values | {"notices": state.notices} | tables.ranked(state) | _begun_with(state)
 
 
 def _begun_in(state: RunState) -> Path | None:

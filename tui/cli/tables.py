@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Difference, Event, Masked, Measured
+from engine.runs import ranking
+from engine.runs.run_state import RunState
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import Part
 
@@ -41,6 +43,21 @@ def _values(event: Event) -> dict[str, Any]:
     return {k: v for k, v in asdict(event).items() if k not in ("run", "seconds")}
 
 
+def ranked(state: RunState) -> dict[str, Any]:
+    """Of a run that was to rank its seeds, by "ranking": a record of each sample, the best first.
+
+    ``rank`` and ``score`` are None, and the seeds in their order, where nobody could rank them.
+    """
+    if not ranking.wants_best(state):
+        return {}
+    return {"ranking": [_ranked(state, sample) for sample in ranking.best_first(state)]}
+
+
+def _ranked(state: RunState, sample: int) -> dict[str, Any]:
+    file, seed = str(state.results[sample]), ranking.seed_of(state, sample)
+    return {"file": file, "sample": sample, "seed": seed, **ranking.record(state, sample)}
+
+
 def changes(differences: Sequence[Difference]) -> Iterator[str]:
     """A line for each stage and sample: the difference inside the mask and outside it."""
     if differences:
@@ -62,6 +79,16 @@ def table(measured: Sequence[Measured]) -> Iterator[str]:
         figures = "".join(f"{getattr(event, n):9.{digits}f}" for n, (_, digits) in FIGURES.items())
         blur = f"   kernel {event.kernel}, σ {event.sigma:.2f}" if event.kernel else ""
         yield f"{event.t:>4}  {event.method:<16}{figures}{blur}"
+
+
+def ema_lengths(part: str, figures: dict[str, Any]) -> Iterator[str]:
+    """A line for each EMA of a part: errors by timestep, and relative to the exponential one's."""
+    columns = "".join(f"{f'ε̂ at {t}':>11}" for t in figures["timesteps"])
+    yield f"{part:<13}{columns}{'relative':>10}{'profile error':>15}"
+    for row in figures["measured"]:
+        name = row["ema"] if isinstance(row["ema"], str) else f"σ_rel {row['ema']:g}"
+        errors = "".join(f"{error:10.4f}" for error in row["errors"])
+        yield f"{name:<13}{errors}{row['relative']:10.4f}{100 * row['profile_error']:13.1f} %"
 
 
 def training(folder: Path) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from engine import files
-from engine.digits.data import BUNDLED
+from engine.digits.data import ASSETS
 from engine.errors import BadInput
 from engine.evaluation import Residual, conv
 from engine.specs.digits import CLASSES
@@ -73,7 +73,7 @@ def look(classifier: Classifier, pictures: Tensor) -> Predictions:
     return Predictions(classifier.head(joined).softmax(1), joined)
 
 
-HERE = BUNDLED / "judge"
+HERE = ASSETS / "judge"
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
 HOW = "`python -m engine.digits.classifier` trains it anew"
 

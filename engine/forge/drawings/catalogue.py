@@ -7,7 +7,7 @@ from engine.errors import BadInput
 from engine.forge.captions import STYLES
 from engine.forge.drawings import sets
 from engine.forge.drawings.credit import Credit, written
-from engine.forge.drawings.install import installed
+from engine.forge.drawings.install import Say, installed
 from engine.forge.drawings.sets import DrawingSet
 
 SHADED = "render"
@@ -89,16 +89,16 @@ def names(held_out: bool) -> list[str]:
     return [name for name, entry in CATALOGUE.items() if entry.held_out == held_out]
 
 
-def opened(name: str, cache: Path) -> DrawingSet:
+def opened(name: str, cache: Path, say: Say = lambda line: None) -> DrawingSet:
     """A set by its name, installed into `cache` where it is not there yet, or by its path.
 
     A path is a folder of files named by code point, or one with Iconify's icons.json; a file
-    beside them says whose they are (`credit.written`).
+    beside them says whose they are (`credit.written`). `say` hears of what is fetched.
     Raises BadInput for what is not a set, Unavailable where it cannot be installed.
     """
     entry = CATALOGUE.get(name)
     if entry:
-        place = installed(entry.package, cache) / entry.inside
+        place = installed(entry.package, cache, say) / entry.inside
         found = _opened(name, place, entry.credit)
         return DrawingSet(name, found.credit, found.codes, found.names, found.read,
                           entry.styles, entry.weight)  # fmt: skip

@@ -20,6 +20,7 @@ from engine.forge.captions import (
     read_concepts,
 )
 from engine.forge.drawings.catalogue import CATALOGUE, opened
+from engine.forge.drawings.install import Say
 from engine.forge.drawings.poses import posed
 from engine.forge.drawings.sets import DrawingSet
 from engine.forge.styles import STYLE_FILTERS
@@ -99,8 +100,8 @@ class Recipe:
         """The table, read."""
         return read_concepts(self.table)
 
-    def opened(self) -> list[DrawingSet]:
-        """The sets, fetched where they are not there yet.
+    def opened(self, say: Say = lambda line: None) -> list[DrawingSet]:
+        """The sets, fetched where they are not there yet, of which `say` hears.
 
         Raises BadInput where two have one name or where some are held out and some are not,
         Unavailable where one cannot be fetched.
@@ -108,7 +109,7 @@ class Recipe:
         kinds = {CATALOGUE[name].held_out if name in CATALOGUE else None for name in self.sets}
         if {True, False} <= kinds:
             raise BadInput("some of these sets are held out to examine with; render them apart")
-        found = [opened(name, self.cache) for name in self.sets]
+        found = [opened(name, self.cache, say) for name in self.sets]
         if len({known.name for known in found}) < len(found):
             raise BadInput("two sets have the same name; name each once, or rename a folder")
         return found

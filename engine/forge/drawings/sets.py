@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,22 @@ def of_icons(name: str, credit: Credit, file: Path) -> DrawingSet:
         return art.vector(_svg(icon, *size), side) if isinstance(icon, dict) else None
 
     return DrawingSet(name, credit, codes, names, read)
+
+
+def reduced(file: Path, keys: Collection[str]) -> dict[Path, dict[str, Any]]:
+    """What `keys` need of an icons.json, and of the chars.json beside it."""
+    whole, beside = _json(file), file.with_name("chars.json")
+    icons, aliases = (_table(whole.get(key)) for key in ("icons", "aliases"))
+    bodies = {_body_of(icons, aliases, key) for key in keys}
+    left = {
+        **whole,
+        "icons": {key: icon for key, icon in icons.items() if key in bodies},
+        "aliases": {
+            key: {"parent": _body_of(icons, aliases, key)} for key in aliases if key in keys
+        },
+    }
+    chars = _json(beside) if beside.is_file() else {}
+    return {file: left, beside: {code: key for code, key in chars.items() if key in keys}}
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def training(said: Figures) -> list[str]:
     ]  # fmt: skip
     head = ["part", "steps", "pictures seen", "time", "widths", "precision", "last loss"]
     lines = [*table(head, rows), ""] if rows else []
-    lines += [line for said in recipes(parts) for line in (said, "")]
+    lines += [line for said in (*recipes(parts), *ema(parts)) for line in (said, "")]
     lines += [line for note in said.get("notes", []) for line in (note, "")]
     return ["## How it was trained", "", *lines[:-1]] if lines else []
 
@@ -159,6 +159,21 @@ def recipes(parts: Figures) -> list[str]:
         if "recipe" in part:
             said.setdefault(_trained_with(part), []).append(name)
     return [f"Trained with: {how} ({', '.join(names)})." for how, names in said.items()]
+
+
+def ema(parts: Figures) -> list[str]:
+    """The EMA of each part, where training.json says it.
+
+    "EMA: stage1 post hoc, σ_rel 0.08; text decay 0.999."
+    """
+    exported = [f"{name} {_ema(part['ema'])}" for name, part in parts.items() if "ema" in part]
+    return [f"EMA: {'; '.join(exported)}."] if exported else []
+
+
+def _ema(exported: Figures) -> str:
+    if "sigma_rel" in exported:
+        return f"post hoc, σ_rel {exported['sigma_rel']:g}"
+    return f"decay {exported['decay']:g}"
 
 
 def _trained_with(part: Figures) -> str:

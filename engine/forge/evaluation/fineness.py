@@ -13,6 +13,7 @@ from engine.checkpoints import CascadeStage
 from engine.diffusion.denoiser import LowRes, predict, split, upscale_start
 from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.schedule import alphas_cumprod
+from engine.errors import BadInput
 from engine.forge.captions import STYLES, ground
 from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
@@ -63,11 +64,16 @@ class HeldOut:
 def held_out(folder: Path, small: int, large: int, count: int = PICTURES) -> HeldOut:
     """Some plain renderings of a folder, evenly spaced in its last tenth, not learned from.
 
-    Plain ones, for other styles have a grain of their own.
+    Plain ones, for other styles have a grain of their own. Raises BadInput where there are none.
     """
     listed = list(metadata(folder, ("file_name", "text", "style")))
     last = listed[-max(1, round(len(listed) / 10)) :]
     fit = [(name, text) for name, text, style in last if style == PLAIN]
+    if not fit:
+        raise BadInput(
+            f"no plain renderings in {folder}: python -m engine.forge.emoji FOLDER --held-out"
+            " makes some"
+        )
     some = [fit[index * len(fit) // count] for index in range(count)] if len(fit) > count else fit
     whole = [decode(folder / name, large) for name, _ in some]
     reduced = [picture.resize((small, small), Resampling.BOX) for picture in whole]
@@ -93,15 +99,16 @@ def errors(
     return torch.stack(found)
 
 
-def measure(artist: Artist, names: Names, guidance: float) -> Figures:
+def measure(artist: Artist, names: Names, guidance: float, count: int = PICTURES) -> Figures:
     """Errors of ε̂ on held-out art, and the grain of what is drawn beside that of the art.
 
-    Drawn are concepts on a colour, plain, in either stage. Raises Stopped.
+    Both of at most `count` pictures. Drawn are concepts on a colour, plain, in either stage. Raises
+    Stopped.
     """
     first, second = artist.cascade.stage1, artist.cascade.stage2
     side = (second or first).sample_size
-    art = held_out(Path(artist.spec.folder).expanduser(), first.sample_size, side)
-    drawn = artist.both("on a ground", _asked(names), guidance)
+    art = held_out(Path(artist.spec.folder).expanduser(), first.sample_size, side, count)
+    drawn = artist.both("on a ground", _asked(names, count), guidance)
     of = [artist.cascade.fingerprint, TIMESTEPS, artist.spec.seed, artist.spec.noise_level]
     kept = artist.kept / "errors.safetensors"
     known = cached([*of, artist.spec.folder, art.captions], kept, lambda: _errors(artist, art))
@@ -119,22 +126,21 @@ def _errors(artist: Artist, art: HeldOut) -> dict[str, Tensor]:
     text, seed = artist.cascade.embed(art.captions), artist.spec.seed
     found = {"small": errors(first, text, art.small, seed)}
     if second is not None:
-        low = _low(second, art.small, artist)
+        low = low_res(second, art.small, seed, artist.spec.noise_level)
         found["large"] = errors(second, text, art.large, seed, low)
     return found
 
 
-def _low(stage: CascadeStage, small: Tensor, artist: Artist) -> LowRes:
-    """What stage II sees of the art, noised as when it enlarges what stage I drew."""
+def low_res(stage: CascadeStage, small: Tensor, seed: int, level: int) -> LowRes:
+    """What stage II sees of small pictures (B,3,s,s), noised as when it enlarges what was drawn."""
     assert stage.noising is not None
-    noise = NoiseSource.for_seeds(artist.spec.seed, len(small), stage.device)
-    where, level = small.to(stage.device), artist.spec.noise_level
-    return upscale_start(where, stage.sample_size, noise, stage.noising, level)[1]
+    noise = NoiseSource.for_seeds(seed, len(small), stage.device)
+    return upscale_start(small.to(stage.device), stage.sample_size, noise, stage.noising, level)[1]
 
 
-def _asked(names: Names) -> list[str]:
+def _asked(names: Names, count: int) -> list[str]:
     concepts, colours = names[0], names[1]
-    turns = range(min(PICTURES, len(concepts)))
+    turns = range(min(count, len(concepts)))
     return [concepts[i * len(concepts) // len(turns)] + ground(colours[i % len(colours)])
             for i in turns]  # fmt: skip
 

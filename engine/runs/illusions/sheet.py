@@ -11,7 +11,9 @@ from engine.runs.compare import opened
 from engine.runs.contact_sheet import Cell, wrapped
 from engine.runs.illusions.display import AFAR, BAND_GAIN, IllusionPictures, afar
 from engine.runs.paths import source_name
+from engine.runs.ranking import best_first, percent
 from engine.runs.reader import Run
+from engine.runs.run_state import RunState
 from engine.specs import Illusion
 from engine.specs.terms import PICTURE, Term
 
@@ -25,15 +27,26 @@ def rows(run: Run) -> list[list[Cell]]:
     """
     looked = IllusionPictures.of(run)
     given = list(_given(run, looked))
-    return [row for n in range(len(looked.pictures)) for row in _sample(looked, n, given)]
+    order = best_first(run.state)
+    return [row for n in order for row in _sample(looked, n, _named(run.state, n), given)]
 
 
-def _sample(looked: IllusionPictures, sample: int, given: list[Cell]) -> Iterator[list[Cell]]:
+def _named(state: RunState, sample: int) -> Cell:
+    """What a sample is called; of ranked ones how, and how well it is read."""
+    if state.ranked is None:
+        return Cell(f"sample {sample}", None)
+    rank, score = state.ranked.order.index(sample) + 1, percent(state.ranked.scores[sample])
+    return Cell(f"{rank} of {len(state.results)}", None, (f"sample {sample}", score))
+
+
+def _sample(
+    looked: IllusionPictures, sample: int, named: Cell, given: list[Cell]
+) -> Iterator[list[Cell]]:
     readings = [
         Cell(view_title(view) + looked.fails(view), _large(image), _terms_of(looked.spec, view))
         for view, image in looked.readings(sample).items()
     ]
-    yield [Cell(f"sample {sample}", None), *readings, *given]
+    yield [named, *readings, *given]
     if looked.has_far:
         picture = _large(looked.pictures[sample])
         yield [Cell("from afar", None), *(Cell(f"1/{n}", afar(picture, 1 / n)) for n in AFAR)]

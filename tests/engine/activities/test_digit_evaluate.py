@@ -12,7 +12,8 @@ from PIL import Image
 
 from engine import events
 from engine.digits import measures
-from engine.digits.data import bundled
+from engine.digits.classifier import network
+from engine.digits.data import mnist_test
 from engine.events import Event
 from engine.specs import DigitEvaluate, DigitOod, Spec
 from engine.worker import Worker
@@ -60,7 +61,10 @@ def test_a_class_model_by_digit_and_guidance(ask: Ask, tmp_path: Path) -> None:
         assert sum(row["digits_seen"]) == 20
         assert row["frechet"] > row["floor"]  # random weights draw nothing like digits
     assert found["real"]["ladder_rises"]
-    assert found["judge"]["accuracy"] >= 0.985
+    assert "the small set" in found["data"]
+    assert found["test_data"] == "MNIST's test half"
+    assert found["judge"] == network.card()
+    assert _reports(seen)["measured by"].found.startswith(f"judge {found['judge']['sha256'][:8]}, ")
     assert found["curve"] == []
     wrong = next(e for e in seen if isinstance(e, events.Report) and not e.ok)
     assert wrong.topic == "guidance 3"
@@ -88,7 +92,7 @@ def test_a_model_of_time_by_its_variety(ask: Ask, tmp_path: Path) -> None:
 
 def test_the_curve_of_what_was_drawn_after_each_epoch(ask: Ask, tmp_path: Path) -> None:
     """The first epoch drew noise, the second real digits of the right kind."""
-    run, test = a_training(tmp_path / "run"), bundled().test
+    run, test = a_training(tmp_path / "run"), mnist_test()
     order = measures.spread(test.labels)[:40]
     real = test.images[order][None]
     noise = torch.randint(0, 256, real.shape, dtype=torch.uint8, generator=torch.Generator())
@@ -114,7 +118,7 @@ def test_a_torn_epoch_is_left_out_and_told_of(ask: Ask, tmp_path: Path) -> None:
 
 def test_a_denoiser_by_psnr(ask: Ask, tmp_path: Path) -> None:
     run = a_training(tmp_path / "run", "denoiser")
-    pictures = bundled().test.images[:3]
+    pictures = mnist_test().images[:3]
     a_look(run, "denoiser", 1, {"noisy": pictures, "predicted": pictures, "clean": pictures})
     ask(DigitEvaluate, run, count=1)
     found = _figures(run)
@@ -131,6 +135,7 @@ def test_out_of_distribution(ask: Ask, tmp_path: Path) -> None:
     found = _figures(run, "ood")
     assert [row["sigma"] for row in found["by_sigma"]] == [0, 0.5, 1]
     assert found["trained_at_sigma"] == 0.4
+    assert found["data"] == "MNIST's test half"
     assert found["pure_noise"]["psnr_to_mean_digit"] is not None
     assert list(_reports(seen)) == ["σ 0", "σ 0.5", "σ 1", "pure noise"]
 

@@ -1,19 +1,23 @@
 """Digits come from files that are checked, or from those that are always there."""
 
 import gzip
+import lzma
 import struct
+from hashlib import md5, sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from engine.digits import data, datasets
-from engine.digits.data import Digits, bundled, to_bytes, to_unit
-from engine.digits.datasets import load
+from engine.digits.data import Digits, bundled, mnist, mnist_test, to_bytes, to_unit
+from engine.digits.datasets import held_out, load
 from engine.errors import BadInput, Unavailable
-from tests.tools import make_bundled_subset
+from tests.tools import make_digits
+from tests.tools.make_digits import write_idx
 
 
 def folder_of(folder: Path, count: int = 3, **changes: Any) -> Path:
@@ -21,21 +25,74 @@ def folder_of(folder: Path, count: int = 3, **changes: Any) -> Path:
     folder.mkdir(exist_ok=True)
     for part, number in (("train", count), ("t10k", 1)):
         images = np.full((number, 28, 28), 7, np.uint8)
-        data.write_idx(folder / f"{part}-images-idx3-ubyte.gz", changes.get("images", images))
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", changes.get("images", images))
         labels = np.arange(number, dtype=np.uint8) % 10
-        data.write_idx(folder / f"{part}-labels-idx1-ubyte.gz", changes.get("labels", labels))
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", changes.get("labels", labels))
     return folder
 
 
-def test_the_bundled_digits_are_all_there_in_equal_shares() -> None:
+TRAINING = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+TESTS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+
+
+def test_mnist_has_as_many_of_each_digit_as_was_published() -> None:
+    train, test = mnist()
+    assert train.images.shape == (60_000, 28, 28)
+    assert torch.bincount(train.labels).tolist() == TRAINING
+    assert torch.bincount(test.labels).tolist() == TESTS
+    assert float(train.images.float().mean() / 255) == pytest.approx(0.1307, abs=1e-4)
+    assert (train.source, test.source) == ("MNIST's training half", "MNIST's test half")
+    seen = {bytes(picture) for picture in train.images.numpy()}
+    assert not any(bytes(picture) in seen for picture in test.images.numpy())
+
+
+@pytest.mark.parametrize("name", make_digits.PUBLISHED)
+def test_the_files_are_those_that_were_published(name: str) -> None:
+    content = lzma.decompress((data.ASSETS / f"{name}.xz").read_bytes())
+    assert md5(content).hexdigest() == make_digits.PUBLISHED[name]
+
+
+CAME_ALONG = [
+    "086bafe3395b11c1696c743c352441a3169cd3214f1e4f94809427a2b80e3214",
+    "88eb1bc8c3c093d107a496837e27733368c34bc915838e0b94ef8cc09f9446c1",
+]
+"""SHA-256 of pictures and labels of the 9,000 and the 1,000 that came along before MNIST did."""
+
+
+def test_the_small_set_is_what_came_along_before_picture_by_picture() -> None:
+    parts = bundled()
+    hashes = [sha256(p.images.numpy().tobytes() + p.labels.numpy().tobytes()) for p in parts]
+    assert [digest.hexdigest() for digest in hashes] == CAME_ALONG
+    assert "the first 10,000 of MNIST's training half" in parts.train.source
+
+
+def test_the_small_set_is_the_first_of_mnist_in_equal_shares() -> None:
     train, test = bundled()
     assert (len(train), len(test)) == (9000, 1000)
-    assert train.images.shape == (9000, 28, 28)
+    first = mnist().train.first(10_000)
+    both = torch.cat([train.images, test.images]).numpy()
+    assert sorted(map(bytes, both)) == sorted(map(bytes, first.images.numpy()))
     shares = torch.stack([torch.bincount(part.labels) / len(part) for part in (train, test)])
     assert (shares[0] - shares[1]).abs().max() < 0.001
-    seen = {bytes(picture.numpy()) for picture in train.images}
-    assert not any(bytes(picture.numpy()) in seen for picture in test.images)
-    assert 0.12 < float(train.images.float().mean() / 255) < 0.14  # MNIST's is 0.1307
+
+
+def test_of_mnist_and_its_small_set_the_test_half_is_held_out(tmp_path: Path) -> None:
+    real = mnist_test()
+    for name in ("mnist", "bundled"):
+        assert torch.equal(held_out(name).images, real.images)
+    own = held_out(str(folder_of(tmp_path)))
+    assert (len(own), own.source) == (1, str(tmp_path))
+
+
+def test_mnist_and_its_small_set_need_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*address: Any) -> None:
+        raise AssertionError(address)
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    told: list[str] = []
+    assert [len(part) for part in load("mnist", told.append)] == [60_000, 10_000]
+    assert [len(part) for part in load("bundled", told.append)] == [9000, 1000]
+    assert told == []
 
 
 def test_a_folder_is_read_zipped_or_plain(tmp_path: Path) -> None:
@@ -51,28 +108,18 @@ def test_a_folder_is_read_zipped_or_plain(tmp_path: Path) -> None:
         assert (len(test), train.source) == (1, str(name))
 
 
-IMAGES = "train-images-idx3-ubyte.gz"
-HEADER = struct.pack(">HBBIII", 0, 8, 3, 3, 28, 28)
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "unpack"),
-        (b"hello there", "no IDX file"),
-        (b"\x1f\x8bnot zipped at all", "cannot read"),
-        (gzip.compress(HEADER, mtime=0)[:-9], "cannot read"),
-        (HEADER + b"short", "shorter than its header says (3 × 28 × 28 bytes)"),
-        (HEADER + bytes(3 * 784 + 1), "longer than its header says"),
-        (struct.pack(">HBBIII", 0, 8, 3, 2**31, 28, 28), "too many"),
-        (struct.pack(">HBBI", 0, 8, 1, 3) + bytes(3), "1 axes where 3 are wanted"),
-        (struct.pack(">HBBIII", 0, 13, 3, 3, 28, 28), "no IDX file of bytes"),
         (struct.pack(">HBBIII", 0, 8, 3, 3, 32, 32) + bytes(3 * 1024), "32 × 32 pixels; wanted"),
         (struct.pack(">HBBIII", 0, 8, 3, 2, 28, 28) + bytes(2 * 784), "2 train pictures and 3"),
+        (b"hello there", "no IDX file"),
     ],
 )
-def test_a_bad_file_is_one_line_that_names_it(tmp_path: Path, content: bytes, said: str) -> None:
-    (folder_of(tmp_path) / IMAGES).write_bytes(content)
+def test_pictures_that_do_not_fit_are_one_line_that_names_them(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    (folder_of(tmp_path) / "train-images-idx3-ubyte.gz").write_bytes(content)
     with pytest.raises(BadInput) as caught:
         load(str(tmp_path))
     assert said in str(caught.value)
@@ -89,41 +136,36 @@ def test_what_is_no_folder_of_digits_is_said(tmp_path: Path) -> None:
         load(str(folder_of(tmp_path, 1, labels=np.array([17], np.uint8))))
 
 
-MIRRORS = "ossci-datasets.s3.amazonaws.com and yann.lecun.com"
+MIRROR = "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
 
 
 @pytest.fixture
-def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def download(self: Any) -> None:
-        raise RuntimeError("Error downloading x.gz:\nTried http://a/, got:\n<urlopen error nobody>")
-
+def fashion(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """Neither Debian's Fashion-MNIST nor one that was downloaded before."""
     monkeypatch.setenv("DIFFUSCOPE_CACHE", str(tmp_path))
-    monkeypatch.setattr("torchvision.datasets.MNIST.download", download)
     monkeypatch.setattr(datasets, "DEBIAN_FASHION", tmp_path / "none")
-
-
-def test_where_mnist_cannot_be_downloaded_the_bundled_digits_are_used_and_it_is_said(
-    offline: None,
-) -> None:
-    told: list[str] = []
-    train, test = load("mnist", told.append)
-    assert (len(train), len(test)) == (9000, 1000)
-    assert told == [f"looking for MNIST, here and at {MIRRORS}"]
-    said = f"10,000 bundled digits of MNIST, since MNIST cannot be had from {MIRRORS} (nobody)"
-    assert train.source == test.source == said
+    return monkeypatch
 
 
 def test_fashion_is_debians_or_a_download_or_not_to_be_had(
-    offline: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    fashion: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with pytest.raises(Unavailable, match="install Debian's dataset-fashion-mnist"):
+    def download(self: Any) -> None:
+        raise RuntimeError("Error downloading x.gz:\nTried http://a/, got:\n<urlopen error nobody>")
+
+    fashion.setattr("torchvision.datasets.MNIST.download", download)
+    with pytest.raises(Unavailable) as caught:
         load("fashion")
-    monkeypatch.setattr(datasets, "DEBIAN_FASHION", folder_of(tmp_path / "debian"))
+    assert str(caught.value) == (
+        f"Fashion-MNIST could not be downloaded from {MIRROR} (nobody); install Debian's"
+        " dataset-fashion-mnist, or train with --data mnist"
+    )
+    fashion.setattr(datasets, "DEBIAN_FASHION", folder_of(tmp_path / "debian"))
     assert load("fashion").train.source == "Fashion-MNIST of Debian's dataset-fashion-mnist"
 
 
 def test_a_download_is_told_by_the_tenth_and_torchvisions_bar_is_back_after(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    fashion: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from torchvision.datasets import utils
 
@@ -134,16 +176,20 @@ def test_a_download_is_told_by_the_tenth_and_torchvisions_bar_is_back_after(
         folder_of(Path(self.raw_folder))
 
     before = utils.tqdm
-    monkeypatch.setenv("DIFFUSCOPE_CACHE", str(tmp_path))
-    monkeypatch.setattr("torchvision.datasets.MNIST.raw_folder", str(tmp_path))
-    monkeypatch.setattr("torchvision.datasets.MNIST.download", download)
-    monkeypatch.setattr("torchvision.datasets.MNIST._check_exists", lambda self: True)
-    monkeypatch.setattr("torchvision.datasets.MNIST._load_data", lambda self: (None, None))
+    fashion.setattr("torchvision.datasets.MNIST.raw_folder", str(tmp_path))
+    fashion.setattr("torchvision.datasets.MNIST.download", download)
+    fashion.setattr("torchvision.datasets.MNIST._check_exists", lambda self: True)
+    fashion.setattr("torchvision.datasets.MNIST._load_data", lambda self: (None, None))
     told: list[str] = []
-    assert load("mnist", told.append).train.source == "MNIST, 70,000 pictures"
+    assert load("fashion", told.append).train.source == "Fashion-MNIST"
     assert len(told) == 12
-    assert told[-1] == "downloading MNIST: 2.0 of 2.0 MB"
+    assert told[0] == f"looking for Fashion-MNIST, here and at {MIRROR}"
+    assert told[-1] == "downloading Fashion-MNIST: 2.0 of 2.0 MB"
     assert utils.tqdm is before
+    fashion.setattr("torchvision.datasets.MNIST.download", lambda self: None)
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(b"torn")
+    with pytest.raises(BadInput, match=f"; delete {tmp_path} to download it again"):
+        load("fashion")
 
 
 def test_a_digit_comes_back_from_the_unit_range() -> None:
@@ -161,14 +207,23 @@ def test_a_limit_takes_the_first() -> None:
     assert digits.first(2).labels.tolist() == [0, 1]
 
 
-def test_the_bundle_holds_back_a_share_of_every_digit() -> None:
+def test_the_small_set_holds_back_a_share_of_every_digit() -> None:
     labels = np.repeat(np.arange(10, dtype=np.uint8), [300 + 10 * d for d in range(10)])
-    train, test = make_bundled_subset.split(labels)
-    assert len(test) == make_bundled_subset.TESTS
+    train, test = make_digits.split(labels)
+    assert len(test) == make_digits.TESTS
     assert sorted([*train, *test]) == list(range(len(labels)))
-    wanted = np.bincount(labels) * make_bundled_subset.TESTS / len(labels)
+    wanted = np.bincount(labels) * make_digits.TESTS / len(labels)
     assert np.abs(np.bincount(labels[test]) - wanted).max() < 1
 
 
+def test_the_indices_are_those_that_the_seed_gives() -> None:
+    kept = load_file(data.SMALL_SET)
+    labels = mnist().train.first(data.SMALL).labels.numpy().astype(np.uint8)
+    for part, chosen in zip(("train", "test"), make_digits.split(labels), strict=True):
+        assert kept[part].tolist() == chosen.tolist()
+
+
 def test_the_licence_lies_beside_the_digits() -> None:
-    assert "Juan Cazala" in (data.BUNDLED / "LICENSE").read_text()
+    licence = (data.ASSETS / "LICENSE").read_text("utf-8")
+    assert "Attribution-ShareAlike 3.0" in licence
+    assert "Yann LeCun and Corinna Cortes" in licence

@@ -38,6 +38,13 @@ def test_a_denoiser_is_judged_at_its_own_sigma(restored: float, met: bool) -> No
     assert (only.what, only.met) == ("σ 0.5", met)
 
 
+def test_which_judge_measured_is_named_and_how_good_it_is() -> None:
+    card = {"sha256": "0123456789abcdef", "accuracy": 0.9962, "tested_on": "100 of some digits"}
+    (only,) = summarize({"judge": card})
+    assert only.what == "measured by"
+    assert only.reached == "judge 01234567, right about 99.62% of 100 of some digits"
+
+
 def test_the_curve_is_its_first_and_last_epoch() -> None:
     curve = [{"epoch": e, "accuracy": _right(s), **NEAR} for e, s in ((1, 0.2), (5, 0.9))]
     (only,) = summarize({"curve": curve})

@@ -28,6 +28,20 @@ def captioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def held_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty plain squares as the renderer writes them, never to be trained on."""
+    folder = tmp_path_factory.mktemp("held-out")
+    rows = []
+    for index in range(20):
+        name, colour = list(COLOURS.items())[index % 3]
+        Image.new("RGB", (40, 40), colour).save(folder / f"{index}.png")
+        row = {"file_name": f"{index}.png", "text": f"a {name} square", "style": "plain"}
+        rows.append(json.dumps(row))
+    (folder / "metadata.jsonl").write_text("\n".join(rows))
+    return folder
+
+
+@pytest.fixture(scope="module")
 def ask(captioned: Path) -> Callable[..., Forge]:
     """A spec of the smallest forge: 8 and 16 pixels, two steps a part."""
 

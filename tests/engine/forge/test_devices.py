@@ -42,12 +42,13 @@ def states(run: Path) -> dict[str, Tensor]:
 
 
 def test_what_another_device_began_goes_on_on_the_cpu_as_if_it_had_begun_there(
-    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, held_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sampling.stage1, "__defaults__", (1, "ddpm", sampling.never))
     monkeypatch.setattr(sampling.stage2, "__defaults__", (1, sampling.never))
     once = {"text_steps": 1, "steps": 1, "stage2_steps": 1, "sample_every": 1}
-    begun, whole = (ask(tmp_path / "there", **FEW | more) for more in (once, {}))
+    more = FEW | {"held_out": str(held_out)}
+    begun, whole = (ask(tmp_path / "there", **more | steps) for steps in (once, {}))
     with pretend():  # where tensors of the device and of the CPU cannot be mixed
         train(begun, ELSEWHERE, PARTS[:1])
     train(whole, CPU, PARTS[:1])  # the stages learn from the finished encoder in both runs

@@ -17,7 +17,7 @@ from engine.runs import Run
 from engine.runs.training_log import TrainingLog
 from engine.runs.training_part import PACE, RATE
 from engine.specs.forge import Forge
-from engine.training import checkpoint
+from engine.training import checkpoint, snapshots
 
 Ask = Callable[..., Forge]
 
@@ -83,6 +83,18 @@ def test_a_stopped_forge_resumes_to_the_same_weights(
             for run in (forged, tmp_path)
         )
         assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_the_stages_leave_snapshots_of_their_averages_also_when_stopped(
+    ask: Ask, forged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "LEAST", 2)
+    shutil.copytree(forged, tmp_path / "run")
+    for steps in (5, 8):
+        asked = ask(tmp_path / "run", part="stage2", stage2_steps=steps)
+        forge(asked, quiet, lambda: False)
+    assert list(snapshots.listed(tmp_path / "run" / "stage2" / "averages")) == [4, 6, 8]
+    assert not (tmp_path / "run" / "text" / "averages").exists()
 
 
 def test_a_stage_without_its_text_encoder_says_so(ask: Ask, tmp_path: Path) -> None:

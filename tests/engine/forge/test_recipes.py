@@ -11,10 +11,11 @@ from PIL import Image
 from engine.errors import BadInput
 from engine.forge import networks, text
 from engine.forge.evaluation import card
-from engine.forge.pipeline import forge
+from engine.forge.pipeline import forge, settings
 from engine.forge.run_folder import ForgeRun
 from engine.runs import metadata
 from engine.specs.forge import Forge, recipe_fields
+from engine.training import trainer
 
 TEXT_WIDTH = 128
 
@@ -74,6 +75,12 @@ def test_attention_is_where_if_has_it(recipe: str, number: int, sides: list[int]
     assert found == sides
     attended = ["CrossAttn" in kind for kind in config.up_block_types]
     assert attended == ["CrossAttn" in kind for kind in down][::-1]
+
+
+def test_a_time_limit_brings_the_rate_down_unless_there_is_no_tail() -> None:
+    for tail, last in ((0.25, 0.0), (0.0, 1.0)):
+        how = settings(asked(minutes=3, tail=tail), 10**6, 1e-3)
+        assert how.learning_rate(1000) * trainer.fade(how, 180) == pytest.approx(1e-3 * last)
 
 
 def test_the_gpu_recipes_cascade_is_shipped_in_less_than_40_mb() -> None:

@@ -8,10 +8,10 @@ import torch
 
 from engine.forge import objectives
 from engine.forge.networks import scheduler
-from engine.forge.objectives import LARGE_DRAW, SMALL_DRAW, tinted
+from engine.forge.objectives import LARGE_DRAW, SMALL_DRAW, cropped, learned, tinted
 from engine.forge.pictures import Pictures
 from engine.training.objectives import Chances, Noising, min_snr
-from engine.training.trainer import Objective
+from engine.training.trainer import Objective, step_generator
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,28 @@ def test_the_coarse_loss_counts_a_twentieth(
     monkeypatch.setattr(objectives, "COARSE", 1.0)
     assert found - without == pytest.approx((loss() - without) / 20, rel=1e-3)
     assert found > without
+
+
+def test_a_crop_is_the_square_at_its_corner() -> None:
+    pictures = torch.rand(5, 6, 12, 12, generator=torch.Generator().manual_seed(0))
+    corners = torch.tensor([[0, 0], [4, 1], [8, 8], [3, 7], [8, 0]])
+    parts = [p[:, y : y + 4, x : x + 4] for p, (y, x) in zip(pictures, corners, strict=True)]
+    found = cropped(pictures, 4, corners)
+    assert torch.equal(found, torch.stack(parts))
+    assert found.is_contiguous()
+
+
+def test_what_is_drawn_ahead_for_a_gpu_is_what_its_step_would_draw() -> None:
+    drawn: list[int] = []
+
+    def draw(step: int, generator: torch.Generator) -> torch.Tensor:
+        drawn.append(step)
+        return torch.randn(3, generator=generator)
+
+    ahead = learned(draw, lambda model, noise: {"loss": noise}, 7, torch.device("cuda"))
+    direct = learned(draw, lambda model, noise: {"loss": noise}, 7, torch.device("cpu"))
+    nothing = torch.nn.Identity()
+    for step in (3, 4, 5, 40, 41, 4):  # a training goes on anywhere
+        there, here = (learn(nothing, step, step_generator(7, step)) for learn in (ahead, direct))
+        assert torch.equal(there["loss"], here["loss"])
+    assert {6, 7} <= set(drawn)

@@ -1,5 +1,8 @@
 """The tokenizer and the encoder give what IFPipeline gives."""
 
+from typing import Any
+
+import pytest
 import torch
 from diffusers import IFPipeline
 
@@ -34,3 +37,24 @@ def test_embeddings_equal_the_pipelines_own() -> None:
     assert words(prompts).shape == (2, text.MAX_TOKENS, 32)
     assert torch.equal(words(prompts), expected)
     assert torch.equal(words(["", ""]), empty)
+
+
+def test_captions_are_tokenised_once_however_often_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokenizer = text.train_tokenizer(CAPTIONS)
+    encoder = text.new_encoder(len(tokenizer), width=32, layers=1).eval()
+    plain, asked = text.tokens, list[list[str]]()
+
+    def counted(tokenizer: Any, captions: list[str], length: int) -> Any:
+        asked.append(captions)
+        return plain(tokenizer, captions, length)
+
+    monkeypatch.setattr(text, "tokens", counted)
+    monkeypatch.setattr(text, "MOST_KNOWN", 2)
+    words = text.Words(tokenizer, encoder)
+    for captions in (["a dog", "a cat", "a dog", ""], ["a hat", "a dog"], ["a dog", "a hat"]):
+        ids, mask = plain(tokenizer, captions, text.MAX_TOKENS)
+        with torch.no_grad():
+            assert torch.equal(words(captions), text.encode(encoder, ids, mask))
+    assert asked == [["a dog", "a cat", ""], ["a hat", "a dog"]]  # too many: all are forgotten

@@ -156,10 +156,10 @@ def test_generate_keeps_the_order_of_its_fields() -> None:
     assert list(Generate.model_fields) == [
         "model", "stage2", "device", "plan", "text_encoder", "precision", "compile", "seed",
         "timesteps", "start_from", "start_sample", "prompt", "negative", "steps", "stage2_steps",
-        "guidance", "guidances", "stage2_guidance", "sampler", "count", "noise_level",
+        "guidance", "guidances", "stage2_guidance", "sampler", "count", "best_of", "noise_level",
         "keep_stage2",
     ]  # fmt: skip
     assert list(Generate.form_fields()) == [
         "prompt", "negative", "steps", "stage2_steps", "guidance", "guidances",
-        "stage2_guidance", "sampler", "count", "model", "stage2", "seed",
+        "stage2_guidance", "sampler", "count", "best_of", "model", "stage2", "seed",
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from engine.errors import Unavailable
 from engine.events import Progress
 from engine.training import trainer
-from engine.training.fit import Part, TrainingCallbacks, fit
+from engine.training.fit import Drawn, Part, TrainingCallbacks, fit
 from engine.training.tensorboard import TensorBoardWriter
 from engine.training.trainer import Training
 from tests.engine.training.test_trainer import objective, settings, small
@@ -23,12 +23,12 @@ def train(folder: Path, steps: int, part: Part | None = None) -> EventAccumulato
     """Train, with a sheet at each fourth step; what TensorBoard finds then."""
     part = part or Part(folder, "one", tensorboard=True)
 
-    def look(training: Training) -> tuple[Path, tuple[str, ...]] | None:
+    def look(training: Training) -> Drawn | None:
         if training.step % 4:
             return None
         file = folder / f"{training.step}.png"
         Image.new("RGB", (4, 4), (training.step, 0, 0)).save(file)
-        return file, ()
+        return Drawn(file, (), {"error": training.step / 8})
 
     fit(part, small(), objective, settings(steps), WATCH, look)
     return EventAccumulator(str(part.folder / "tensorboard")).Reload()
@@ -41,6 +41,7 @@ def test_every_loss_is_there_once_though_it_was_taken_up(tmp_path: Path) -> None
     assert [scalar.step for scalar in found.Scalars("loss")] == list(range(1, 10))
     assert found.Scalars("learning rate")[-1].value == pytest.approx(1e-2 / 9)
     assert [image.step for image in found.Images("samples")] == [4, 8]
+    assert [(one.step, one.value) for one in found.Scalars("error")] == [(4, 0.5), (8, 1.0)]
 
 
 def test_without_being_asked_nothing_is_written(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The trainer: resuming is exact, damage is survived, a bad loss stops it."""
 
 import errno
+import itertools
 import json
 import math
 import os
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import BadInput
-from engine.training import checkpoint, trainer
+from engine.training import checkpoint, progress, trainer
 from engine.training.trainer import Diverged, Progress, Settings, Training
 
 
@@ -135,6 +136,57 @@ def test_warmup_stable_decay_rises_holds_and_falls_to_zero() -> None:
     assert rate(1000) == 0.0
     longer = trainer.warmup_stable_decay(1.0, steps=5000, warmup=10, tail=0.2)
     assert [rate(step) for step in range(800)] == [longer(step) for step in range(800)]
+
+
+class Clock:
+    """A clock that a step of the training moves on, by another time each."""
+
+    def __init__(self) -> None:
+        self.now, self.paces = 100.0, itertools.cycle([1.0, 4.0, 1.0])
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def objective(
+        self, model: nn.Module, step: int, generator: torch.Generator
+    ) -> dict[str, Tensor]:
+        self.now += next(self.paces)
+        return objective(model, step, generator)
+
+
+def rates_over_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, **changes: object
+) -> tuple[list[float], list[float]]:
+    """Seconds before each step, and its rate; the rate by steps is 1."""
+    clock, seen = Clock(), list[Progress]()
+    monkeypatch.setattr(progress, "time", clock)
+    how = settings(steps=10**6, report_every=1, learning_rate=lambda step: 1.0, **changes)
+    training = trainer.begin(small(), how)
+    trainer.resume(training, folder)
+    times = [0.0]
+    tell = lambda now: (seen.append(now), times.append(now.seconds))  # noqa: E731
+    trainer.train(training, clock.objective, how, folder, emit=tell)
+    return times[:-1], [now.learning_rate for now in seen]
+
+
+def test_with_a_time_limit_the_rate_falls_to_zero_by_the_clock_whatever_the_pace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"minutes": 2.0, "time_tail": 0.25}
+    times, rates = rates_over_time(tmp_path, monkeypatch, **asked)
+    assert rates == pytest.approx([min(1.0, (120 - at) / 30) for at in times])
+    assert times[-1] == pytest.approx(119)
+    assert rates[-1] == pytest.approx(1 / 30)
+    again, back = rates_over_time(tmp_path, monkeypatch, **asked)  # taken up: the time is new
+    assert (again, back) == (times, rates)
+
+
+def test_a_time_limit_without_a_tail_leaves_the_rate_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, rates = rates_over_time(tmp_path, monkeypatch, minutes=1.0)
+    assert times[-1] == pytest.approx(59)
+    assert set(rates) == {1.0}
 
 
 def test_a_checkpoint_is_written_where_one_is_asked_for(tmp_path: Path) -> None:

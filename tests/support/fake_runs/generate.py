@@ -30,11 +30,17 @@ def drawing(side: int, sample: int = 0) -> Image.Image:
     return image.resize((side, side), Image.Resampling.LANCZOS)
 
 
-def sheet(side: int, fraction: float, count: int = 1, channels: Sequence[str] = CHANNELS) -> Sheet:
+def sheet(
+    side: int,
+    fraction: float,
+    count: int = 1,
+    channels: Sequence[str] = CHANNELS,
+    samples: tuple[int, ...] = (),
+) -> Sheet:
     """A step's pictures, ``fraction`` (0 to 1) of the way from noise to the drawing."""
-    rows = [_row(side, fraction, sample, channels) for sample in range(count)]
+    rows = [_row(side, fraction, sample, channels) for sample in samples or range(count)]
     pixels = np.concatenate(rows, axis=0)
-    return Sheet(tuple(channels), count, side, side, pixels.tobytes())
+    return Sheet(tuple(channels), count, side, side, pixels.tobytes(), samples)
 
 
 def _row(side: int, fraction: float, sample: int, channels: Sequence[str]) -> np.ndarray:
@@ -65,7 +71,14 @@ def timesteps(steps: int) -> tuple[int, ...]:
     return tuple(t * 1000 // steps for t in range(steps - 1, -1, -1))
 
 
-def frame(index: int, total: int = 20, stage: int = 1, count: int = 1, run: str = "fake") -> Frame:
+def frame(
+    index: int,
+    total: int = 20,
+    stage: int = 1,
+    count: int = 1,
+    run: str = "fake",
+    samples: tuple[int, ...] = (),
+) -> Frame:
     """Step ``index`` of ``total``: a plausible one, a tenth of a second after the one before."""
     times = [*timesteps(total), -1]
     t, following = times[index], times[index + 1]
@@ -81,25 +94,49 @@ def frame(index: int, total: int = 20, stage: int = 1, count: int = 1, run: str 
         next_timestep=following,
         alpha_cumprod=alpha,
         snr=alpha / max(1e-9, 1 - alpha),
-        eps_norm=tuple(1.0 + 0.01 * i for i in range(count)),
-        x0_change=tuple(0.5 * (1 - fraction) + 0.01 * i for i in range(count)),
-        sheet=sheet(SIDES[stage - 1], fraction, count),
+        eps_norm=tuple(1.0 + 0.01 * i for i in samples or range(count)),
+        x0_change=tuple(0.5 * (1 - fraction) + 0.01 * i for i in samples or range(count)),
+        sheet=sheet(SIDES[stage - 1], fraction, count, samples=samples),
     )
 
 
 def frames(
-    steps: int = 20, stage2_steps: int = 20, count: int = 1, run: str = "fake"
+    steps: int = 20,
+    stage2_steps: int = 20,
+    count: int = 1,
+    run: str = "fake",
+    enlarged: tuple[int, ...] = (),
 ) -> list[Frame]:
-    """All steps of both stages; ``stage2_steps`` 0 leaves stage II out."""
+    """All steps of both stages; ``stage2_steps`` 0 leaves stage II out.
+
+    Stage II takes the samples that are ``enlarged``, or all where that is empty.
+    """
     first = [frame(i, steps, 1, count, run) for i in range(steps)]
-    return first + [frame(i, stage2_steps, 2, count, run) for i in range(stage2_steps)]
+    return first + [frame(i, stage2_steps, 2, count, run, enlarged) for i in range(stage2_steps)]
+
+
+SCORES = (0.2, 0.7, 0.9, 0.5)
+"""What the judge thinks of the first samples, and of four and four after them."""
+
+
+def ranked(spec: Generate | Illusion, run: str, seconds: float) -> events.Ranked:
+    """What is said of the best of several seeds; all readings are as good as one another."""
+    scores = tuple(SCORES[i % len(SCORES)] for i in range(spec.pictures))
+    order = tuple(sorted(range(len(scores)), key=lambda i: -scores[i]))
+    seen = spec.composition.seen() if isinstance(spec, Illusion) else ()
+    readings = tuple(term.prompt for term in seen) or (spec.title(),)
+    text = f"best of {len(scores)}: seed {spec.seed + order[0]} ({readings[0]} 90 %)"
+    each = tuple((score,) * len(readings) for score in scores)
+    return events.Ranked(run, seconds, text, 1, order, scores, readings, each)
 
 
 def story(spec: Generate | Illusion, run: str = "fake", folder: str = "fake") -> Iterator[Event]:
     """Everything that a run of ``spec`` says, from Queued to Done."""
     second = 0 if spec.stage2 == "none" else spec.stage2_steps
     plan = tuple(timesteps(n) for n in (spec.steps, second) if n)
-    steps = frames(spec.steps, second, spec.count, run)
+    ranking = ranked(spec, run, 0.1 * spec.steps) if spec.best_of > 1 else None
+    best = ranking.order[:1] if ranking else ()
+    steps = frames(spec.steps, second, spec.pictures, run, best)
     yield events.Queued(run, 0.0)
     yield events.Status(run, 0.0, "loading text encoder")
     yield events.Ready(run, 0.0, spec.model, "cpu", "float32", "fa4e" * 16, SIDES[: len(plan)])
@@ -108,7 +145,9 @@ def story(spec: Generate | Illusion, run: str = "fake", folder: str = "fake") ->
     for step in steps:
         yield step
         if step.index == step.total - 1:
-            files = tuple(f"stage-{step.stage}-{i:02d}.png" for i in range(spec.count))
+            if ranking and step.stage == 1:
+                yield ranking
+            files = tuple(f"stage-{step.stage}-{i:02d}.png" for i in step.sheet.rows)
             yield events.Result(run, step.seconds, step.stage, files)
     yield events.Done(run, steps[-1].seconds)
 
@@ -121,7 +160,13 @@ def recorded(
     with RunWriter(folder, spec) as writer:
         for event in itertools.islice(story(spec, folder.name, str(folder)), until):
             if isinstance(event, events.Result):
-                images = [drawing(SIDES[event.stage - 1], i) for i in range(spec.count)]
-                writer.pictures(f"stage-{event.stage}", images)
+                write_results(writer, event)
             writer.event(event)
     return Run(folder)
+
+
+def write_results(writer: RunWriter, event: events.Result) -> None:
+    """The pictures that a result names."""
+    samples = [int(Path(file).stem[-2:]) for file in event.files]
+    images = [drawing(SIDES[event.stage - 1], sample) for sample in samples]
+    writer.pictures(f"stage-{event.stage}", images, samples)

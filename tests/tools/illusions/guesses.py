@@ -41,8 +41,3 @@ def guesses(judge: LargeJudge, readings: Sequence[Reading]) -> list[list[Guess]]
         [Guess(names[i], c) for i, c in zip(at, said, strict=True)]
         for at, said in zip(found.tolist(), probabilities.tolist(), strict=True)
     ]
-
-
-def is_seen(reading: Reading, said: Sequence[Guess]) -> bool:
-    """Whether what a reading was to be is among the guesses."""
-    return reading.concept in [guess.concept for guess in said]

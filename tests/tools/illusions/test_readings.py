@@ -7,6 +7,7 @@ from PIL import Image
 from engine import vocabulary
 from engine.checkpoints.resolve import BUNDLED
 from engine.specs import Anagram, Hybrid
+from tests.tools.illusions.guesses import Guess
 from tests.tools.illusions.readings import Reading, low, phrase_of, readings
 from tests.tools.illusions.sheet import HYBRIDS, PAIRS, asked, title
 
@@ -69,3 +70,8 @@ def test_a_prompt_of_nothing_known_is_refused() -> None:
 def test_the_title_says_all_seeds() -> None:
     assert "seeds 2718 to 2720, all shown" in title(asked(3)[0], None)
     assert len(asked(3)) == 6
+
+
+def test_only_what_was_asked_is_marked() -> None:
+    assert Guess("people around a campfire", 0.171).line("a cat") == "  people arou… 17 %"
+    assert Guess("a cat", 0.5).line("a cat") == "> cat 50 %"
