@@ -1,4 +1,4 @@
-"""Measure a cascade with an independent classifier: Status events, and metrics as Reports."""
+"""Measure a cascade with an independent judge: Status events, and metrics as Reports."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from engine.events import Report
 from engine.forge.evaluation.accuracy import metrics
 from engine.forge.evaluation.evaluate import evaluate, folder, grid
 from engine.forge.evaluation.setup import EvaluationSetup, set_up
+from engine.forge.judge.lessons import LARGE, SMALL
 from engine.job import Job
 from engine.sampling.model_cache import cascade_for
 from engine.specs import Evaluate
@@ -14,15 +15,15 @@ from engine.training.trainer import Diverged, Progress
 
 
 def run(job: Job, spec: Evaluate) -> None:
-    """Serve an Evaluate spec; classifier and card have folders of their own.
+    """Serve an Evaluate spec; judge and card have folders of their own.
 
-    A stopped one goes on: the classifier from its checkpoint, drawing from its last set.
+    A stopped one goes on: the judge from its checkpoint, drawing from its last set.
     """
     if spec.part == "judge":
         _set_up(job, spec)
         return
     folder(spec)
-    # First, so that a mistake in its name does not wait for the classifier's training.
+    # First, so that a mistake in its name does not wait for the judge's training.
     cascade = cascade_for(job, spec.model, spec.stage2, spec.device)
     if spec.part == "grid":
         grid(spec, cascade, job.status, job.control.stop)
@@ -34,7 +35,7 @@ def run(job: Job, spec: Evaluate) -> None:
 
 
 def _set_up(job: Job, spec: Evaluate) -> EvaluationSetup:
-    """The classifier, trained; how often it is right itself is said."""
+    """The judge, trained; how often it is right itself is said."""
 
     def report(part: str, now: Progress) -> None:
         hit, pace = now.metrics["hit"], now.steps_per_second
@@ -50,7 +51,9 @@ def _set_up(job: Job, spec: Evaluate) -> EvaluationSetup:
 
 def _say_ceiling(job: Job, judged: EvaluationSetup) -> None:
     names = {"concept": "concept", "concept_top5": "top-5", "colour": "colour", "style": "style"}
-    ceiling = judged.figures["ceiling"]
-    shares = [f"{name} {100 * ceiling[key]['share']:.1f} %" for key, name in names.items()]
     count = judged.figures["examined_on"]
-    job.say(Report, "judge", True, f"{', '.join(shares)} on {count} unseen real renderings")
+    for side, key in ((SMALL, "ceiling"), (LARGE, "large_ceiling")):
+        ceiling = judged.figures[key]
+        shares = [f"{name} {100 * ceiling[k]['share']:.1f} %" for k, name in names.items()]
+        job.say(Report, f"judge at {side} px", True,
+                f"{', '.join(shares)} on {count} renderings that it never saw")  # fmt: skip

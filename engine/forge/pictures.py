@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,7 @@ from PIL.Image import Resampling
 from safetensors import safe_open
 from torch import Tensor
 
-from engine.errors import BadInput
+from engine.errors import BadInput, Stopped
 from engine.training.checkpoint import atomic_save
 from engine.training.devices import moved
 
@@ -53,8 +53,10 @@ def _from_metadata(folder: Path) -> Iterator[tuple[Path, str]]:
         yield folder / name, text
 
 
-def metadata(folder: Path, fields: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """These fields of every row of `metadata*.jsonl`, as text.
+def metadata(
+    folder: Path, fields: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """These fields of every row of `metadata*.jsonl`, as text; of optional ones not there "".
 
     BadInput names a row without them, and a folder that is not there.
     """
@@ -64,8 +66,11 @@ def metadata(folder: Path, fields: tuple[str, ...]) -> Iterator[tuple[str, ...]]
         for number, line in enumerate(table.read_text("utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
-                yield tuple(str(row[field]) for field in fields)
-            except (ValueError, KeyError, TypeError) as error:
+                yield (
+                    *(str(row[field]) for field in fields),
+                    *(str(row.get(field, "")) for field in optional),
+                )
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 wanted = f"{', '.join(fields[:-1])} and {fields[-1]}"
                 raise BadInput(
                     f"{table.name}, line {number}: expected JSON with {wanted}"
@@ -108,6 +113,23 @@ def _decode_all(files: list[Path], small: int, large: int) -> tuple[Tensor, Tens
 def levels(picture: Image.Image) -> Tensor:
     """An RGB picture as uint8 (3,h,w)."""
     return torch.from_numpy(np.asarray(picture).copy()).permute(2, 0, 1)
+
+
+def reduced(
+    files: Sequence[Path], side: int, cache: Path, stop: Callable[[], bool] = lambda: False
+) -> Tensor:
+    """Files as uint8 (N,3,side,side), each pixel the mean of those that it covers, kept in `cache`
+    until they are others. Raises Stopped where `stop` says so."""
+
+    def shrink() -> dict[str, Tensor]:
+        pictures = torch.empty(len(files), 3, side, side, dtype=torch.uint8)
+        for index, file in enumerate(files):
+            if stop():
+                raise Stopped(index)
+            pictures[index] = levels(decode(file, side, Resampling.BOX))
+        return {"pictures": pictures}
+
+    return cached([side, [str(file) for file in files]], cache, shrink)["pictures"]
 
 
 def load(folder: Path, small: int, large: int, cache: Path) -> Pictures:

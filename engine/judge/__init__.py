@@ -50,8 +50,14 @@ class Judge:
         """(N,K) float32 over the concepts, on the CPU, of pictures (N,3,h,w) in [-1,1]."""
         clean = pictures.detach().to("cpu", torch.float32).clamp(-1, 1)
         parts = [clean[first : first + BATCH] for first in range(0, len(clean), BATCH)]
-        told = [self.network(part).softmax(1) for part in parts]
+        told = [self._of_both(part) for part in parts]
         return torch.cat([torch.empty(0, len(self.naming.phrases)), *told])
+
+    def _of_both(self, pictures: Tensor) -> Tensor:
+        """Of pictures and their mirror images: one hand draws to the left what another draws to the
+        right."""
+        both = (self.network(each).softmax(1) for each in (pictures, pictures.flip(-1)))
+        return torch.stack([*both]).mean(0)
 
 
 @cache

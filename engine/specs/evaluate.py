@@ -24,10 +24,15 @@ class Evaluate(CascadeSpec):
     has_run_folder: ClassVar[bool] = False
 
     folder: str = param(
-        ..., "renderings that the cascade never saw, from python -m engine.forge.emoji",
+        ..., "art that examines: renderings that neither cascade nor judge learned from, from"
+        " python -m engine.forge.emoji --held-out",
         min_length=1, long=True,
     )  # fmt: skip
     judge: str = param("judge", "folder of the judge's training, which is resumed", long=True)
+    learn_from: str = param(
+        "", "renderings that the judge learns from; empty: all but the last tenth of the folder",
+        long=True,
+    )  # fmt: skip
     out: str = param(
         "evaluated", "folder for the card, its pictures and evaluation.json", long=True
     )
@@ -51,12 +56,14 @@ class Evaluate(CascadeSpec):
         64, "of the concepts' pictures, how many stage II enlarges", ge=1, le=10**6
     )
     batch: int = param(32, "pictures drawn at once", ge=1, le=1024)
-    judge_steps: int = param(2800, "steps of the judge's training", ge=1, le=10**8)
+    judge_steps: int = param(2800, "steps of the training of the judge's heads", ge=1, le=10**8)
     judge_batch: int = param(128, "pictures a step for the judge", ge=2, le=65536)
     learning_rate: float = param(
         2e-3, "the judge's peak learning rate", gt=0, le=1, allow_inf_nan=False
     )
-    precision: Literal["fp32", "bf16"] = param("fp32", "of the judge's training, as in forge")
+    precision: Literal["fp32", "bf16"] = param(
+        "fp32", "of the judge's network; bf16 is about twice as fast where the CPU has it"
+    )
     checkpoint_every: int = param(200, "steps between the judge's checkpoints", ge=1, le=10**8)
     resume: bool = param(
         True, "go on from the judge's newest checkpoint; false: refuse where one is"

@@ -223,11 +223,12 @@ def shipped() -> Eye:
 
 def trained(folder: Path) -> Eye:
     """The judge that a training left in a folder."""
-    from engine.forge.classifier.learn import learned
-    from engine.forge.classifier.network import look
+    from engine.forge.judge.learn import learned
+    from engine.forge.judge.renderings import HEADS
 
-    classifier = learned(folder)
-    return Eye(classifier.names[0], lambda shown: look(classifier, shown).probabilities["concept"])
+    large = learned(folder)
+    names = large.names[HEADS.index("concept")]
+    return Eye(names, lambda shown: large.look(shown).probabilities["concept"])
 
 
 def _flags() -> argparse.ArgumentParser:

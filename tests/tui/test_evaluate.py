@@ -1,15 +1,23 @@
 """`forge evaluate` beside `forge`: two words, one command, one line for what is wrong."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine.forge.labelled import write
 from tests.support.terminal.run_cli import Shell
+from tests.support.untaught_eye import without_the_package
 
 FEW = ("--steps", "1", "--stage2-steps", "1", "--guidances", "1", "--per-label", "1",
        "--enlarged", "1", "--judge-steps", "2", "--judge-batch", "4")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def an_eye() -> Iterator[None]:
+    with without_the_package():
+        yield
 
 
 def test_a_card_and_its_figures(shell: Shell) -> None:
@@ -19,7 +27,7 @@ def test_a_card_and_its_figures(shell: Shell) -> None:
     assert (answer.code, answer.err) == (0, "")
     figures = json.loads((shell.here / "evaluated" / "evaluation.json").read_text())
     assert answer.json["evaluation"] == figures
-    assert answer.json["reports"][0]["topic"] == "judge"
+    assert answer.json["reports"][0]["topic"] == "judge at 32 px"
     assert figures["fingerprint"] == answer.json["fingerprint"]
     assert "## How these figures were made" in (shell.here / "evaluated" / "README.md").read_text()
 
@@ -39,8 +47,10 @@ def test_the_judge_alone_says_its_ceiling(shell: Shell) -> None:
     words = ("forge", "evaluate", "toy", "--part", "judge", "--judge-steps", "2", "--quiet")
     answer = shell(*words)
     assert answer.code == 0
-    assert answer.out.startswith("✓ judge      concept ")
-    assert answer.out.rstrip().endswith("on 12 unseen real renderings")
+    small, large = answer.out.splitlines()
+    assert small.startswith("✓ judge at 32 px concept ")
+    assert large.startswith("✓ judge at 128 px concept ")
+    assert small.endswith("on 12 renderings that it never saw")
     assert not (shell.here / "evaluated").exists()
 
 
@@ -53,6 +63,7 @@ def test_the_judge_alone_says_its_ceiling(shell: Shell) -> None:
         (["forge", "evaluate", "toy", "--guidance", "5"], "did you mean --guidances?"),
         (["forge", "evaluate", "toy", "--model", "gone"], "no model folder gone"),
         (["forge", "evaluate", "toy", "--trained-on", "gone"], "no such folder: gone"),
+        (["forge", "evaluate", "toy", "--learn-from", "gone"], "no such folder: gone"),
         (["forge", "evaluate", "toy", "--out", "file"], "cannot write file"),
         (["forge", "nowhere"], "no such folder: nowhere"),
         (["forge", "toy", "extra"], "one word too many"),

@@ -1,4 +1,4 @@
-"""The sets that the bundled cascade learns from, and those that only its classifier sees."""
+"""The sets that the bundled cascade learns from, and those that only examine it."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,24 +1,37 @@
 """How often something is right, as plain JSON values, and how often it should be."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 
-from engine.forge.classifier.labelled_renderings import HEADS, Labelled
-from engine.forge.classifier.network import Predictions
+from engine.forge.judge.heads import Predictions
+from engine.forge.judge.renderings import HEADS, Labelled
 
 Figures = dict[str, Any]
 
 
 def accuracy(hits: Tensor) -> Figures:
-    """Of a bool tensor (N,): how many were right, of how many, and the share."""
-    right = int(hits.sum())
-    return {"right": right, "of": len(hits), "share": round(right / max(1, len(hits)), 4)}
+    """Of a bool tensor (N,): how many were right, of how many, the share and its interval."""
+    right, count = int(hits.sum()), len(hits)
+    share = round(right / max(1, count), 4)
+    return {"right": right, "of": count, "share": share, "interval": interval(right, count)}
+
+
+def interval(right: int, count: int) -> list[float]:
+    """In which the share is in 95 of 100 cases (Wilson 1927)."""
+    if not count:
+        return [0.0, 1.0]
+    share, z = right / count, 1.96
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    spread = math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    half = z * spread / (1 + z * z / count)
+    return [round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)]
 
 
 def ceiling(predictions: Predictions, exam: Labelled) -> Figures:
-    """How often the classifier is right about real renderings that it never saw."""
+    """How often the judge is right about art that it never saw."""
     columns = {head: exam.labels[:, HEADS.index(head)] for head in HEADS}
     found = {head: accuracy(predictions.right(head, labels)) for head, labels in columns.items()}
     return {**found, "concept_top5": accuracy(predictions.right("concept", columns["concept"], 5))}
@@ -31,7 +44,7 @@ GRAIN, ERROR, ERROR_AT = 3.0, 0.06, 50
 
 @dataclass(frozen=True)
 class Metric:
-    """What was reached, what the classifier gives real renderings, what is wanted."""
+    """What was reached, what the judge reaches on held-out art, what is wanted."""
 
     what: str
     reached: str
@@ -46,16 +59,16 @@ def metrics(found: Figures) -> list[Metric]:
 
 
 def _concepts(found: Figures) -> Metric:
-    """Against the classifier's accuracy on pictures of the plain style, as bare names are."""
-    concepts, known = found["concepts"], found["judge"]["plain"]["concept"]["share"]
+    """Against the judge's accuracy on art of the plain style, as bare names are."""
+    concepts, known = found["concepts"], found["judge"]["plain"]["concept"]
     scale = concepts["best_guidance"]
     best = next(row for row in concepts["by_guidance"] if row["guidance"] == scale)
-    share = best["top1"]["share"] / max(known, 1e-9)
+    share = best["top1"]["share"] / max(known["share"], 1e-9)
     return Metric(
         f"concept, top-1 of {found['judge']['concepts']}, guidance {scale:g}",
         f"{_percent(best['top1'])}, {100 * share:.1f} % of the judge's own; top-5"
         f" {_percent(best['top5'])}",
-        f"{100 * known:.1f} %",
+        _percent(known),
         f"{100 * CONCEPT_OF_CEILING:.0f} % of the judge's own",
         share >= CONCEPT_OF_CEILING,
     )
@@ -74,9 +87,10 @@ def _stage2(found: Figures) -> list[Metric]:
     both = found["stage2"]
     if both is None:
         return []
-    before, after = both["stage1"], both["stage2"]
+    before, after, known = both["stage1"], both["stage2"], found["judge"]["large_plain"]
     return [Metric(
-        f"concept after stage II, {after['of']} pictures", _percent(after), "",
+        f"concept after stage II, {after['of']} pictures", _percent(after),
+        _percent(known["concept"]),
         f"no less than stage I: {_percent(before)}", after["right"] >= before["right"],
     )]  # fmt: skip
 
@@ -97,4 +111,9 @@ def _fineness(found: Figures) -> list[Metric]:
 
 
 def _percent(accuracy: Figures) -> str:
-    return f"{100 * accuracy['share']:.1f} %"
+    return f"{100 * accuracy['share']:.1f} % ({between(accuracy)})"
+
+
+def between(accuracy: Figures) -> str:
+    """The interval of an accuracy, in percent: "85.3–93.1"."""
+    return "–".join(f"{100 * end:.1f}" for end in accuracy["interval"])

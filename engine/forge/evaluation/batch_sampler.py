@@ -1,4 +1,4 @@
-"""A cascade at work for its classifier: many prompts, drawn in batches and kept, so that a stopped
+"""A cascade at work for its judge: many prompts, drawn in batches and kept, so that a stopped
 evaluation goes on where it was."""
 
 import hashlib

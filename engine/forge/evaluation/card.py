@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from engine.forge.evaluation.accuracy import Figures, metrics
+from engine.forge.evaluation.accuracy import Figures, between, metrics
 from engine.forge.evaluation.prompts import PROMPTS
 from engine.specs.evaluate import Evaluate
 
@@ -17,19 +17,19 @@ def table(head: list[str], rows: Iterable[list[Any]]) -> list[str]:
 
 
 def percent(found: Figures) -> str:
-    """An accuracy as "97.5 % (39 of 40)"."""
+    """An accuracy as "97.5 % (39 of 40)"; "none" where there was nothing to be right about."""
+    if not found["of"]:
+        return "none"
     return f"{100 * found['share']:.1f} % ({found['right']} of {found['of']})"
 
 
 def summary(found: Figures) -> list[str]:
-    """What is wanted, what was reached, and what the classifier itself reaches on real pictures."""
+    """What is wanted, what was reached, and what the judge reaches on art that it never saw."""
     rows = [
         [one.what, one.reached, one.ceiling, one.wanted, "yes" if one.met else "no"]
         for one in metrics(found)
     ]
-    return table(
-        ["what", "drawn", "the judge on unseen real renderings", "wanted", "reached"], rows
-    )
+    return table(["what", "drawn", "the judge on held-out art", "wanted", "reached"], rows)
 
 
 def guidances(found: Figures) -> list[str]:
@@ -40,13 +40,13 @@ def guidances(found: Figures) -> list[str]:
         for row in found["concepts"]["by_guidance"]
     ]
     plain, frechet = found["judge"]["plain"], found["frechet"]
-    rows.append(["real, unseen", percent(plain["concept"]), percent(plain["concept_top5"]),
+    rows.append(["held-out art", percent(plain["concept"]), percent(plain["concept_top5"]),
                  apart(frechet["floor"])])  # fmt: skip
     return [
         f"## {found['judge']['concepts']} concepts", "",
-        "Each asked for by its name (\"a rocket\"), stage I. The distance is Fréchet's in the"
-        f" judge's 128 features, from {frechet['drawn']} drawn pictures to {frechet['others']}"
-        f" unseen real ones; its last row, {frechet['first']} other real ones, is its floor.", "",
+        "Each asked for by its name (\"a rocket\"), stage I. The distance is Fréchet's in 304 of"
+        f" the judge's features, from {frechet['drawn']} drawn pictures to {frechet['others']} of"
+        f" held-out art; its last row, {frechet['first']} others of that art, is its floor.", "",
         *table(head, rows),
     ]  # fmt: skip
 
@@ -75,7 +75,7 @@ def labels(title: str, head: str, found: Figures) -> list[str]:
             for name, each in found["each"].items()]  # fmt: skip
     rows.append(["all", percent(found["drawn"]), percent(found["ceiling"])])
     return [f"## {title}, guidance {found['guidance']:g}", "",
-            *table([head, "drawn", "the judge on real renderings"], rows)]  # fmt: skip
+            *table([head, "drawn", "the judge on held-out art"], rows)]  # fmt: skip
 
 
 def fineness(found: Figures) -> list[str]:
@@ -107,7 +107,7 @@ def failures(found: Figures, pages: list[str]) -> list[str]:
     rows = [[row["concept"], *row["right"], f"{row['belief']:.2f}", row["seen_as"],
              percent(row["ceiling"])] for row in worst]  # fmt: skip
     head = ["concept", *(f"right at {scale}" for scale in scales), "belief", "taken for",
-            "the judge on real ones"]  # fmt: skip
+            "the judge on held-out art"]  # fmt: skip
     shown = ["![failures](failures.png)", ""] if "failures.png" in pages else []
     each = found["spec"]["per_concept"]
     return [
@@ -128,7 +128,7 @@ def copying(found: Figures, pages: list[str]) -> list[str]:
         "## The nearest training pictures", "", *(shown if "nearest.png" in pages else []),
         "Root mean squared difference of pixels at 32 px, in levels of 255, to the nearest training"
         f" picture or its mirror image. Drawn: median {drawn['median']}, least {drawn['least']}."
-        f" Real renderings that were not trained on: median {real['median']}, least"
+        f" Art that was not trained on: median {real['median']}, least"
         f" {real['least']}. Nearer than all but a hundredth of those: {nearer['count']} of"
         f" {nearer['of']} drawn.",
     ]  # fmt: skip
@@ -188,20 +188,49 @@ def _typed(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def making(found: Figures) -> list[str]:
-    """The command, the machine, the classifier."""
-    classifier, spec = found["judge"], found["spec"]
-    ceiling = classifier["ceiling"]
+def judge(found: Figures) -> list[str]:
+    """How often the judge is right itself: its ceiling, at the side of either stage."""
+    known = found["judge"]
+    rows = [
+        [f"{name or 'all'}, {each['small']['concept']['of']}", side, *ceiling(each[key])]
+        for name, each in known["sets"].items()
+        for side, key in (("32 px", "small"), ("128 px", "large"))
+    ]
+    rows += [["all", "32 px", *ceiling(known["ceiling"])],
+             ["all", "128 px", *ceiling(known["large_ceiling"])]]  # fmt: skip
+    if "known" in known:
+        count = known["known"]["concept"]["of"]
+        rows.append(
+            [f"unseen, of the sets it learned from, {count}", "32 px", *ceiling(known["known"])]
+        )
+    from_sets = f" of {', '.join(known['learned_sets'])}" if known["learned_sets"] else ""
     return [
-        "## How these figures were made", "", f"    {found['command']}", "",
-        f"On {found['machine']}. The judge is a small convolutional network that learned from"
-        f" {classifier['learned_from']:,} renderings which the cascade never saw, in"
-        f" {spec['judge_steps']:,} steps of {spec['judge_batch']}, at 32 px; larger pictures are"
-        f" reduced to that. It was examined on {classifier['examined_on']:,} others: concept"
-        f" {percent(ceiling['concept'])}, top-5 {percent(ceiling['concept_top5'])}, colour"
-        f" {percent(ceiling['colour'])}, style {percent(ceiling['style'])}. All figures are in"
-        " evaluation.json.",
+        "## The judge", "",
+        "Heads on the features of EfficientNet-Lite0, which was trained on photographs (ImageNet)"
+        f" and on nothing of ours. The heads learned from {known['learned_from']:,} renderings"
+        f"{from_sets}, at both sides, in {found['spec']['judge_steps']:,} steps of"
+        f" {found['spec']['judge_batch']}. What they are right about in art that they never saw is"
+        " the ceiling of every figure above; stage I is judged at 32 px, stage II at 128 px.", "",
+        *table(["art, pictures", "side", "concept", "top-5", "colour", "style"], rows),
     ]  # fmt: skip
+
+
+def ceiling(of: Figures) -> list[str]:
+    """Concept, top-5, colour and style with their intervals."""
+    keys = ("concept", "concept_top5", "colour", "style")
+    return [f"{100 * of[key]['share']:.1f} % ({between(of[key])})" for key in keys]
+
+
+def making(found: Figures) -> list[str]:
+    """The command and the machine."""
+    return [
+        "## How these figures were made",
+        "",
+        f"    {found['command']}",
+        "",
+        f"On {found['machine']}. All figures are in evaluation.json; brackets hold what was"
+        " counted, or the range in which the share lies in 95 of 100 cases (Wilson).",
+    ]
 
 
 def text(found: Figures, trained: Figures, pages: list[str]) -> str:
@@ -217,6 +246,7 @@ def text(found: Figures, trained: Figures, pages: list[str]) -> str:
         fineness(found),
         failures(found, pages),
         copying(found, pages),
+        judge(found),
         training(trained),
         making(found),
     ]

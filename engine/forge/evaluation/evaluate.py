@@ -16,7 +16,7 @@ from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.figures import Findings
 from engine.forge.evaluation.measures import Answers, Nearest
 from engine.forge.evaluation.prompts import PROMPTS
-from engine.forge.evaluation.setup import EvaluationSetup, Say, classifier_folder
+from engine.forge.evaluation.setup import EvaluationSetup, Say, judge_folder
 from engine.forge.sampling import Stop
 from engine.specs.evaluate import FIGURES, Evaluate
 from engine.training.sample_grid import Cell, captioned, images
@@ -29,7 +29,7 @@ def evaluate(
 ) -> Figures:
     """Measure everything, write the card into `spec.out`, return its figures. Raises Stopped."""
     out = folder(spec)
-    artist = Artist(cascade, spec, classifier_folder(spec) / "drawn", say, stop)
+    artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
     found = figures.find(artist, setup)
     numbers = {
         "model": spec.model,
@@ -46,7 +46,7 @@ def evaluate(
 
 def grid(spec: Evaluate, cascade: Cascade, say: Say, stop: Stop) -> None:
     """Only draw the source's prompts, at the last of the guidances, into `spec.out`."""
-    artist = Artist(cascade, spec, classifier_folder(spec) / "drawn", say, stop)
+    artist = Artist(cascade, spec, judge_folder(spec) / "drawn", say, stop)
     save(folder(spec) / "grid.png", prompt_grid(artist, spec.guidances[-1]))
 
 
@@ -106,7 +106,7 @@ def prompt_grid(artist: Artist, guidance: float) -> Image.Image:
 
 
 def failures(drawn: Answers, names: tuple[str, ...]) -> Image.Image:
-    """The wrong pictures in which the classifier believes least, with what it takes them for."""
+    """The wrong pictures in which the judge believes least, with what it takes them for."""
     order = drawn.confidence.argsort()
     wrong = order[~drawn.right()[order]][:FAILURES]
     guesses = drawn.predictions.probabilities[drawn.questions.head].argmax(1)

@@ -6,13 +6,13 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from engine.forge.classifier.labelled_renderings import HEADS, Labelled
-from engine.forge.classifier.network import Predictions
 from engine.forge.evaluation import fineness, measures, prompts
 from engine.forge.evaluation.accuracy import Figures, accuracy
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.measures import Answers, Nearest, Real
 from engine.forge.evaluation.setup import EvaluationSetup
+from engine.forge.judge.heads import Predictions
+from engine.forge.judge.renderings import HEADS, Labelled
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Findings:
 
 def find(artist: Artist, setup: EvaluationSetup) -> Findings:
     """Ask the cascade everything. Raises Stopped; what was drawn until then is kept."""
-    spec, classifier, names = artist.spec, setup.classifier, setup.exam.names
-    unseen = measures.real(classifier, setup.exam, spec.per_concept)
-    concepts = measures.concepts(artist, classifier, names)
+    spec, judge, names = artist.spec, setup.judge, setup.exam.names
+    unseen = measures.real(setup.small, setup.exam, spec.per_concept)
+    concepts = measures.concepts(artist, judge, names)
     best = measures.best(concepts)
-    ask = partial(measures.answers, artist, classifier, guidance=best.guidance)
+    ask = partial(measures.answers, artist, judge, guidance=best.guidance)
     colours = ask(prompts.of_colours(names, spec.per_label))
     styles = ask(prompts.of_styles(names, spec.per_label))
-    enlarged = measures.enlarged(artist, classifier, best)
+    enlarged = measures.enlarged(artist, judge, best)
     near = None if setup.pool is None else measures.copied(best, unseen, setup.pool)
     fine = fineness.measure(artist, names, best.guidance)
     return Findings(unseen, concepts, best, colours, styles, enlarged, near, fine)
@@ -63,7 +63,7 @@ def of(found: Findings, setup: EvaluationSetup) -> Figures:
             "others": int((~unseen.first).sum()),
         },
         "colours": by_label(found.colours, unseen.predictions, unseen.pictures),
-        "styles": by_label(found.styles, setup.predictions, setup.exam),
+        "styles": by_label(found.styles, setup.small, setup.exam),
         "stage2": stage2(found.enlarged),
         "copies": copying(found.near),
         "fineness": found.fineness,
@@ -76,7 +76,7 @@ def rounded(distance: float | None) -> float | None:
 
 
 def by_label(drawn: Answers, predictions: Predictions, exam: Labelled) -> Figures:
-    """Each label of a head: how often it was drawn, and is known by the classifier when real."""
+    """Each label of a head: how often it was drawn, and is known by the judge when real."""
     head = drawn.questions.head
     labels, column = exam.labels[:, HEADS.index(head)], HEADS.index(head)
     hits, known = drawn.right(), predictions.right(head, labels)
@@ -124,13 +124,13 @@ def by_concept(drawn: list[Answers], best: Answers, unseen: Real) -> list[Figure
 
 
 def seen_as(drawn: Answers, index: int, names: tuple[str, ...]) -> str:
-    """What the classifier mostly takes a concept for."""
+    """What the judge mostly takes a concept for."""
     guesses = drawn.predictions.probabilities["concept"].argmax(1)[drawn.questions.wanted == index]
     return str(names[int(guesses.mode().values)])
 
 
 def stage2(both: tuple[Answers, Answers] | None) -> Figures | None:
-    """The same pictures before and after stage II, the latter reduced again."""
+    """The same pictures before and after stage II, each at its own size."""
     if both is None:
         return None
     before, after = both

@@ -15,9 +15,9 @@ from engine.diffusion.noise import NoiseSource, forward
 from engine.diffusion.schedule import alphas_cumprod
 from engine.errors import BadInput
 from engine.forge.captions import STYLES, ground
-from engine.forge.classifier.labelled_renderings import Names
 from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
+from engine.forge.judge.renderings import Names
 from engine.forge.pictures import cached, decode, levels, metadata, to_unit
 
 MASK = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])

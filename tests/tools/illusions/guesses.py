@@ -1,12 +1,12 @@
-"""What the classifier says of readings."""
+"""What the judge says of readings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
-from engine.forge.classifier.labelled_renderings import HEADS
-from engine.forge.classifier.network import Classifier, look
+from engine.forge.judge.heads import LargeJudge
+from engine.forge.judge.renderings import HEADS
 from engine.pictures.fit import to_array
 from tests.tools.illusions.readings import Reading, without_article
 
@@ -17,7 +17,7 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Guess:
-    """A concept, and the classifier's probability of it."""
+    """A concept, and the judge's probability of it."""
 
     concept: str
     chance: float
@@ -30,13 +30,12 @@ class Guess:
         return f"{mark}{name} {100 * self.chance:.0f} %"
 
 
-def guesses(classifier: Classifier, readings: Sequence[Reading]) -> list[list[Guess]]:
-    """The five likeliest concepts of each, the likeliest first, as `forge evaluate` asks for them:
-    at 32 px, each pixel the mean of those that it covers."""
-    names = classifier.names[HEADS.index("concept")]
+def guesses(judge: LargeJudge, readings: Sequence[Reading]) -> list[list[Guess]]:
+    """The five likeliest concepts of each, the likeliest first, as `forge evaluate` has them."""
+    names = judge.names[HEADS.index("concept")]
     pictures = torch.stack([torch.from_numpy(to_array(r.picture)) for r in readings])
     probabilities, found = (
-        look(classifier, pictures).probabilities["concept"].topk(min(TOP, len(names)), dim=1)
+        judge.look(pictures).probabilities["concept"].topk(min(TOP, len(names)), dim=1)
     )
     return [
         [Guess(names[i], c) for i, c in zip(at, said, strict=True)]

@@ -27,7 +27,7 @@ class Reading:
 
     @property
     def concept(self) -> str:
-        """The name that the classifier has for what the prompt asks."""
+        """The name that the judge has for what the prompt asks."""
         return _phrases()[phrase_of(self.prompt)]
 
     @property

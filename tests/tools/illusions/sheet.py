@@ -1,11 +1,11 @@
-"""The six pairs of the source as one sheet, every seed drawn, with the classifier's top-5."""
+"""The six pairs of the source as one sheet, every seed drawn, with the judge's top-5."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image
 
-from engine.forge.classifier.network import Classifier
+from engine.forge.judge.heads import LargeJudge
 from engine.runs.contact_sheet import Cell, contact_sheet
 from engine.specs import Anagram, Hybrid, Illusion
 from tests.support.fake_runs.serve import Serving
@@ -37,14 +37,10 @@ def asked(seeds: int = SEEDS, **fields: Any) -> list[Illusion]:
     return [*anagrams, *(Hybrid(high=near, low=far, **few) for near, far in HYBRIDS)]
 
 
-def sheet(
-    serving: Serving, specs: Sequence[Illusion], classifier: Classifier | None
-) -> Image.Image:
+def sheet(serving: Serving, specs: Sequence[Illusion], judge: LargeJudge | None) -> Image.Image:
     """A row a pair; the readings of each seed side by side."""
-    rows = [
-        row(spec, drawn(serving, spec, f"sheet-{n}"), classifier) for n, spec in enumerate(specs)
-    ]
-    return contact_sheet(rows, title(specs[0], classifier))
+    rows = [row(spec, drawn(serving, spec, f"sheet-{n}"), judge) for n, spec in enumerate(specs)]
+    return contact_sheet(rows, title(specs[0], judge))
 
 
 def drawn(serving: Serving, spec: Illusion, name: str) -> list[Image.Image]:
@@ -52,24 +48,22 @@ def drawn(serving: Serving, spec: Illusion, name: str) -> list[Image.Image]:
     return [Image.open(path).convert("RGB") for path in serving.serve(spec, name).state.results]
 
 
-def row(
-    spec: Illusion, pictures: Sequence[Image.Image], classifier: Classifier | None
-) -> list[Cell]:
-    """The pair's name, and its readings with what the classifier says of them."""
+def row(spec: Illusion, pictures: Sequence[Image.Image], judge: LargeJudge | None) -> list[Cell]:
+    """The pair's name, and its readings with what the judge says of them."""
     shown = [reading for picture in pictures for reading in readings(spec, picture)]
-    said = [()] * len(shown) if classifier is None else _said(classifier, shown)
+    said = [()] * len(shown) if judge is None else _said(judge, shown)
     cells = (Cell(r.label, r.picture, lines) for r, lines in zip(shown, said, strict=True))
     return [Cell("hybrid" if isinstance(spec, Hybrid) else "anagram", None), *cells]
 
 
-def title(spec: Illusion, classifier: Classifier | None) -> str:
+def title(spec: Illusion, judge: LargeJudge | None) -> str:
     """Which pictures these are, and that none was chosen."""
     last = spec.seed + spec.count - 1
     told = f"seeds {spec.seed} to {last}, all shown · guidance {spec.guidance:g} and"
     told += f" {spec.stage2_guidance:g} · {spec.steps} + {spec.stage2_steps} steps"
-    return told if classifier is None else f"{told} · the judge's five guesses, > what was asked"
+    return told if judge is None else f"{told} · the judge's five guesses, > what was asked"
 
 
-def _said(classifier: Classifier, shown: Sequence[Reading]) -> list[tuple[str, ...]]:
-    said = guesses(classifier, shown)
+def _said(judge: LargeJudge, shown: Sequence[Reading]) -> list[tuple[str, ...]]:
+    said = guesses(judge, shown)
     return [tuple(g.line(r.concept) for g in each) for r, each in zip(shown, said, strict=True)]

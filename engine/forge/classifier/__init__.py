@@ -1,1 +1,0 @@
-"""An independent eye: a small classifier that says which concept, colour and style it sees."""
