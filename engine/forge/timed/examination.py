@@ -8,12 +8,12 @@ from pathlib import Path
 from engine import vocabulary
 from engine.checkpoints import Cascade, open_cascade
 from engine.forge.captions import COLOURS, bundled_concepts
-from engine.forge.classifier.labelled_renderings import Names
 from engine.forge.evaluation import fineness
 from engine.forge.evaluation.accuracy import Figures
 from engine.forge.evaluation.batch_sampler import Artist
 from engine.forge.evaluation.evaluate import save
 from engine.forge.evaluation.prompts import PROMPTS
+from engine.forge.judge.renderings import Names
 from engine.forge.sampling import Stop
 from engine.specs.evaluate import Evaluate
 from engine.training.sample_grid import captioned, images
