@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from engine.events import ENDINGS, Event, Failed
+from engine.events import ENDINGS, Cancelled, Event, Failed, Frame
 from engine.runs import Run
 from engine.specs import Generate, Spec
 from engine.worker import Worker
@@ -57,6 +57,28 @@ def until_end(engine: tuple[Worker, queue.Queue[Event]]) -> Callable[[str], list
         return got
 
     return wait
+
+
+@pytest.fixture
+def cut_short(
+    engine: tuple[Worker, queue.Queue[Event]],
+    until_end: Callable[[str], list[Event]],
+    tmp_path: Path,
+) -> Callable[..., Run]:
+    """Cancel a run once its first step is to be seen; its folder."""
+    worker, seen = engine
+
+    def run(spec: Spec, now: bool = False) -> Run:
+        name = worker.submit(spec, tmp_path / "long")
+        control = worker.control(name)
+        assert control is not None
+        while not isinstance(seen.get(timeout=60), Frame):
+            pass
+        control.cancel(now)
+        assert isinstance(until_end(name)[-1], Cancelled)
+        return Run(tmp_path / "long")
+
+    return run
 
 
 @pytest.fixture

@@ -210,23 +210,13 @@ def test_a_parent_of_another_number_is_refused(serve: Serve, taught: str, judged
 
 
 def test_one_cancelled_among_its_steps_keeps_them(
-    engine: tuple[Worker, queue.Queue[Event]],
-    until_end: Callable[[str], list[Event]],
+    cut_short: Callable[..., Run],
     taught: str,
     judged_by: Any,
-    tmp_path: Path,
 ) -> None:
     eye = judged_by(ScriptedJudge())
-    worker, seen = engine
     spec = Generate.parse(FEW | {"steps": 1000, "best_of": 2, "model": taught})
-    name = worker.submit(spec, tmp_path / "long")
-    control = worker.control(name)
-    assert control is not None
-    while not isinstance(seen.get(timeout=60), events.Frame):
-        pass
-    control.cancel()
-    assert isinstance(until_end(name)[-1], events.Cancelled)
-    run = Run(tmp_path / "long")
+    run = cut_short(spec)
     assert 1 <= len(run.state.frames) == len(states(run)["x0"]) < 1000
     assert (run.state.ranked, eye.looked_at) == (None, [])
 

@@ -223,22 +223,12 @@ def test_a_picture_that_cannot_be_opened_ends_the_run_before_a_model_is_loaded(
 
 
 def test_a_cancelled_strip_keeps_the_steps_it_took(
-    engine: tuple[Worker, queue.Queue[Event]],
-    until_end: Callable[[str], list[Event]],
+    cut_short: Callable[..., Run],
     tiny_cascade: Path,
     photo: Path,
-    tmp_path: Path,
 ) -> None:
-    worker, seen = engine
     spec = Edit(image=str(photo), stride=1, levels=(0, 10), model=str(tiny_cascade))
-    name = worker.submit(spec, tmp_path / "long")
-    control = worker.control(name)
-    assert control is not None
-    while not isinstance(seen.get(timeout=60), events.Frame):
-        pass
-    control.cancel()
-    assert isinstance(until_end(name)[-1], events.Cancelled)
-    run = Run(tmp_path / "long")
+    run = cut_short(spec)
     assert 1 <= len(_saved(run)["x0"]) == len(run.state.frames) < 990
     assert run.state.results == ()
     assert (run.folder / "original.png").exists()

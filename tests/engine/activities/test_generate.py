@@ -163,22 +163,12 @@ def test_stage_2_states_are_kept_on_request(draw: Draw) -> None:
 
 @pytest.mark.parametrize("now", [False, True])
 def test_a_cancelled_run_keeps_the_steps_it_took(
-    engine: tuple[Worker, queue.Queue[Event]],
-    until_end: Callable[[str], list[Event]],
+    cut_short: Callable[..., Run],
     tiny_cascade: Path,
-    tmp_path: Path,
     now: bool,
 ) -> None:
-    worker, seen = engine
     spec = Generate(prompt="a cat", steps=1000, model=str(tiny_cascade))
-    name = worker.submit(spec, tmp_path / "long")
-    control = worker.control(name)
-    assert control is not None
-    while not isinstance(seen.get(timeout=60), events.Frame):
-        pass
-    control.cancel(now)
-    assert isinstance(until_end(name)[-1], events.Cancelled)
-    run = Run(tmp_path / "long")
+    run = cut_short(spec, now)
     saved = states(run)
     assert 1 <= len(saved["x0"]) == len(run.state.frames) < 1000
     assert len(saved["x"]) == len(saved["x0"]) + 1

@@ -1,7 +1,6 @@
 """Inpaint: byte for byte outside the mask, known answers for known masks, jumps as they are."""
 
 import json
-import queue
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +18,6 @@ from engine.pictures import fitted
 from engine.runs import Run
 from engine.sampling import cost_guard
 from engine.specs import Generate, Inpaint, samplers
-from engine.worker import Worker
 from tests.engine.conftest import Draw, Serve, refusal
 
 CHAIN = "900,600,300,0"
@@ -269,24 +267,14 @@ def test_a_branch_of_a_jump_goes_straight_down(paint: Paint, draw: Draw) -> None
 
 
 def test_a_cancelled_run_keeps_its_steps_and_finishes_no_picture(
-    engine: tuple[Worker, queue.Queue[Event]],
-    until_end: Callable[[str], list[Event]],
+    cut_short: Callable[..., Run],
     tiny_cascade: Path,
     photo: Path,
     hole: Path,
-    tmp_path: Path,
 ) -> None:
-    worker, seen = engine
     fields = {"image": str(photo), "mask": str(hole), "model": str(tiny_cascade)}
     spec = Inpaint.parse(fields | {"method": "repaint", "steps": 500, "resample": 50})
-    name = worker.submit(spec, tmp_path / "long")
-    control = worker.control(name)
-    assert control is not None
-    while not isinstance(seen.get(timeout=60), events.Frame):
-        pass
-    control.cancel()
-    assert isinstance(until_end(name)[-1], events.Cancelled)
-    run = Run(tmp_path / "long")
+    run = cut_short(spec)
     assert 1 <= len(_saved(run)["x0"]) == len(run.state.frames) < 500
     assert run.state.results == ()
     assert not _all(run, events.Difference)

@@ -17,26 +17,22 @@ COLOURS = {"red": (200, 30, 30), "green": (30, 160, 40), "blue": (40, 60, 220)}
 @pytest.fixture(scope="module")
 def captioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dozen flat squares with their colour as caption, and a metadata.jsonl."""
-    folder = tmp_path_factory.mktemp("captioned")
-    rows = []
-    for index in range(12):
-        name, colour = list(COLOURS.items())[index % 3]
-        Image.new("RGB", (40, 30), colour).save(folder / f"{index}.png")
-        rows.append(json.dumps({"file_name": f"{index}.png", "text": f"a {name} square"}))
-    (folder / "metadata.jsonl").write_text("\n".join(rows))
-    return folder
+    return _squares(tmp_path_factory.mktemp("captioned"), 12, (40, 30))
 
 
 @pytest.fixture(scope="module")
 def held_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twenty plain squares as the renderer writes them, never to be trained on."""
-    folder = tmp_path_factory.mktemp("held-out")
+    return _squares(tmp_path_factory.mktemp("held-out"), 20, (40, 40), style="plain")
+
+
+def _squares(folder: Path, count: int, size: tuple[int, int], **row: str) -> Path:
     rows = []
-    for index in range(20):
+    for index in range(count):
         name, colour = list(COLOURS.items())[index % 3]
-        Image.new("RGB", (40, 40), colour).save(folder / f"{index}.png")
-        row = {"file_name": f"{index}.png", "text": f"a {name} square", "style": "plain"}
-        rows.append(json.dumps(row))
+        Image.new("RGB", size, colour).save(folder / f"{index}.png")
+        said = {"file_name": f"{index}.png", "text": f"a {name} square"}
+        rows.append(json.dumps(said | row))
     (folder / "metadata.jsonl").write_text("\n".join(rows))
     return folder
 
