@@ -32,7 +32,8 @@ def stage1_pipeline(unet: Any, words: Words) -> Any:
 
 
 def stage2_pipeline(unet: Any, words: Words) -> Any:
-    """An IFSuperResolutionPipeline without filter or watermark."""
+    """An IFSuperResolutionPipeline without filter or watermark, sampling with β̃."""
+    networks.with_posterior_variance(unet)
     return IFSuperResolutionPipeline(
         words.tokenizer, words.encoder, unet, networks.scheduler(1.0),
         networks.noising_scheduler(), None, None, None, requires_safety_checker=False,

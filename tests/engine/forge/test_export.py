@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from diffusers import DDPMScheduler, UNet2DConditionModel
 
 from engine import vocabulary
 from engine.forge import export
@@ -39,6 +40,29 @@ def test_an_exported_cascade_reads_words_near_its_captions(forged: Path) -> None
     assert said.near["crimson"] == "red"
     assert said.near["teal"] == "green and blue"
     assert "hound" not in said.near
+
+
+def test_an_exported_stage_ii_draws_with_the_posterior_s_variance_at_any_stride(
+    forged: Path,
+) -> None:
+    def spread(folder: Path, t: int, before: int) -> tuple[torch.Tensor, float]:
+        unet = UNet2DConditionModel.from_pretrained(folder / "unet").float()
+        chain = DDPMScheduler.from_pretrained(folder / "scheduler")
+        side, channels = unet.config.sample_size, unet.config.in_channels
+        x, text = torch.randn(1, channels, side, side), torch.randn(1, 77, 128)
+        level = {"class_labels": torch.tensor([250])} if channels == 6 else {}
+        with torch.inference_mode():
+            v = unet(x, t, text, return_dict=False, **level)[0][:, 3:]
+        a, b = chain.alphas_cumprod[t], chain.alphas_cumprod[before]
+        chain.set_timesteps(1000 // (t - before))
+        log_variance = chain._get_variance(t, predicted_variance=v)
+        return log_variance.exp(), float((1 - b) / (1 - a) * (1 - a / b))
+
+    for t, before in ((50, 0), (500, 450), (950, 900)):
+        drawn, posterior = spread(forged / "cascade" / "stage-2", t, before)
+        assert drawn.numpy() == pytest.approx(posterior, rel=1e-4)
+    drawn, posterior = spread(forged / "cascade" / "stage-1", 50, 0)
+    assert float((drawn - posterior).abs().max()) > posterior  # it has a variance of its own
 
 
 def test_near_words_are_learned_once_for_a_text_model_that_stays_the_same(
