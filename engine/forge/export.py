@@ -52,6 +52,7 @@ def write(pipeline: Any, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
     pipeline.unet.half()
+    pipeline.unet.register_to_config(_name_or_path="")  # the folder that it began with is private
     pipeline.save_pretrained(temporary)
     for file in temporary.rglob("*.safetensors"):
         file.chmod(0o644)  # safetensors makes them readable by their owner alone

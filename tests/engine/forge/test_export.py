@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from diffusers import DDPMScheduler, UNet2DConditionModel
+from diffusers import DDPMScheduler, IFSuperResolutionPipeline, UNet2DConditionModel
 
 from engine import vocabulary
 from engine.forge import export
@@ -13,6 +13,7 @@ from engine.forge.near_words.cascade import opened
 from engine.forge.near_words.table import Table
 from engine.forge.text import Words
 from engine.vocabulary import Vocabulary
+from tests.support.tiny_cascade import tiny_cascade_folder
 
 
 def test_a_cascade_carries_words_and_attribution_of_its_pictures(tmp_path: Path) -> None:
@@ -63,6 +64,14 @@ def test_an_exported_stage_ii_draws_with_the_posterior_s_variance_at_any_stride(
         assert drawn.numpy() == pytest.approx(posterior, rel=1e-4)
     drawn, posterior = spread(forged / "cascade" / "stage-1", 50, 0)
     assert float((drawn - posterior).abs().max()) > posterior  # it has a variance of its own
+
+
+def test_an_exported_unet_does_not_say_where_it_lay(tmp_path: Path) -> None:
+    folder = tiny_cascade_folder(tmp_path / "begun") / "stage-2"
+    pipeline = IFSuperResolutionPipeline.from_pretrained(folder, watermarker=None)
+    pipeline.unet = UNet2DConditionModel.from_pretrained(folder / "unet")
+    export.write(pipeline, tmp_path / "out")
+    assert str(tmp_path) not in (tmp_path / "out" / "unet" / "config.json").read_text()
 
 
 def test_near_words_are_learned_once_for_a_text_model_that_stays_the_same(
