@@ -34,9 +34,9 @@ def noising_scheduler() -> DDPMScheduler:
 def with_posterior_variance(unet: Any) -> None:
     """Let a UNet with a learned range draw with the posterior's variance β̃ at any stride: v = -1.
 
-    v is learned at single steps, where β̃ and β differ by little, so that it hardly learns at all.
-    In strides of 50 they differ a hundredfold, and what v is off by stays in the picture as grain.
-    (Ho et al. 2020 found β̃ as good as β.)
+    v is learned at single steps, where β̃ and β are nearly the same (4 % apart at t = 50), so
+    that it hardly learns at all. In a stride from 50 to 0 they differ 200-fold, and what v is off
+    by stays in the picture as grain. (Ho et al. 2020 found β̃ as good as β.)
     """
     spread = unet.conv_out.out_channels // 2
     unet.conv_out.weight[spread:] = 0
